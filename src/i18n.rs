@@ -1,0 +1,205 @@
+//! Every sentence a person reads comes from the catalogue in `assets/locales`, zh-CN and en side by side.
+//!
+//! The pure rooms build a [`Msg`] (key and arguments); only the edges turn it into words with a [`Voice`].
+
+use std::borrow::Cow;
+
+use serde::{Deserialize, Serialize};
+
+use crate::time::{Instant, LocalDate, Zone, weekday_key};
+use chrono::{Datelike, Timelike};
+
+/// A language of the interface.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Lang {
+    /// 中文, the users' language.
+    #[default]
+    Zh,
+    /// English.
+    En,
+}
+
+impl Lang {
+    /// Both languages.
+    pub const ALL: [Lang; 2] = [Lang::Zh, Lang::En];
+
+    /// The locale's name in the catalogue.
+    pub const fn locale(self) -> &'static str {
+        match self {
+            Lang::Zh => "zh-CN",
+            Lang::En => "en",
+        }
+    }
+}
+
+/// The words of a key, if the catalogue has it in this language.
+pub fn lookup(lang: Lang, key: &str) -> Option<Cow<'static, str>> {
+    crate::_rust_i18n_try_translate(lang.locale(), key).map(|text| Cow::Owned(text.into_owned()))
+}
+
+/// All keys of the catalogue in one language, for the test that both are complete.
+pub fn keys(lang: Lang) -> Vec<String> {
+    let messages = rust_i18n::Backend::messages_for_locale(crate::_rust_i18n_backend(), lang.locale());
+    let mut keys: Vec<String> = messages.into_iter().flatten().map(|(key, _)| key.into_owned()).collect();
+    keys.sort();
+    keys
+}
+
+/// An argument of a message.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Arg {
+    /// Words of a person or a program: printed as they are.
+    Text(String),
+    /// A key of the catalogue: printed in the reader's language.
+    Key(String),
+    /// A whole number.
+    Int(i64),
+    /// `2026-02-13 17:29 周五`, in the site's zone.
+    At(Instant),
+    /// `2026-02-13 周五`.
+    Day(LocalDate),
+    /// A duration in seconds: `2小时5分`.
+    Span(i64),
+    /// Several, joined by 、 or a comma.
+    List(Vec<Arg>),
+    /// A message within a message.
+    Msg(Box<Msg>),
+}
+
+impl From<&str> for Arg {
+    fn from(text: &str) -> Self {
+        Arg::Text(text.to_owned())
+    }
+}
+impl From<String> for Arg {
+    fn from(text: String) -> Self {
+        Arg::Text(text)
+    }
+}
+impl From<i64> for Arg {
+    fn from(n: i64) -> Self {
+        Arg::Int(n)
+    }
+}
+impl From<usize> for Arg {
+    fn from(n: usize) -> Self {
+        Arg::Int(n as i64)
+    }
+}
+impl From<Instant> for Arg {
+    fn from(at: Instant) -> Self {
+        Arg::At(at)
+    }
+}
+impl From<LocalDate> for Arg {
+    fn from(day: LocalDate) -> Self {
+        Arg::Day(day)
+    }
+}
+impl From<Msg> for Arg {
+    fn from(msg: Msg) -> Self {
+        Arg::Msg(Box::new(msg))
+    }
+}
+
+/// A sentence that has not been put into words yet.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Msg {
+    /// Key of the catalogue.
+    pub key: String,
+    /// Named arguments, `%{name}` in the catalogue.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub args: Vec<(String, Arg)>,
+}
+
+impl Msg {
+    /// The message `key`, without arguments yet.
+    pub fn new(key: impl Into<String>) -> Self {
+        Self { key: key.into(), args: Vec::new() }
+    }
+
+    /// With the argument `name`.
+    pub fn with(mut self, name: &str, value: impl Into<Arg>) -> Self {
+        self.args.push((name.to_owned(), value.into()));
+        self
+    }
+
+    /// With the argument `name` being a key of the catalogue.
+    pub fn with_key(self, name: &str, key: impl Into<String>) -> Self {
+        self.with(name, Arg::Key(key.into()))
+    }
+}
+
+/// How the program speaks: the language, and the zone that times are told in.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Voice {
+    /// The reader's language.
+    pub lang: Lang,
+    /// The site's zone.
+    pub zone: Zone,
+}
+
+impl Voice {
+    /// The words of a key; the key itself when the catalogue lacks it (a test keeps that from happening).
+    pub fn text(&self, key: &str) -> String {
+        lookup(self.lang, key).map_or_else(|| key.to_owned(), Cow::into_owned)
+    }
+
+    /// The words of the first of `keys` that the catalogue has.
+    pub fn first(&self, keys: &[&str]) -> String {
+        keys.iter()
+            .find_map(|key| lookup(self.lang, key))
+            .map_or_else(|| keys.last().copied().unwrap_or_default().to_owned(), Cow::into_owned)
+    }
+
+    /// A message in words.
+    pub fn say(&self, msg: &Msg) -> String {
+        let names: Vec<&str> = msg.args.iter().map(|(name, _)| name.as_str()).collect();
+        let values: Vec<String> = msg.args.iter().map(|(_, arg)| self.arg(arg)).collect();
+        rust_i18n::replace_patterns(&self.text(&msg.key), &names, &values)
+    }
+
+    fn arg(&self, arg: &Arg) -> String {
+        match arg {
+            Arg::Text(text) => text.clone(),
+            Arg::Key(key) => self.text(key),
+            Arg::Int(n) => n.to_string(),
+            Arg::At(at) => self.at(*at),
+            Arg::Day(day) => self.day(*day),
+            Arg::Span(seconds) => self.span(*seconds),
+            Arg::Msg(msg) => self.say(msg),
+            Arg::List(items) => {
+                let comma = self.text("punct.list");
+                items.iter().map(|item| self.arg(item)).collect::<Vec<_>>().join(&comma)
+            }
+        }
+    }
+
+    /// `2026-02-13 17:29 周五`; seconds only when they are not zero.
+    pub fn at(&self, at: Instant) -> String {
+        let local = self.zone.local(at);
+        let form = if local.second() == 0 { "%Y-%m-%d %H:%M" } else { "%Y-%m-%d %H:%M:%S" };
+        format!("{} {}", local.format(form), self.text(weekday_key(local.weekday())))
+    }
+
+    /// `2026-02-13 周五`.
+    pub fn day(&self, day: LocalDate) -> String {
+        format!("{day} {}", self.text(weekday_key(day.weekday())))
+    }
+
+    /// A length of time, the two largest units: `3天4小时`, `2小时5分`, `42秒`.
+    pub fn span(&self, seconds: i64) -> String {
+        let s = seconds.abs();
+        let parts = [("span.day", s / 86400), ("span.hour", s / 3600 % 24), ("span.minute", s / 60 % 60), ("span.second", s % 60)];
+        let Some(first) = parts.iter().position(|(_, n)| *n > 0) else {
+            return self.say(&Msg::new("span.second").with("n", 0_i64));
+        };
+        parts[first..]
+            .iter()
+            .take(2)
+            .filter(|(key, n)| *n > 0 && !(first < 2 && *key == "span.second"))
+            .map(|(key, n)| self.say(&Msg::new(*key).with("n", *n)))
+            .collect()
+    }
+}

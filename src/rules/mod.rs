@@ -1,0 +1,5 @@
+//! The procedures as pure functions: no database, no terminal, no clock. Time comes in as an argument.
+
+pub mod billing;
+pub mod calendar;
+pub mod worktime;

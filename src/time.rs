@@ -1,0 +1,165 @@
+//! Instants, the site's zone, and how they are written.
+//!
+//! An [`Instant`] is a point in time at second precision, kept as UTC. A civil date or a wall-clock time only
+//! exists together with a [`Zone`]; the two cannot be mixed by accident.
+
+use chrono::{DateTime, Datelike, Duration, LocalResult, NaiveDate, NaiveDateTime, NaiveTime, TimeZone, Utc, Weekday};
+use chrono_tz::Tz;
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+
+/// A civil date at the site (当地日期), without a time of day.
+pub type LocalDate = NaiveDate;
+
+/// A point in time, UTC, whole seconds.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub struct Instant(i64);
+
+impl Instant {
+    /// The instant `seconds` after 1970-01-01T00:00:00Z.
+    pub const fn from_unix(seconds: i64) -> Self {
+        Self(seconds)
+    }
+
+    /// Seconds since 1970-01-01T00:00:00Z.
+    pub const fn unix(self) -> i64 {
+        self.0
+    }
+
+    /// The wall clock, cut to whole seconds. Only the edges of the program call this.
+    pub fn now() -> Self {
+        Self(Utc::now().timestamp())
+    }
+
+    /// This instant moved by `seconds` (negative: earlier).
+    pub const fn plus_seconds(self, seconds: i64) -> Self {
+        Self(self.0.saturating_add(seconds))
+    }
+
+    /// This instant moved by `minutes` of the clock.
+    pub const fn plus_minutes(self, minutes: i64) -> Self {
+        self.plus_seconds(minutes.saturating_mul(60))
+    }
+
+    /// This instant moved by `hours` of the clock.
+    pub const fn plus_hours(self, hours: i64) -> Self {
+        self.plus_seconds(hours.saturating_mul(3600))
+    }
+
+    /// Seconds from `earlier` to this instant (negative when it is later).
+    pub const fn seconds_since(self, earlier: Self) -> i64 {
+        self.0 - earlier.0
+    }
+
+    fn utc(self) -> DateTime<Utc> {
+        DateTime::from_timestamp(self.0, 0).unwrap_or(DateTime::<Utc>::MAX_UTC)
+    }
+}
+
+impl std::fmt::Debug for Instant {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.utc().format("%Y-%m-%dT%H:%M:%SZ").to_string())
+    }
+}
+
+/// Stored as RFC 3339 in UTC.
+impl Serialize for Instant {
+    fn serialize<S: Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
+        s.collect_str(&format_args!("{self:?}"))
+    }
+}
+
+impl<'de> Deserialize<'de> for Instant {
+    fn deserialize<D: Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
+        let text = std::borrow::Cow::<str>::deserialize(d)?;
+        DateTime::parse_from_rfc3339(&text).map(|t| Self(t.timestamp())).map_err(de::Error::custom)
+    }
+}
+
+/// The site's time zone (Asia/Shanghai unless set).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Zone(pub Tz);
+
+impl Default for Zone {
+    fn default() -> Self {
+        Self(Tz::Asia__Shanghai)
+    }
+}
+
+impl Zone {
+    /// The wall clock at the site.
+    pub fn local(self, at: Instant) -> NaiveDateTime {
+        self.0.from_utc_datetime(&at.utc().naive_utc()).naive_local()
+    }
+
+    /// The civil date at the site.
+    pub fn date(self, at: Instant) -> LocalDate {
+        self.local(at).date()
+    }
+
+    /// The instant of a wall-clock time. A time that occurs twice is read as the first, one that is skipped by a
+    /// clock change as the moment after the gap.
+    pub fn instant(self, local: NaiveDateTime) -> Instant {
+        let mut probe = local;
+        for _ in 0..=24 {
+            match self.0.from_local_datetime(&probe) {
+                LocalResult::Single(t) | LocalResult::Ambiguous(t, _) => return Instant(t.timestamp()),
+                LocalResult::None => probe += Duration::minutes(10),
+            }
+        }
+        Instant(local.and_utc().timestamp())
+    }
+
+    /// `hour:minute:second` on a civil date at the site.
+    pub fn at(self, date: LocalDate, time: NaiveTime) -> Instant {
+        self.instant(date.and_time(time))
+    }
+
+    /// 23:59:59 of a civil date: the last moment of 当日.
+    pub fn end_of_day(self, date: LocalDate) -> Instant {
+        self.at(date, NaiveTime::from_hms_opt(23, 59, 59).unwrap_or_default())
+    }
+
+    /// RFC 3339 with the site's offset: `2026-02-13T17:29:00+08:00`.
+    pub fn rfc3339(self, at: Instant) -> String {
+        self.0.from_utc_datetime(&at.utc().naive_utc()).format("%Y-%m-%dT%H:%M:%S%:z").to_string()
+    }
+
+    /// Reads what a person or a script writes: RFC 3339, or the same with seconds and offset left out (then the
+    /// site's zone), `T` or a blank between date and time.
+    ///
+    /// ```
+    /// use dutydesk::time::Zone;
+    /// let zone = Zone::default();
+    /// let short = zone.parse("2026-02-13T17:29").unwrap();
+    /// assert_eq!(zone.rfc3339(short), "2026-02-13T17:29:00+08:00");
+    /// assert_eq!(zone.parse("2026-02-13T09:29:00Z"), Some(short));
+    /// assert_eq!(zone.parse("2026-02-30 08:00"), None);
+    /// ```
+    pub fn parse(self, text: &str) -> Option<Instant> {
+        let text = text.trim();
+        if let Ok(t) = DateTime::parse_from_rfc3339(text) {
+            return Some(Instant(t.timestamp()));
+        }
+        if let Ok(t) = DateTime::parse_from_str(text, "%Y-%m-%dT%H:%M%:z") {
+            return Some(Instant(t.timestamp()));
+        }
+        ["%Y-%m-%dT%H:%M:%S", "%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M:%S", "%Y-%m-%d %H:%M"]
+            .iter()
+            .find_map(|form| NaiveDateTime::parse_from_str(text, form).ok())
+            .filter(|local| (1970..=9999).contains(&local.year()))
+            .map(|local| self.instant(local))
+    }
+}
+
+/// The catalogue key of a weekday: `weekday.mon` … `weekday.sun`.
+pub fn weekday_key(day: Weekday) -> &'static str {
+    match day {
+        Weekday::Mon => "weekday.mon",
+        Weekday::Tue => "weekday.tue",
+        Weekday::Wed => "weekday.wed",
+        Weekday::Thu => "weekday.thu",
+        Weekday::Fri => "weekday.fri",
+        Weekday::Sat => "weekday.sat",
+        Weekday::Sun => "weekday.sun",
+    }
+}
