@@ -39,8 +39,13 @@ pub fn lookup(lang: Lang, key: &str) -> Option<Cow<'static, str>> {
 
 /// All keys of the catalogue in one language, for the test that both are complete.
 pub fn keys(lang: Lang) -> Vec<String> {
-    let messages = rust_i18n::Backend::messages_for_locale(crate::_rust_i18n_backend(), lang.locale());
-    let mut keys: Vec<String> = messages.into_iter().flatten().map(|(key, _)| key.into_owned()).collect();
+    let messages =
+        rust_i18n::Backend::messages_for_locale(crate::_rust_i18n_backend(), lang.locale());
+    let mut keys: Vec<String> = messages
+        .into_iter()
+        .flatten()
+        .map(|(key, _)| key.into_owned())
+        .collect();
     keys.sort();
     keys
 }
@@ -116,7 +121,10 @@ pub struct Msg {
 impl Msg {
     /// The message `key`, without arguments yet.
     pub fn new(key: impl Into<String>) -> Self {
-        Self { key: key.into(), args: Vec::new() }
+        Self {
+            key: key.into(),
+            args: Vec::new(),
+        }
     }
 
     /// With the argument `name`.
@@ -150,7 +158,10 @@ impl Voice {
     pub fn first(&self, keys: &[&str]) -> String {
         keys.iter()
             .find_map(|key| lookup(self.lang, key))
-            .map_or_else(|| keys.last().copied().unwrap_or_default().to_owned(), Cow::into_owned)
+            .map_or_else(
+                || keys.last().copied().unwrap_or_default().to_owned(),
+                Cow::into_owned,
+            )
     }
 
     /// A message in words.
@@ -171,7 +182,11 @@ impl Voice {
             Arg::Msg(msg) => self.say(msg),
             Arg::List(items) => {
                 let comma = self.text("punct.list");
-                items.iter().map(|item| self.arg(item)).collect::<Vec<_>>().join(&comma)
+                items
+                    .iter()
+                    .map(|item| self.arg(item))
+                    .collect::<Vec<_>>()
+                    .join(&comma)
             }
         }
     }
@@ -179,8 +194,16 @@ impl Voice {
     /// `2026-02-13 17:29 周五`; seconds only when they are not zero.
     pub fn at(&self, at: Instant) -> String {
         let local = self.zone.local(at);
-        let form = if local.second() == 0 { "%Y-%m-%d %H:%M" } else { "%Y-%m-%d %H:%M:%S" };
-        format!("{} {}", local.format(form), self.text(weekday_key(local.weekday())))
+        let form = if local.second() == 0 {
+            "%Y-%m-%d %H:%M"
+        } else {
+            "%Y-%m-%d %H:%M:%S"
+        };
+        format!(
+            "{} {}",
+            local.format(form),
+            self.text(weekday_key(local.weekday()))
+        )
     }
 
     /// `2026-02-13 周五`.
@@ -191,7 +214,12 @@ impl Voice {
     /// A length of time, the two largest units: `3天4小时`, `2小时5分`, `42秒`.
     pub fn span(&self, seconds: i64) -> String {
         let s = seconds.abs();
-        let parts = [("span.day", s / 86400), ("span.hour", s / 3600 % 24), ("span.minute", s / 60 % 60), ("span.second", s % 60)];
+        let parts = [
+            ("span.day", s / 86400),
+            ("span.hour", s / 3600 % 24),
+            ("span.minute", s / 60 % 60),
+            ("span.second", s % 60),
+        ];
         let Some(first) = parts.iter().position(|(_, n)| *n > 0) else {
             return self.say(&Msg::new("span.second").with("n", 0_i64));
         };

@@ -1,8 +1,28 @@
 #![forbid(unsafe_code)]
-//! DutyDesk 值班台.
+//! DutyDesk 值班台: the duty desk of a property company, offline, one binary and one file.
+//!
+//! The rooms, and the one way that arrows run:
+//!
+//! ```text
+//!  cli, tui ──▶ desk ──▶ store          cli/tui  arguments and keys in, words out
+//!                 │                     desk     the one door: load, check, append, project
+//!                 ▼                     store    one SQLite file; never decides
+//!             registers ──▶ rules       registers what is kept, what may be done, what is owed
+//!                 │           │         rules    calendar, terms, classes, bills: pure
+//!                 ▼           ▼
+//!         journal, i18n, time, quantity journal  entry and hash chain
+//! ```
+//!
+//! `rules` and `registers` know no database, no terminal and no clock: time comes in as an argument.
 
 rust_i18n::i18n!("assets/locales", fallback = "zh-CN");
 
+pub mod cli;
+pub mod desk;
 pub mod i18n;
-pub mod time;
+pub mod journal;
+pub mod quantity;
+pub mod registers;
 pub mod rules;
+pub mod store;
+pub mod time;

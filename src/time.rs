@@ -3,7 +3,10 @@
 //! An [`Instant`] is a point in time at second precision, kept as UTC. A civil date or a wall-clock time only
 //! exists together with a [`Zone`]; the two cannot be mixed by accident.
 
-use chrono::{DateTime, Datelike, Duration, LocalResult, NaiveDate, NaiveDateTime, NaiveTime, TimeZone, Utc, Weekday};
+use chrono::{
+    DateTime, Datelike, Duration, LocalResult, NaiveDate, NaiveDateTime, NaiveTime, TimeZone, Utc,
+    Weekday,
+};
 use chrono_tz::Tz;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
@@ -71,7 +74,9 @@ impl Serialize for Instant {
 impl<'de> Deserialize<'de> for Instant {
     fn deserialize<D: Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
         let text = std::borrow::Cow::<str>::deserialize(d)?;
-        DateTime::parse_from_rfc3339(&text).map(|t| Self(t.timestamp())).map_err(de::Error::custom)
+        DateTime::parse_from_rfc3339(&text)
+            .map(|t| Self(t.timestamp()))
+            .map_err(de::Error::custom)
     }
 }
 
@@ -88,7 +93,9 @@ impl Default for Zone {
 impl Zone {
     /// The wall clock at the site.
     pub fn local(self, at: Instant) -> NaiveDateTime {
-        self.0.from_utc_datetime(&at.utc().naive_utc()).naive_local()
+        self.0
+            .from_utc_datetime(&at.utc().naive_utc())
+            .naive_local()
     }
 
     /// The civil date at the site.
@@ -102,7 +109,9 @@ impl Zone {
         let mut probe = local;
         for _ in 0..=24 {
             match self.0.from_local_datetime(&probe) {
-                LocalResult::Single(t) | LocalResult::Ambiguous(t, _) => return Instant(t.timestamp()),
+                LocalResult::Single(t) | LocalResult::Ambiguous(t, _) => {
+                    return Instant(t.timestamp());
+                }
                 LocalResult::None => probe += Duration::minutes(10),
             }
         }
@@ -116,12 +125,18 @@ impl Zone {
 
     /// 23:59:59 of a civil date: the last moment of 当日.
     pub fn end_of_day(self, date: LocalDate) -> Instant {
-        self.at(date, NaiveTime::from_hms_opt(23, 59, 59).unwrap_or_default())
+        self.at(
+            date,
+            NaiveTime::from_hms_opt(23, 59, 59).unwrap_or_default(),
+        )
     }
 
     /// RFC 3339 with the site's offset: `2026-02-13T17:29:00+08:00`.
     pub fn rfc3339(self, at: Instant) -> String {
-        self.0.from_utc_datetime(&at.utc().naive_utc()).format("%Y-%m-%dT%H:%M:%S%:z").to_string()
+        self.0
+            .from_utc_datetime(&at.utc().naive_utc())
+            .format("%Y-%m-%dT%H:%M:%S%:z")
+            .to_string()
     }
 
     /// Reads what a person or a script writes: RFC 3339, or the same with seconds and offset left out (then the
@@ -143,11 +158,16 @@ impl Zone {
         if let Ok(t) = DateTime::parse_from_str(text, "%Y-%m-%dT%H:%M%:z") {
             return Some(Instant(t.timestamp()));
         }
-        ["%Y-%m-%dT%H:%M:%S", "%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M:%S", "%Y-%m-%d %H:%M"]
-            .iter()
-            .find_map(|form| NaiveDateTime::parse_from_str(text, form).ok())
-            .filter(|local| (1970..=9999).contains(&local.year()))
-            .map(|local| self.instant(local))
+        [
+            "%Y-%m-%dT%H:%M:%S",
+            "%Y-%m-%dT%H:%M",
+            "%Y-%m-%d %H:%M:%S",
+            "%Y-%m-%d %H:%M",
+        ]
+        .iter()
+        .find_map(|form| NaiveDateTime::parse_from_str(text, form).ok())
+        .filter(|local| (1970..=9999).contains(&local.year()))
+        .map(|local| self.instant(local))
     }
 }
 

@@ -2,4 +2,6 @@
 
 pub mod billing;
 pub mod calendar;
+pub mod deadline;
+pub mod procedure;
 pub mod worktime;

@@ -1,0 +1,288 @@
+//! The command line. One file a subcommand; help text is the doc comment. Every command prints one JSON document with
+//! `--format json`, messages go to stderr, and nothing asks a question when stdin is not a terminal.
+
+mod act;
+mod add;
+mod backup;
+mod calendar;
+mod check;
+mod demo;
+mod due;
+mod input;
+mod list;
+mod open;
+mod procedures;
+mod rules;
+mod schema;
+mod show;
+pub mod text;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand, ValueEnum};
+use serde_json::Value;
+
+use crate::desk::json::Json;
+use crate::desk::{Desk, Error};
+use crate::i18n::{Lang, Voice};
+use crate::registers::request::Operator;
+use crate::rules::procedure::Rules;
+use crate::store::Mode;
+use crate::time::Instant;
+
+/// 值班台: the duty desk of a property company. Without a command it opens the desk itself.
+///
+/// 停电、维修、投诉、用电四本登记簿和当值日志，一个程序、一个文件、不联网。
+#[derive(Debug, Parser)]
+#[command(name = "dutydesk", version, about, max_term_width = 100)]
+pub struct Cli {
+    #[command(flatten)]
+    common: Common,
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+/// What every command understands.
+#[derive(Debug, clap::Args)]
+pub struct Common {
+    /// The file; without it, the one in the user's data folder
+    #[arg(long, global = true, value_name = "DB", env = "DUTYDESK_FILE")]
+    file: Option<PathBuf>,
+    /// Language of sentences
+    #[arg(
+        long,
+        global = true,
+        value_enum,
+        default_value = "zh",
+        env = "DUTYDESK_LANG"
+    )]
+    lang: LangArg,
+    /// Fixes the clock, for rehearsal and tests
+    #[arg(long, global = true, value_name = "INSTANT", env = "DUTYDESK_NOW")]
+    now: Option<String>,
+    /// How answers are printed
+    #[arg(long, global = true, value_enum)]
+    format: Option<Format>,
+}
+
+/// A language of the interface.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum LangArg {
+    /// 中文
+    #[value(alias = "zh-CN")]
+    Zh,
+    /// English
+    En,
+}
+
+/// How answers are printed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// For people
+    #[value(alias = "table")]
+    Text,
+    /// One JSON document
+    Json,
+    /// Comma-separated, with a header
+    Csv,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    Add(add::Args),
+    Act(act::Args),
+    Show(show::Args),
+    List(list::Args),
+    Due(due::Args),
+    Rules(rules::Args),
+    Calendar(calendar::Args),
+    Demo(demo::Args),
+    Backup(backup::Args),
+    Check(check::Args),
+    Schema(schema::Args),
+    Procedures(procedures::Args),
+}
+
+/// What the clock says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Clock {
+    /// The wall clock.
+    Running,
+    /// Fixed by `--now`.
+    Fixed(Instant),
+}
+
+impl Clock {
+    /// Now.
+    pub fn now(self) -> Instant {
+        match self {
+            Clock::Running => Instant::now(),
+            Clock::Fixed(at) => at,
+        }
+    }
+}
+
+/// What every command is handed.
+pub struct Session {
+    /// Language and zone.
+    pub voice: Voice,
+    /// The clock.
+    pub clock: Clock,
+    /// How answers are printed.
+    pub format: Format,
+    /// Procedures and calendar.
+    pub rules: Rules,
+    file: Option<PathBuf>,
+}
+
+/// How a command ended, when it did not simply answer.
+pub enum Trouble {
+    /// Refused, or the file cannot be used.
+    Desk(Error),
+    /// Wrong usage, in words; exit 2.
+    Usage(String),
+}
+
+impl From<Error> for Trouble {
+    fn from(error: Error) -> Self {
+        Trouble::Desk(error)
+    }
+}
+
+impl From<crate::registers::refusal::Refusal> for Trouble {
+    fn from(refusal: crate::registers::refusal::Refusal) -> Self {
+        Trouble::Desk(refusal.into())
+    }
+}
+
+/// Result of a command: its exit code.
+pub type Ran = Result<u8, Trouble>;
+
+impl Session {
+    fn now(&self) -> Instant {
+        self.clock.now()
+    }
+
+    fn json(&self) -> Json {
+        Json {
+            voice: self.voice,
+            now: self.now(),
+        }
+    }
+
+    /// The file that commands work on.
+    fn path(&self) -> PathBuf {
+        self.file
+            .clone()
+            .unwrap_or_else(|| data_folder().join("dutydesk.db"))
+    }
+
+    fn desk(&self, mode: Mode) -> Result<Desk, Trouble> {
+        Ok(Desk::open(&self.path(), mode, self.rules.clone())?)
+    }
+
+    /// Who acts when a request names nobody: the desk's operator, else the command line itself.
+    fn operator(&self, desk: &Desk) -> Result<Operator, Trouble> {
+        let unnamed = || Operator {
+            name: self.voice.text("cli.operator"),
+            role: None,
+        };
+        Ok(desk.operator()?.unwrap_or_else(unnamed))
+    }
+
+    /// Prints a JSON document, one line.
+    fn print(&self, value: &Value) {
+        out(&value.to_string());
+    }
+
+    fn explain(&self, error: &Error) -> u8 {
+        if self.format == Format::Json {
+            self.print(&self.json().error(error));
+        }
+        eprintln!("dutydesk: {}", error.message(&self.voice));
+        error.exit_code()
+    }
+}
+
+/// Writes a line to stdout; a reader that has gone away is no error of ours.
+pub fn out(line: &str) {
+    use std::io::Write;
+    let _ = writeln!(std::io::stdout().lock(), "{line}");
+}
+
+/// The user's data folder, or `DUTYDESK_DATA`.
+fn data_folder() -> PathBuf {
+    if let Some(folder) = std::env::var_os("DUTYDESK_DATA").filter(|folder| !folder.is_empty()) {
+        return folder.into();
+    }
+    directories::ProjectDirs::from("", "", "dutydesk")
+        .map_or_else(|| PathBuf::from("."), |dirs| dirs.data_dir().to_owned())
+}
+
+/// Parses the arguments, runs the command, answers the exit code.
+pub fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let lang = match cli.common.lang {
+        LangArg::Zh => Lang::Zh,
+        LangArg::En => Lang::En,
+    };
+    let rules = match procedures::load(lang) {
+        Ok(rules) => rules,
+        Err(message) => {
+            eprintln!("dutydesk: {message}");
+            return ExitCode::from(3);
+        }
+    };
+    let voice = Voice {
+        lang,
+        zone: rules.zone(),
+    };
+    let clock = match cli
+        .common
+        .now
+        .as_deref()
+        .map(|text| (text, voice.zone.parse(text)))
+    {
+        None => Clock::Running,
+        Some((_, Some(at))) => Clock::Fixed(at),
+        Some((text, None)) => {
+            eprintln!("dutydesk: --now {text}: {}", voice.text("why.instant"));
+            return ExitCode::from(2);
+        }
+    };
+    let session = Session {
+        voice,
+        clock,
+        format: cli.common.format.unwrap_or(Format::Text),
+        rules,
+        file: cli.common.file,
+    };
+    ExitCode::from(run(&session, cli.command))
+}
+
+fn run(session: &Session, command: Option<Command>) -> u8 {
+    let ran = match command {
+        None => open::run(session),
+        Some(Command::Add(args)) => add::run(session, &args),
+        Some(Command::Act(args)) => act::run(session, &args),
+        Some(Command::Show(args)) => show::run(session, &args),
+        Some(Command::List(args)) => list::run(session, &args),
+        Some(Command::Due(args)) => due::run(session, &args),
+        Some(Command::Rules(args)) => rules::run(session, &args),
+        Some(Command::Calendar(args)) => calendar::run(session, &args),
+        Some(Command::Demo(args)) => demo::run(session, &args),
+        Some(Command::Backup(args)) => backup::run(session, &args),
+        Some(Command::Check(args)) => check::run(session, &args),
+        Some(Command::Schema(args)) => schema::run(session, &args),
+        Some(Command::Procedures(args)) => procedures::run(session, &args),
+    };
+    match ran {
+        Ok(code) => code,
+        Err(Trouble::Desk(error)) => session.explain(&error),
+        Err(Trouble::Usage(message)) => {
+            eprintln!("dutydesk: {message}");
+            2
+        }
+    }
+}

@@ -1,0 +1,367 @@
+//! Acting: the only place where the journal grows.
+
+use serde_json::{Map, Value};
+
+use super::view::{Done, Request, Target};
+use super::{Desk, Error, Result, projected, register_codes};
+use crate::i18n::{Arg, Msg};
+use crate::journal::{ENTRY_VERSION, Entry};
+use crate::registers::action::ActionSpec;
+use crate::registers::erased::AnyRegister;
+use crate::registers::record::{AnyRecord, Decision, Spawn, SpawnTarget};
+use crate::registers::refusal::{Refusal, RefusalCode};
+use crate::registers::request::{Operator, RawAct, read};
+use crate::registers::{Context, Lookup, Near, register, register_of};
+use crate::rules::procedure::Rules;
+use crate::store::{Stored, Writer};
+use crate::time::Instant;
+
+/// How deep an action may bring further actions about by itself.
+const SPAWN_DEPTH: usize = 4;
+
+/// Where lookups are answered from: a transaction, or the file as it is.
+pub(super) trait Source {
+    fn record(&self, no: &str) -> Stored<Option<AnyRecord>>;
+    fn paper_no(&self, register: &str, paper: &str) -> Stored<Option<String>>;
+    fn same_place(&self, register: &str, place: &str, since: Instant) -> Stored<Vec<AnyRecord>>;
+}
+
+macro_rules! source {
+    ($type:ty) => {
+        impl Source for $type {
+            fn record(&self, no: &str) -> Stored<Option<AnyRecord>> {
+                self.record(no)
+            }
+            fn paper_no(&self, register: &str, paper: &str) -> Stored<Option<String>> {
+                self.paper_no(register, paper)
+            }
+            fn same_place(
+                &self,
+                register: &str,
+                place: &str,
+                since: Instant,
+            ) -> Stored<Vec<AnyRecord>> {
+                self.same_place(register, place, since)
+            }
+        }
+    };
+}
+source!(Writer<'_>);
+source!(crate::store::Store);
+
+/// What a request is about, resolved.
+pub(super) struct Resolved {
+    pub(super) register: &'static dyn AnyRegister,
+    pub(super) record: Option<AnyRecord>,
+    pub(super) spec: &'static ActionSpec,
+}
+
+/// Finds register, record and action of a request.
+pub(super) fn resolve(request: &Request, source: &impl Source) -> Result<Resolved> {
+    let (register, record) = match &request.target {
+        Target::New(code) => (register(code).ok_or_else(|| unknown_register(code))?, None),
+        Target::On(no) => {
+            let unknown = || {
+                Refusal::new(
+                    RefusalCode::UnknownRecord,
+                    Msg::new("refusal.unknown_record").with("no", shown(no)),
+                )
+            };
+            let register = register_of(no).ok_or_else(unknown)?;
+            (register, Some(source.record(no)?.ok_or_else(unknown)?))
+        }
+    };
+    let name = match (
+        &request.action,
+        request.data.get("action").and_then(Value::as_str),
+    ) {
+        (Some(name), _) => name.as_str(),
+        (None, Some(name)) => name,
+        (None, None) => register.spec().opens_with,
+    };
+    let spec = register
+        .action(name)
+        .filter(|spec| record.is_some() || spec.first)
+        .ok_or_else(|| {
+            let message = Msg::new("refusal.unknown_action")
+                .with_key("register", format!("register.{}", register.spec().code))
+                .with("action", shown(name));
+            Refusal::new(RefusalCode::UnknownAction, message).field("action")
+        })?;
+    Ok(Resolved {
+        register,
+        record,
+        spec,
+    })
+}
+
+fn shown(text: &str) -> String {
+    text.chars().filter(|c| !c.is_control()).take(60).collect()
+}
+
+pub(super) fn unknown_register(code: &str) -> Refusal {
+    let known = register_codes().into_iter().map(Arg::from).collect();
+    let message = Msg::new("refusal.unknown_register")
+        .with("register", shown(code))
+        .with("known", Arg::List(known));
+    Refusal::new(RefusalCode::BadValue, message).field("register")
+}
+
+/// Answers what a decision needs to know of other records.
+pub(super) fn look(
+    resolved: &Resolved,
+    act: &RawAct,
+    rules: &Rules,
+    source: &impl Source,
+) -> Result<Near> {
+    let mut near = Near::default();
+    let code = resolved.register.spec().code;
+    for lookup in resolved
+        .register
+        .lookups(resolved.record.as_ref(), act, rules)
+    {
+        match lookup {
+            Lookup::PaperNo(paper) => near.paper_no = source.paper_no(code, &paper)?,
+            Lookup::Record(no) => {
+                if let Some(record) = source.record(&no)? {
+                    near.records.insert(no, record);
+                }
+            }
+            Lookup::SamePlace { place, since } => {
+                near.same_place = source.same_place(code, &place, since)?
+            }
+        }
+    }
+    Ok(near)
+}
+
+/// The entry of an accepted act, and the record it makes.
+pub(super) fn enter(
+    resolved: &Resolved,
+    act: RawAct,
+    decision: &Decision,
+    no: &str,
+    rules: &Rules,
+) -> std::result::Result<(Entry, AnyRecord), Refusal> {
+    let code = resolved.register.spec().code;
+    let envelope = act.envelope;
+    let late_after = rules.site().int("late_entry_minutes").saturating_mul(60);
+    let mut entry = Entry {
+        version: ENTRY_VERSION,
+        no: no.to_owned(),
+        register: code.to_owned(),
+        action: act.spec.name.to_owned(),
+        at: envelope.at,
+        received: envelope.received,
+        entered: envelope.entered,
+        by: envelope.by,
+        role: envelope.role,
+        via: envelope.via,
+        note: envelope.note,
+        desk: rules.site().word("desk").to_owned(),
+        late_entry: envelope.entered.seconds_since(envelope.at) > late_after,
+        data: act.data,
+        found: decision.found.clone(),
+        breaches: decision.breaches.clone(),
+    };
+    let unreadable = |why: String| {
+        Refusal::new(
+            RefusalCode::BadValue,
+            Msg::new("refusal.unreadable").with("why", why),
+        )
+    };
+    let before = resolved.record.as_ref();
+    let mut record = resolved
+        .register
+        .apply(before.cloned(), &entry)
+        .map_err(unreadable)?;
+    let ended = resolved.register.ended(&record);
+    let was = before.is_some_and(|record| resolved.register.ended(record));
+    if ended && (!was || entry.action == "amend") {
+        let settled = resolved.register.settle(&record, rules);
+        entry.found.insert(
+            "settled".into(),
+            serde_json::to_value(settled).map_err(|e| unreadable(e.to_string()))?,
+        );
+        record = resolved
+            .register
+            .apply(before.cloned(), &entry)
+            .map_err(unreadable)?;
+    }
+    Ok((entry, record))
+}
+
+/// One accepted action with everything it brings about.
+pub(super) struct Accepted {
+    pub(super) no: String,
+    pub(super) warnings: Vec<Msg>,
+    pub(super) spawned: Vec<String>,
+}
+
+/// Checks, appends and projects a request within a transaction.
+pub(super) fn accept(
+    writer: &Writer<'_>,
+    request: &Request,
+    moment: &Moment<'_>,
+    depth: usize,
+) -> Result<Accepted> {
+    let resolved = resolve(request, writer)?;
+    let (accepted, _) = advance(writer, &resolved, &request.data, moment, depth, true)?;
+    Ok(accepted)
+}
+
+/// Who acts, when, by which rules.
+#[derive(Clone, Copy)]
+pub(super) struct Moment<'a> {
+    pub(super) who: &'a Operator,
+    pub(super) now: Instant,
+    pub(super) rules: &'a Rules,
+}
+
+/// Checks and appends an act on a record that is at hand. `project`: whether the register's rows are written now, or
+/// by a caller that has more to do to the same record.
+pub(super) fn advance(
+    writer: &Writer<'_>,
+    resolved: &Resolved,
+    data: &Map<String, Value>,
+    moment: &Moment<'_>,
+    depth: usize,
+    project: bool,
+) -> Result<(Accepted, AnyRecord)> {
+    let Moment { who, now, rules } = *moment;
+    let act = read(resolved.spec, data, rules, who, now)?;
+    let near = look(resolved, &act, rules, writer)?;
+    let decision = resolved.register.decide(
+        resolved.record.as_ref(),
+        &act,
+        &Context {
+            now,
+            rules,
+            near: &near,
+        },
+    )?;
+    let spec = resolved.register.spec();
+    let no = match &resolved.record {
+        Some(record) => record.head.no.clone(),
+        None => writer.next_number(
+            spec.code,
+            spec.letter,
+            rules.site().word("desk"),
+            year(now, rules),
+        )?,
+    };
+    let (entry, record) = enter(resolved, act, &decision, &no, rules)?;
+    writer.append(&entry)?;
+    writer.learn(resolved.spec.fields, &entry.data, now)?;
+    if let Some(projected) = projected(&record, spec.code, rules).filter(|_| project) {
+        writer.project(&projected)?;
+    }
+    let mut accepted = Accepted {
+        no,
+        warnings: decision.warnings,
+        spawned: Vec::new(),
+    };
+    for spawn in decision.spawns.iter().filter(|_| depth < SPAWN_DEPTH) {
+        let further = follow(writer, spawn, &accepted.no, entry.at, moment, depth)?;
+        accepted.spawned.push(further.no);
+        accepted.spawned.extend(further.spawned);
+    }
+    Ok((accepted, record))
+}
+
+fn year(now: Instant, rules: &Rules) -> i32 {
+    chrono::Datelike::year(&rules.zone().date(now))
+}
+
+/// Carries out what follows of itself from an action on `parent`, and links the two where the spawn says so.
+fn follow(
+    writer: &Writer<'_>,
+    spawn: &Spawn,
+    parent: &str,
+    at: Instant,
+    moment: &Moment<'_>,
+    depth: usize,
+) -> Result<Accepted> {
+    let mut data = match fill(&spawn.data, parent) {
+        Value::Object(map) => map,
+        _ => Map::new(),
+    };
+    if !data.contains_key("at") {
+        data.insert("at".into(), serde_json::to_value(at).unwrap_or_default());
+    }
+    let target = match &spawn.target {
+        SpawnTarget::New(register) => Target::New((*register).to_owned()),
+        SpawnTarget::On(no) => Target::On(no.clone()),
+    };
+    let request = Request {
+        target,
+        action: Some(spawn.action.to_owned()),
+        data,
+    };
+    let done = accept(writer, &request, moment, depth + 1)?;
+    if let Some((on_new, on_old)) = spawn.link {
+        for (from, kind, to) in [
+            (done.no.as_str(), on_new, parent),
+            (parent, on_old, done.no.as_str()),
+        ] {
+            let data = Map::from_iter([
+                ("kind".to_owned(), Value::from(kind)),
+                ("to".to_owned(), Value::from(to)),
+            ]);
+            let link = Request {
+                target: Target::On(from.to_owned()),
+                action: Some("link".into()),
+                data,
+            };
+            accept(writer, &link, moment, SPAWN_DEPTH)?;
+        }
+    }
+    Ok(done)
+}
+
+/// `{no}` in a spawn's data stands for the number of the record it follows from.
+fn fill(value: &Value, no: &str) -> Value {
+    match value {
+        Value::String(text) => Value::String(text.replace("{no}", no)),
+        Value::Array(list) => Value::Array(list.iter().map(|item| fill(item, no)).collect()),
+        Value::Object(map) => Value::Object(
+            map.iter()
+                .map(|(key, item)| (key.clone(), fill(item, no)))
+                .collect(),
+        ),
+        other => other.clone(),
+    }
+}
+
+impl Desk {
+    /// Does what is asked for: checks it, appends it to the journal and projects it, in one durable transaction.
+    ///
+    /// # Errors
+    /// [`Error::Refused`] naming field and clause, with nothing written; [`Error::File`] when the file cannot be written.
+    pub fn act(&mut self, request: &Request, who: &Operator, now: Instant) -> Result<Done> {
+        let rules = self.rules();
+        let accepted = self.store.write(|writer| {
+            accept(
+                writer,
+                request,
+                &Moment {
+                    who,
+                    now,
+                    rules: &rules,
+                },
+                0,
+            )
+        })?;
+        let view = self.view(&accepted.no)?.ok_or_else(|| {
+            Error::from(Refusal::new(
+                RefusalCode::UnknownRecord,
+                Msg::new("refusal.unknown_record").with("no", accepted.no.as_str()),
+            ))
+        })?;
+        Ok(Done {
+            view,
+            warnings: accepted.warnings,
+            spawned: accepted.spawned,
+        })
+    }
+}

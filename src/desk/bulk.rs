@@ -1,0 +1,127 @@
+//! Many records at once, in one transaction: the same checks, the same journal, the rows written once a record.
+
+use serde_json::{Map, Value};
+
+use super::act::{Moment, advance, resolve};
+use super::view::{Request, Target};
+use super::{Desk, Result, projected};
+use crate::journal::Entry;
+use crate::registers::record::AnyRecord;
+use crate::registers::register_of;
+use crate::registers::request::Operator;
+use crate::rules::procedure::Rules;
+use crate::store::Writer;
+use crate::time::Instant;
+
+/// One step of a record's life.
+#[derive(Clone, Debug)]
+pub struct Step {
+    /// The action's name.
+    pub action: &'static str,
+    /// Its fields and those of the envelope.
+    pub data: Map<String, Value>,
+    /// Who typed it.
+    pub who: Operator,
+    /// When it was typed.
+    pub now: Instant,
+}
+
+/// An open transaction that records are put into.
+pub struct Bulk<'a> {
+    writer: &'a Writer<'a>,
+    rules: &'a Rules,
+}
+
+impl Bulk<'_> {
+    /// Opens a record of `register` by the first step and takes the others on it; answers its number.
+    ///
+    /// # Errors
+    /// [`super::Error::Refused`] by the step that is not accepted; the whole transaction is then given up.
+    pub fn record(&self, register: &str, steps: &[Step]) -> Result<Option<String>> {
+        let Some((first, rest)) = steps.split_first() else {
+            return Ok(None);
+        };
+        let request = Request {
+            target: Target::New(register.to_owned()),
+            action: Some(first.action.to_owned()),
+            data: first.data.clone(),
+        };
+        let mut resolved = resolve(&request, self.writer)?;
+        let moment = |step: &'_ Step| (step.who.clone(), step.now);
+        let (who, now) = moment(first);
+        let (opened, mut record) = advance(
+            self.writer,
+            &resolved,
+            &first.data,
+            &Moment {
+                who: &who,
+                now,
+                rules: self.rules,
+            },
+            0,
+            true,
+        )?;
+        for step in rest {
+            let spec = resolved
+                .register
+                .action(step.action)
+                .unwrap_or(resolved.spec);
+            resolved.spec = spec;
+            resolved.record = Some(record);
+            let (who, now) = moment(step);
+            (_, record) = advance(
+                self.writer,
+                &resolved,
+                &step.data,
+                &Moment {
+                    who: &who,
+                    now,
+                    rules: self.rules,
+                },
+                0,
+                false,
+            )?;
+        }
+        if !rest.is_empty() {
+            self.finish(&opened.no, record, steps.len())?;
+        }
+        Ok(Some(opened.no))
+    }
+
+    /// Writes the rows of a record that has had all its steps. When what a step brought about by itself wrote to the
+    /// same record too (a link back), the entries tell how it stands.
+    fn finish(&self, no: &str, mut record: AnyRecord, steps: usize) -> Result<()> {
+        let Some(register) = register_of(no) else {
+            return Ok(());
+        };
+        let entries = self.writer.entries_of(no)?;
+        if entries.len() != steps {
+            let replayed = entries.iter().try_fold(None, |record, row| {
+                register.apply(record, &Entry::read(&row.line)?).map(Some)
+            });
+            if let Ok(Some(replayed)) = replayed {
+                record = replayed;
+            }
+        }
+        if let Some(projected) = projected(&record, register.spec().code, self.rules) {
+            self.writer.project(&projected)?;
+        }
+        Ok(())
+    }
+}
+
+impl Desk {
+    /// Runs `work` in one transaction.
+    ///
+    /// # Errors
+    /// What `work` gives, with nothing written; [`super::Error::File`] when the file cannot be written.
+    pub fn bulk<T>(&mut self, work: impl FnOnce(&Bulk<'_>) -> Result<T>) -> Result<T> {
+        let rules = self.rules();
+        self.store.write(|writer| {
+            work(&Bulk {
+                writer,
+                rules: &rules,
+            })
+        })
+    }
+}

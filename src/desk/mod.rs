@@ -1,0 +1,184 @@
+//! The one door: load, check, append to the journal, project, in one transaction. Everything outside goes through it.
+
+mod act;
+pub mod audit;
+pub mod bulk;
+mod error;
+pub mod json;
+mod preview;
+mod read;
+pub mod view;
+
+use std::path::Path;
+use std::sync::Arc;
+
+pub use error::Error;
+
+use crate::registers::record::AnyRecord;
+use crate::registers::request::Operator;
+use crate::registers::{REGISTERS, register};
+use crate::rules::procedure::Rules;
+use crate::store::project::{Projected, searchable};
+use crate::store::{Mode, Store};
+use view::Draft;
+
+/// Result of a desk operation.
+pub type Result<T> = std::result::Result<T, Error>;
+
+/// An open file with the rules it is worked by.
+pub struct Desk {
+    store: Store,
+    rules: Arc<Rules>,
+}
+
+impl Desk {
+    /// Opens the file (and makes it, with [`Mode::Create`]). Calendar lists that were imported into the file take
+    /// their place over the built-in ones.
+    ///
+    /// # Errors
+    /// [`Error::File`] when it cannot be used.
+    pub fn open(path: &Path, mode: Mode, rules: Rules) -> Result<Self> {
+        let store = Store::open(path, mode)?;
+        let mut desk = Self {
+            store,
+            rules: Arc::new(rules),
+        };
+        desk.load_calendar()?;
+        Ok(desk)
+    }
+
+    /// Procedures, calendar and site.
+    pub fn rules(&self) -> Arc<Rules> {
+        Arc::clone(&self.rules)
+    }
+
+    /// The file's place.
+    pub fn path(&self) -> &Path {
+        self.store.path()
+    }
+
+    /// Whether another process has written since the last call.
+    ///
+    /// # Errors
+    /// [`Error::File`] when the file cannot be read.
+    pub fn changed(&mut self) -> Result<bool> {
+        Ok(self.store.changed()?)
+    }
+
+    /// Who was acting last at this desk.
+    ///
+    /// # Errors
+    /// [`Error::File`] when the file cannot be read.
+    pub fn operator(&self) -> Result<Option<Operator>> {
+        Ok(self.operators()?.into_iter().next())
+    }
+
+    /// Everybody who has acted at this desk, the latest first.
+    ///
+    /// # Errors
+    /// [`Error::File`] when the file cannot be read.
+    pub fn operators(&self) -> Result<Vec<Operator>> {
+        let known = self.store.memo("operators")?.unwrap_or_default();
+        let known: Vec<(String, Option<String>)> = serde_json::from_str(&known).unwrap_or_default();
+        Ok(known
+            .into_iter()
+            .map(|(name, role)| Operator { name, role })
+            .collect())
+    }
+
+    /// Remembers who is acting.
+    ///
+    /// # Errors
+    /// [`Error::File`] when the file cannot be written.
+    pub fn set_operator(&self, operator: &Operator) -> Result<()> {
+        let mut known = self.operators()?;
+        known.retain(|other| other.name != operator.name);
+        known.insert(0, operator.clone());
+        known.truncate(30);
+        let known: Vec<(String, Option<String>)> =
+            known.into_iter().map(|o| (o.name, o.role)).collect();
+        self.store
+            .set_memo("operators", &serde_json::json!(known).to_string())?;
+        Ok(())
+    }
+
+    /// Keeps a half-filled form.
+    ///
+    /// # Errors
+    /// [`Error::File`] when the file cannot be written.
+    pub fn save_draft(&self, draft: &Draft) -> Result<()> {
+        Ok(self.store.save_draft(draft)?)
+    }
+
+    /// Every half-filled form, the latest first.
+    ///
+    /// # Errors
+    /// [`Error::File`] when the file cannot be read.
+    pub fn drafts(&self) -> Result<Vec<Draft>> {
+        Ok(self.store.drafts()?)
+    }
+
+    /// Throws a half-filled form away.
+    ///
+    /// # Errors
+    /// [`Error::File`] when the file cannot be written.
+    pub fn delete_draft(&self, form: &str) -> Result<()> {
+        Ok(self.store.delete_draft(form)?)
+    }
+
+    /// A remembered word of the file.
+    ///
+    /// # Errors
+    /// [`Error::File`] when the file cannot be read.
+    pub fn memo(&self, key: &str) -> Result<Option<String>> {
+        Ok(self.store.memo(key)?)
+    }
+
+    /// Remembers a word in the file.
+    ///
+    /// # Errors
+    /// [`Error::File`] when the file cannot be written.
+    pub fn set_memo(&self, key: &str, value: &str) -> Result<()> {
+        Ok(self.store.set_memo(key, value)?)
+    }
+
+    /// Copies the file to `to` while it is in use; see [`Store::backup`].
+    ///
+    /// # Errors
+    /// [`Error::File`] when `to` exists or cannot be written.
+    pub fn backup(&self, to: &Path) -> Result<()> {
+        Ok(self.store.backup(to)?)
+    }
+}
+
+/// The rows that a record becomes.
+pub(crate) fn projected<'a>(
+    record: &'a AnyRecord,
+    code: &'a str,
+    rules: &Rules,
+) -> Option<Projected<'a>> {
+    let register = register(code)?;
+    let title: String = register
+        .title(record)
+        .chars()
+        .map(|c| if c.is_control() { ' ' } else { c })
+        .collect();
+    Some(Projected {
+        record,
+        register: code,
+        open: !register.ended(record),
+        place: register.place(record),
+        paper_no: register.paper_no(record),
+        deadlines: register.deadlines(record, rules),
+        text: searchable(record, &title),
+        title,
+    })
+}
+
+/// The codes of all registers, for messages.
+pub fn register_codes() -> Vec<&'static str> {
+    REGISTERS
+        .iter()
+        .map(|register| register.spec().code)
+        .collect()
+}

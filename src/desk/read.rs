@@ -1,0 +1,205 @@
+//! Reading: pages, cards, what is owed.
+
+use super::view::{
+    DueCounts, DueFilter, DueItem, HistoryItem, ListItem, ListQuery, NextDuty, Order, Page,
+    RecordView,
+};
+use super::{Desk, Error, Result};
+use crate::i18n::Msg;
+use crate::journal::Entry;
+use crate::registers::{register, register_of};
+use crate::store::FileTrouble;
+use crate::store::query::{Cut, Key, PageQuery, Row};
+use crate::time::Instant;
+
+fn cursor(row: &Row, by_due: bool) -> String {
+    match (by_due, row.due) {
+        (true, Some((rank, at))) => format!("{rank}.{at}.{}", row.id),
+        _ => row.id.to_string(),
+    }
+}
+
+fn key(cursor: &str) -> Option<Key> {
+    let parts: Option<Vec<i64>> = cursor.split('.').map(|part| part.parse().ok()).collect();
+    match parts?.as_slice() {
+        [id] => Some(Key::Id(*id)),
+        [rank, at, id] => Some(Key::Due(*rank, *at, *id)),
+        _ => None,
+    }
+}
+
+impl Desk {
+    /// The record of this number with everything a card shows.
+    ///
+    /// # Errors
+    /// [`Error::File`] when the file cannot be read or an entry is damaged.
+    pub fn view(&self, no: &str) -> Result<Option<RecordView>> {
+        let (Some(register), Some(record)) = (register_of(no), self.store.record(no)?) else {
+            return Ok(None);
+        };
+        let mut history = Vec::new();
+        for row in self.store.entries_of(no)? {
+            let entry = Entry::read(&row.line).map_err(|why| self.damaged(row.seq, &why))?;
+            history.push(HistoryItem {
+                seq: row.seq,
+                entry,
+                hash: row.hash,
+            });
+        }
+        Ok(Some(RecordView {
+            register,
+            title: register.title(&record),
+            deadlines: register.deadlines(&record, &self.rules),
+            history,
+            linked_from: self.store.linked_from(no)?,
+            offers: register.offers(&record),
+            record,
+        }))
+    }
+
+    pub(super) fn damaged(&self, seq: i64, why: &str) -> Error {
+        let reason = Msg::new("file.damaged_entry")
+            .with("seq", seq)
+            .with("why", why);
+        Error::File(FileTrouble {
+            path: self.path().to_owned(),
+            reason,
+        })
+    }
+
+    /// A page of a list.
+    ///
+    /// # Errors
+    /// [`Error::Refused`] for a cursor or register that does not exist, [`Error::File`] when the file cannot be read.
+    pub fn page(&self, query: &ListQuery, now: Instant) -> Result<Page> {
+        if let Some(code) = query
+            .register
+            .as_deref()
+            .filter(|code| register(code).is_none())
+        {
+            return Err(super::act::unknown_register(code).into());
+        }
+        let by_due = query.order == Order::Due;
+        let wrong = || {
+            let refusal = crate::registers::refusal::RefusalCode::BadValue;
+            crate::registers::refusal::Refusal::new(refusal, Msg::new("refusal.cursor"))
+                .field("after")
+        };
+        let cut = match (query.after.as_deref(), query.before.as_deref()) {
+            (Some(after), _) => Cut::After(key(after).ok_or_else(wrong)?),
+            (None, Some("")) => Cut::Last,
+            (None, Some(before)) => Cut::Before(key(before).ok_or_else(wrong)?),
+            (None, None) => Cut::First,
+        };
+        if let Cut::After(key) | Cut::Before(key) = cut {
+            if matches!(key, Key::Due(..)) != by_due {
+                return Err(wrong().into());
+            }
+        }
+        let today = self.rules.zone().end_of_day(self.rules.zone().date(now));
+        let rows = self.store.page(&PageQuery {
+            register: query.register.as_deref(),
+            search: query.search.as_deref(),
+            states: &query.states,
+            open: query.open,
+            class: query.class.as_deref(),
+            late_at: (query.due == Some(DueFilter::Late)).then_some(now),
+            due_by: (query.due == Some(DueFilter::Today)).then_some(today),
+            owing: query.due == Some(DueFilter::Any),
+            fields: &query.fields,
+            by_due,
+            cut,
+            limit: query.limit + 1,
+        })?;
+        Ok(page(rows, query.limit, by_due, cut))
+    }
+
+    /// What is owed, late and at-once duties on top, then soonest first; of one register or all.
+    ///
+    /// # Errors
+    /// [`Error::File`] when the file cannot be read.
+    pub fn due(&self, of: Option<&str>, limit: usize) -> Result<Vec<DueItem>> {
+        let rows = self.store.due(of, limit)?;
+        Ok(rows
+            .into_iter()
+            .filter_map(|(no, code, title, deadline)| {
+                Some(DueItem {
+                    no,
+                    register: register(&code)?.spec().code,
+                    title,
+                    deadline,
+                })
+            })
+            .collect())
+    }
+
+    /// How much is owed.
+    ///
+    /// # Errors
+    /// [`Error::File`] when the file cannot be read.
+    pub fn due_counts(&self, now: Instant) -> Result<DueCounts> {
+        let today = self.rules.zone().end_of_day(self.rules.zone().date(now));
+        let [late, at_once, today, all] = self.store.due_counts(now, today)?;
+        Ok(DueCounts {
+            late,
+            at_once,
+            today,
+            all,
+        })
+    }
+
+    /// How many records of each register stand in each state.
+    ///
+    /// # Errors
+    /// [`Error::File`] when the file cannot be read.
+    pub fn tally(&self) -> Result<Vec<(String, String, u64)>> {
+        Ok(self.store.tally()?)
+    }
+
+    /// Words typed before that begin so, the most recent first.
+    ///
+    /// # Errors
+    /// [`Error::File`] when the file cannot be read.
+    pub fn suggest(&self, list: &str, begins: &str, limit: usize) -> Result<Vec<String>> {
+        Ok(self.store.suggest(list, begins, limit)?)
+    }
+}
+
+/// Cuts the extra row off, which only tells that there is more.
+fn page(mut rows: Vec<Row>, limit: usize, by_due: bool, cut: Cut) -> Page {
+    let more = rows.len() > limit;
+    let backwards = matches!(cut, Cut::Before(_) | Cut::Last);
+    if more && backwards {
+        rows.remove(0);
+    } else if more {
+        rows.truncate(limit);
+    }
+    let first = rows.first().map(|row| cursor(row, by_due));
+    let last = rows.last().map(|row| cursor(row, by_due));
+    let (next, previous) = match cut {
+        Cut::First => (last.filter(|_| more), None),
+        Cut::After(_) => (last.filter(|_| more), first),
+        Cut::Before(_) => (last, first.filter(|_| more)),
+        Cut::Last => (None, first.filter(|_| more)),
+    };
+    let items = rows.into_iter().filter_map(item).collect();
+    Page {
+        items,
+        next,
+        previous,
+    }
+}
+
+fn item(row: Row) -> Option<ListItem> {
+    Some(ListItem {
+        id: row.id,
+        register: register(&row.register)?.spec().code,
+        record: row.record,
+        title: row.title,
+        next: row.next.map(|deadline| NextDuty {
+            code: deadline.code.clone(),
+            due: deadline.due,
+            deadline,
+        }),
+    })
+}

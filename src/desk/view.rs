@@ -1,0 +1,224 @@
+//! What the desk answers: pages, cards, what is owed. Plain values; the screens and the command line put them into words.
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+use crate::i18n::Msg;
+use crate::journal::{Entry, Hash};
+use crate::registers::action::ActionSpec;
+use crate::registers::erased::AnyRegister;
+use crate::registers::record::{AnyRecord, Link};
+use crate::registers::refusal::Refusal;
+use crate::rules::deadline::Deadline;
+use crate::time::Instant;
+
+/// On what an action is taken.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Target {
+    /// A new record of the register of this code.
+    New(String),
+    /// The record of this number.
+    On(String),
+}
+
+/// Something that somebody wants to do: the JSON of the command line, the filled form of a screen, a row of an import.
+#[derive(Clone, Debug)]
+pub struct Request {
+    /// On what.
+    pub target: Target,
+    /// The action's name; `None`: the one the register opens with.
+    pub action: Option<String>,
+    /// The action's own keys and those of the envelope.
+    pub data: Map<String, Value>,
+}
+
+/// One entry of a record's history, with its place in the chain.
+#[derive(Clone, Debug)]
+pub struct HistoryItem {
+    /// Sequence number in the journal.
+    pub seq: i64,
+    /// The entry.
+    pub entry: Entry,
+    /// Its hash.
+    pub hash: Hash,
+}
+
+/// A record with everything a card shows.
+#[derive(Clone)]
+pub struct RecordView {
+    /// Its register.
+    pub register: &'static dyn AnyRegister,
+    /// The record.
+    pub record: AnyRecord,
+    /// One line that names it.
+    pub title: String,
+    /// Everything owed and done, in the order of the procedure.
+    pub deadlines: Vec<Deadline>,
+    /// What happened, oldest first.
+    pub history: Vec<HistoryItem>,
+    /// Links that other records have to this one (`to` is the other record).
+    pub linked_from: Vec<Link>,
+    /// The actions possible now, the most likely first.
+    pub offers: Vec<&'static ActionSpec>,
+}
+
+/// The next duty of a record, for a list.
+#[derive(Clone, Debug, PartialEq)]
+pub struct NextDuty {
+    /// Its code.
+    pub code: String,
+    /// Its due instant.
+    pub due: Option<Instant>,
+    /// The whole deadline, without its trace.
+    pub deadline: Deadline,
+}
+
+/// One line of a list.
+#[derive(Clone, Debug)]
+pub struct ListItem {
+    /// Place in the file, newest highest.
+    pub id: i64,
+    /// The record.
+    pub record: AnyRecord,
+    /// The register's code.
+    pub register: &'static str,
+    /// One line that names it.
+    pub title: String,
+    /// What it owes next.
+    pub next: Option<NextDuty>,
+}
+
+impl ListItem {
+    /// Whether its next duty is late at `now`.
+    pub fn late(&self, now: Instant) -> bool {
+        self.next.as_ref().is_some_and(|next| {
+            next.deadline.state(now) == crate::rules::deadline::DeadlineState::Late
+        })
+    }
+}
+
+/// In which order a list runs.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Order {
+    /// The newest first.
+    #[default]
+    Newest,
+    /// What is due soonest first; only records that owe something.
+    Due,
+}
+
+/// A list's filter by what is owed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DueFilter {
+    /// Late now.
+    Late,
+    /// Due today or before.
+    Today,
+    /// Owing anything.
+    Any,
+}
+
+/// Which records a list shows.
+#[derive(Clone, Debug, Default)]
+pub struct ListQuery {
+    /// The register's code; `None`: all registers (a search everywhere).
+    pub register: Option<String>,
+    /// Words that must occur, separated by blanks.
+    pub search: Option<String>,
+    /// One of these states; empty: any.
+    pub states: Vec<String>,
+    /// Only records whose life has (`false`) or has not (`true`) ended.
+    pub open: Option<bool>,
+    /// Only of this class.
+    pub class: Option<String>,
+    /// By what is owed.
+    pub due: Option<DueFilter>,
+    /// Further conditions `field = value` on the record's fields.
+    pub fields: Vec<(String, String)>,
+    /// Order.
+    pub order: Order,
+    /// The page after this cursor.
+    pub after: Option<String>,
+    /// The page before this cursor; the last page when it is empty.
+    pub before: Option<String>,
+    /// Lines a page holds.
+    pub limit: usize,
+}
+
+/// A page of a list.
+#[derive(Clone, Debug, Default)]
+pub struct Page {
+    /// The lines.
+    pub items: Vec<ListItem>,
+    /// Cursor for the page after, when there is one.
+    pub next: Option<String>,
+    /// Cursor for the page before, when there is one.
+    pub previous: Option<String>,
+}
+
+/// Something owed.
+#[derive(Clone, Debug)]
+pub struct DueItem {
+    /// The record's number.
+    pub no: String,
+    /// The register's code.
+    pub register: &'static str,
+    /// The record in one line.
+    pub title: String,
+    /// The duty, without its trace.
+    pub deadline: Deadline,
+}
+
+/// How much is owed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct DueCounts {
+    /// Dated duties past due.
+    pub late: u64,
+    /// At-once duties open.
+    pub at_once: u64,
+    /// Dated duties due today, not yet late.
+    pub today: u64,
+    /// Everything open that is listed.
+    pub all: u64,
+}
+
+/// What was done.
+#[derive(Clone)]
+pub struct Done {
+    /// The record afterwards.
+    pub view: RecordView,
+    /// What the person should know.
+    pub warnings: Vec<Msg>,
+    /// Numbers of the records that were opened or changed of themselves.
+    pub spawned: Vec<String>,
+}
+
+/// What an unfinished form would lead to.
+#[derive(Clone, Debug, Default)]
+pub struct Preview {
+    /// The class, where the register has one.
+    pub class: Option<String>,
+    /// What the rules found (`reasons`, …).
+    pub found: Map<String, Value>,
+    /// The duties the record would have.
+    pub deadlines: Vec<Deadline>,
+    /// What stands in the way, naming the field.
+    pub refusal: Option<Refusal>,
+    /// Warnings.
+    pub warnings: Vec<Msg>,
+    /// Records of the same place in the last 30 days, newest first.
+    pub same_place: Vec<(String, String)>,
+}
+
+/// A half-filled form, kept until it is saved or thrown away.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Draft {
+    /// Which form: `new/work-order/issue`, `on/W-2026-00001/finish`.
+    pub form: String,
+    /// What was typed, by field key, as text.
+    pub values: Map<String, Value>,
+    /// When it was last kept.
+    pub saved: Instant,
+    /// Who was typing.
+    pub by: String,
+}

@@ -1,0 +1,146 @@
+//! The journal: an append-only chain of entries, and the truth of the file. Everything else is derived from it.
+//!
+//! Each entry is stored as one line of JSON; its hash is SHA-256 over the hash before it and that line, so a changed
+//! byte anywhere breaks the chain from there on. Pure: reading and writing are the store's.
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+use sha2::{Digest, Sha256};
+
+use crate::rules::deadline::Clause;
+use crate::time::Instant;
+
+/// The version that entries are written with today. Older ones are lifted at reading, never rewritten.
+pub const ENTRY_VERSION: u16 = 1;
+
+/// A clause that was not kept when something happened: recorded, given a reason, and left visible.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Breach {
+    /// The duty or gate that was open.
+    pub code: String,
+    /// The clause.
+    pub clause: Clause,
+    /// When it happened.
+    pub at: Instant,
+    /// Why, in the words of the person acting; empty while nobody has said.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub reason: String,
+}
+
+/// One thing that somebody did, as accepted.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Entry {
+    /// The shape of this entry.
+    pub version: u16,
+    /// The number of the record.
+    pub no: String,
+    /// The register's code.
+    pub register: String,
+    /// The action's name.
+    pub action: String,
+    /// When it happened 发生.
+    pub at: Instant,
+    /// When we learned of it 收到.
+    pub received: Instant,
+    /// When it was typed 登记.
+    pub entered: Instant,
+    /// Who acted 经办人.
+    pub by: String,
+    /// In which role.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub role: Option<String>,
+    /// 书面、电话、当面.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub via: Option<String>,
+    /// A remark of the person acting.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub note: Option<String>,
+    /// The desk 席位 it was typed at.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub desk: String,
+    /// 补记: typed later after the event than the setting allows.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub late_entry: bool,
+    /// The action's own fields, normalised.
+    pub data: Map<String, Value>,
+    /// What the rules of that day found: class and reasons, related records, the deadlines a closed record keeps.
+    #[serde(default, skip_serializing_if = "Map::is_empty")]
+    pub found: Map<String, Value>,
+    /// Clauses that were not kept.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub breaches: Vec<Breach>,
+}
+
+/// A link of the chain.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub struct Hash(pub [u8; 32]);
+
+impl Hash {
+    /// What the first entry follows.
+    pub const GENESIS: Self = Self([0; 32]);
+
+    /// The hash of an entry's line, following `self`.
+    pub fn next(self, line: &str) -> Self {
+        let mut hasher = Sha256::new();
+        hasher.update(self.0);
+        hasher.update(line.as_bytes());
+        Self(hasher.finalize().into())
+    }
+
+    /// Lower-case hexadecimal.
+    pub fn hex(self) -> String {
+        self.0.iter().map(|byte| format!("{byte:02x}")).collect()
+    }
+}
+
+impl std::fmt::Debug for Hash {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.hex())
+    }
+}
+
+impl Entry {
+    /// The line that is stored and hashed.
+    ///
+    /// # Errors
+    /// Never for an entry that [`Entry::read`] gave or the desk made; serde's signature asks for it.
+    pub fn line(&self) -> Result<String, serde_json::Error> {
+        serde_json::to_string(self)
+    }
+
+    /// Reads a stored line, lifting older shapes to the present one.
+    ///
+    /// # Errors
+    /// When the line is not an entry, or comes from a newer version of the program.
+    pub fn read(line: &str) -> Result<Self, String> {
+        let entry: Entry = serde_json::from_str(line).map_err(|e| e.to_string())?;
+        if entry.version > ENTRY_VERSION {
+            return Err(format!("entry version {} > {ENTRY_VERSION}", entry.version));
+        }
+        Ok(entry)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_changed_byte_changes_every_hash_after_it() {
+        let lines = ["{\"a\":1}", "{\"a\":2}", "{\"a\":3}"];
+        let chain = |lines: &[&str]| {
+            lines
+                .iter()
+                .scan(Hash::GENESIS, |h, l| {
+                    *h = h.next(l);
+                    Some(*h)
+                })
+                .collect::<Vec<_>>()
+        };
+        let whole = chain(&lines);
+        let broken = chain(&["{\"a\":1}", "{\"a\":9}", "{\"a\":3}"]);
+        assert_eq!(whole[0], broken[0]);
+        assert_ne!(whole[1], broken[1]);
+        assert_ne!(whole[2], broken[2]);
+    }
+}

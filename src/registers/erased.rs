@@ -1,0 +1,495 @@
+//! Registers behind one object-safe face, so that the desk, the store and the screens need not know which is which.
+//! What all registers share (state, times, amendments, voids, links) is checked and applied here, once.
+
+use std::marker::PhantomData;
+
+use serde_json::{Map, Value};
+
+use super::action::{ActionSet, ActionSpec};
+use super::common::{AMENDABLE_TIMES, CommonAction};
+use super::field::{Choice, ChoiceSet, Field, Kind};
+use super::record::{AnyRecord, Decision, Link, Record, Remark, Settled, VOID};
+use super::refusal::{Refusal, RefusalCode};
+use super::request::{RawAct, read_value};
+use super::{Act, Context, Lookup, RecordOf, Register, RegisterSpec};
+use crate::i18n::Msg;
+use crate::journal::Entry;
+use crate::rules::deadline::{Deadline, Outcome};
+use crate::rules::procedure::Rules;
+
+/// What the desk asks of a register.
+pub trait AnyRegister: Sync {
+    /// What is fixed of it.
+    fn spec(&self) -> &'static RegisterSpec;
+    /// Its own actions.
+    fn actions(&self) -> &'static [ActionSpec];
+    /// Its states, in the order of a record's life, without `void`.
+    fn states(&self) -> &'static ChoiceSet;
+    /// Whether a record's life has ended.
+    fn ended(&self, record: &AnyRecord) -> bool;
+    /// The actions possible now, the most likely first; common ones last.
+    fn offers(&self, record: &AnyRecord) -> Vec<&'static ActionSpec>;
+    /// What a decision needs to know of other records.
+    fn lookups(&self, record: Option<&AnyRecord>, act: &RawAct, rules: &Rules) -> Vec<Lookup>;
+    /// Whether the act may happen now.
+    ///
+    /// # Errors
+    /// A refusal that names field and clause.
+    fn decide(
+        &self,
+        record: Option<&AnyRecord>,
+        act: &RawAct,
+        cx: &Context<'_>,
+    ) -> Result<Decision, Refusal>;
+    /// The record after the entry.
+    ///
+    /// # Errors
+    /// When the entry cannot be read: the journal is damaged or from another version.
+    fn apply(&self, record: Option<AnyRecord>, entry: &Entry) -> Result<AnyRecord, String>;
+    /// What the record owes and has owed; what a closed record keeps takes the place of what rules say today.
+    fn deadlines(&self, record: &AnyRecord, rules: &Rules) -> Vec<Deadline>;
+    /// What a record that this act closes keeps.
+    fn settle(&self, record: &AnyRecord, rules: &Rules) -> Settled;
+    /// One line that names the record.
+    fn title(&self, record: &AnyRecord) -> String;
+    /// The place it is about.
+    fn place(&self, record: &AnyRecord) -> Option<String>;
+    /// The printed number of its slip.
+    fn paper_no(&self, record: &AnyRecord) -> Option<String>;
+
+    /// The action of this name, the register's own or a common one.
+    fn action(&self, name: &str) -> Option<&'static ActionSpec> {
+        self.actions()
+            .iter()
+            .chain(CommonAction::ALL)
+            .find(|spec| spec.name == name)
+    }
+
+    /// The description of a field of the record, from the first action that declares it.
+    fn field(&self, key: &str) -> Option<&'static Field> {
+        self.actions().iter().find_map(|action| action.field(key))
+    }
+
+    /// Every field of the register once, in the order of declaration.
+    fn fields(&self) -> Vec<&'static Field> {
+        let mut fields: Vec<&'static Field> = Vec::new();
+        for field in self.actions().iter().flat_map(|action| action.fields) {
+            if !fields.iter().any(|known| known.key == field.key) {
+                fields.push(field);
+            }
+        }
+        fields
+    }
+}
+
+/// A register behind [`AnyRegister`].
+pub struct Erased<R>(PhantomData<fn() -> R>);
+
+impl<R> Erased<R> {
+    /// The one value.
+    pub const NEW: Self = Self(PhantomData);
+}
+
+fn typed<R: Register>(record: &AnyRecord) -> Option<RecordOf<R>> {
+    let head = &record.head;
+    // A voided record keeps the state it was voided in for its typed part; `void` itself is told by the head.
+    let state = R::State::from_code(&head.state)
+        .or_else(|| head.void_reason.as_ref().map(|_| R::INITIAL))?;
+    Some(Record {
+        head: head.clone().with_state(state),
+        body: serde_json::from_value(record.body.clone()).ok()?,
+    })
+}
+
+fn erase<R: Register>(record: RecordOf<R>) -> Result<AnyRecord, String> {
+    let state = record.head.state.code().to_owned();
+    Ok(Record {
+        head: record.head.with_state(state),
+        body: serde_json::to_value(record.body).map_err(|e| e.to_string())?,
+    })
+}
+
+fn not_now(register: &str, record: &AnyRecord, action: &str) -> Refusal {
+    let message = Msg::new("refusal.not_now")
+        .with("no", record.head.no.as_str())
+        .with_key("state", format!("state.{register}.{}", record.head.state))
+        .with_key("action", format!("action.{action}"));
+    Refusal::new(RefusalCode::NotNow, message)
+}
+
+impl<R: Register> Erased<R> {
+    fn decide_common(
+        &self,
+        record: &AnyRecord,
+        act: &RawAct,
+        cx: &Context<'_>,
+    ) -> Result<Decision, Refusal> {
+        let action = CommonAction::decode(act.spec.name, &act.data).map_err(|why| broken(&why))?;
+        match action {
+            CommonAction::Amend(amend) => self.decide_amend(record, &amend.changes, cx),
+            CommonAction::Link(link) if link.to == record.head.no => {
+                Err(Refusal::bad("to", Msg::new("why.link_to_itself")))
+            }
+            CommonAction::Link(link) if !cx.near.records.contains_key(&link.to) => {
+                Err(Refusal::new(
+                    RefusalCode::UnknownRecord,
+                    Msg::new("refusal.unknown_record").with("no", link.to.as_str()),
+                )
+                .field("to"))
+            }
+            CommonAction::Link(link)
+                if record
+                    .head
+                    .links
+                    .iter()
+                    .any(|l| l.to == link.to && l.kind == link.kind.code()) =>
+            {
+                Err(Refusal::new(
+                    RefusalCode::Duplicate,
+                    Msg::new("refusal.linked").with("no", link.to.as_str()),
+                )
+                .field("to"))
+            }
+            CommonAction::Link(_) | CommonAction::Void(_) | CommonAction::Remark(_) => {
+                Ok(Decision::default())
+            }
+        }
+    }
+
+    fn decide_amend(
+        &self,
+        record: &AnyRecord,
+        changes: &Map<String, Value>,
+        cx: &Context<'_>,
+    ) -> Result<Decision, Refusal> {
+        if changes.is_empty() {
+            return Err(Refusal::missing("changes"));
+        }
+        let record = typed::<R>(record).ok_or_else(|| broken("body"))?;
+        let normal = self.changes(changes, cx)?;
+        let mut body = serde_json::to_value(&record.body).map_err(|e| broken(&e.to_string()))?;
+        merge(&mut body, &normal);
+        serde_json::from_value::<R::Body>(body).map_err(|e| {
+            Refusal::bad("changes", Msg::new("why.amend").with("why", e.to_string()))
+        })?;
+        let mut decision = R::amended(&record, &normal, cx)?;
+        decision
+            .found
+            .insert("changes".into(), Value::Object(normal));
+        Ok(decision)
+    }
+
+    /// The changes in stored form. A field that the form asks for always cannot be emptied.
+    fn changes(
+        &self,
+        changes: &Map<String, Value>,
+        cx: &Context<'_>,
+    ) -> Result<Map<String, Value>, Refusal> {
+        let mut normal = Map::new();
+        for (key, value) in changes {
+            let field = self
+                .field(key)
+                .or_else(|| AMENDABLE_TIMES.iter().find(|field| field.key == key));
+            let Some(field) =
+                field.filter(|field| !matches!(field.kind, Kind::Facts | Kind::Changes))
+            else {
+                return Err(Refusal::new(
+                    RefusalCode::UnknownField,
+                    Msg::new("refusal.unknown_field").with("field", key.as_str()),
+                )
+                .field(key));
+            };
+            let value = read_value(field, value, cx.rules)?;
+            let first = R::Action::ALL
+                .iter()
+                .filter(|a| a.first)
+                .find_map(|a| a.field(key));
+            let needed = first.is_some_and(|f| matches!(f.required, super::field::Required::Yes))
+                || AMENDABLE_TIMES.iter().any(|f| f.key == key);
+            if value.is_none() && needed {
+                return Err(Refusal::missing(field.key));
+            }
+            let time = value
+                .clone()
+                .and_then(|v| serde_json::from_value::<crate::time::Instant>(v).ok());
+            if let (Kind::Instant { plan: false }, Some(at)) = (field.kind, time) {
+                if at > cx.now {
+                    let message = Msg::new("refusal.future")
+                        .with_key("field", format!("field.{key}"))
+                        .with("at", at)
+                        .with("now", cx.now);
+                    return Err(Refusal::new(RefusalCode::Future, message).field(key));
+                }
+            }
+            normal.insert(key.clone(), value.unwrap_or(Value::Null));
+        }
+        Ok(normal)
+    }
+}
+
+fn merge(body: &mut Value, changes: &Map<String, Value>) {
+    if let Value::Object(map) = body {
+        for (key, value) in changes
+            .iter()
+            .filter(|(key, _)| !AMENDABLE_TIMES.iter().any(|f| f.key == key.as_str()))
+        {
+            map.insert(key.clone(), value.clone());
+        }
+    }
+}
+
+fn broken(why: &str) -> Refusal {
+    Refusal::new(
+        RefusalCode::BadValue,
+        Msg::new("refusal.unreadable").with("why", why),
+    )
+}
+
+impl<R: Register> AnyRegister for Erased<R> {
+    fn spec(&self) -> &'static RegisterSpec {
+        &R::SPEC
+    }
+
+    fn actions(&self) -> &'static [ActionSpec] {
+        R::Action::ALL
+    }
+
+    fn states(&self) -> &'static ChoiceSet {
+        &R::State::SET
+    }
+
+    fn ended(&self, record: &AnyRecord) -> bool {
+        record.head.void_reason.is_some()
+            || R::State::from_code(&record.head.state).is_some_and(R::ended)
+    }
+
+    fn offers(&self, record: &AnyRecord) -> Vec<&'static ActionSpec> {
+        let common = |names: &[&str]| {
+            CommonAction::ALL
+                .iter()
+                .filter(|spec| names.contains(&spec.name))
+                .collect::<Vec<_>>()
+        };
+        let Some(record) = typed::<R>(record).filter(|record| record.head.void_reason.is_none())
+        else {
+            return common(&["remark", "link"]);
+        };
+        let own = |name: &str| R::Action::ALL.iter().find(|spec| spec.name == name);
+        let mut offers: Vec<&'static ActionSpec> = Vec::new();
+        let likely = R::likely(&record);
+        for spec in likely
+            .into_iter()
+            .filter_map(own)
+            .chain(R::Action::ALL.iter().filter(|spec| !spec.first))
+        {
+            if R::possible(&record, spec.name)
+                && !offers.iter().any(|known| known.name == spec.name)
+            {
+                offers.push(spec);
+            }
+        }
+        offers.extend(common(&["remark", "amend", "link", "void"]));
+        offers
+    }
+
+    fn lookups(&self, record: Option<&AnyRecord>, act: &RawAct, rules: &Rules) -> Vec<Lookup> {
+        if let Ok(common) = CommonAction::decode(act.spec.name, &act.data) {
+            return match common {
+                CommonAction::Link(link) => vec![Lookup::Record(link.to)],
+                CommonAction::Amend(amend) => {
+                    match amend.changes.get("paper_no").and_then(Value::as_str) {
+                        Some(paper) => vec![Lookup::PaperNo(paper.trim().to_owned())],
+                        None => Vec::new(),
+                    }
+                }
+                CommonAction::Void(_) | CommonAction::Remark(_) => Vec::new(),
+            };
+        }
+        let record = record.and_then(typed::<R>);
+        match R::Action::decode(act.spec.name, &act.data) {
+            Ok(action) => R::lookups(
+                record.as_ref(),
+                &Act {
+                    envelope: act.envelope.clone(),
+                    action,
+                },
+                rules,
+            ),
+            Err(_) => Vec::new(),
+        }
+    }
+
+    fn decide(
+        &self,
+        record: Option<&AnyRecord>,
+        act: &RawAct,
+        cx: &Context<'_>,
+    ) -> Result<Decision, Refusal> {
+        let name = act.spec.name;
+        let common = CommonAction::ALL.iter().any(|spec| spec.name == name);
+        let Some(record) = record else {
+            let action = R::Action::decode(name, &act.data).map_err(|why| broken(&why))?;
+            return R::decide(
+                None,
+                &Act {
+                    envelope: act.envelope.clone(),
+                    action,
+                },
+                cx,
+            );
+        };
+        let voided = record.head.void_reason.is_some();
+        if voided && !matches!(name, "remark" | "link") {
+            return Err(not_now(R::SPEC.code, record, name));
+        }
+        if act.envelope.at < record.head.opened
+            && !matches!(name, "amend" | "void" | "link" | "remark")
+        {
+            let what = Msg::new("before.opened")
+                .with("no", record.head.no.as_str())
+                .with("at", record.head.opened);
+            return Err(Refusal::before("at", what));
+        }
+        if common {
+            return self.decide_common(record, act, cx);
+        }
+        let typed = typed::<R>(record).ok_or_else(|| broken("body"))?;
+        if act.spec.first || !R::possible(&typed, name) {
+            return Err(not_now(R::SPEC.code, record, name));
+        }
+        let action = R::Action::decode(name, &act.data).map_err(|why| broken(&why))?;
+        R::decide(
+            Some(&typed),
+            &Act {
+                envelope: act.envelope.clone(),
+                action,
+            },
+            cx,
+        )
+    }
+
+    fn apply(&self, record: Option<AnyRecord>, entry: &Entry) -> Result<AnyRecord, String> {
+        let mut record = match record {
+            Some(record) => typed::<R>(&record).ok_or("record unreadable")?,
+            None => Record::opened_by(entry, R::INITIAL),
+        };
+        record.head.breaches.extend(entry.breaches.iter().cloned());
+        let mut voided = record.head.void_reason.is_some();
+        match CommonAction::decode(&entry.action, &entry.data) {
+            Ok(CommonAction::Amend(_)) => {
+                if let Some(Value::Object(changes)) = entry.found.get("changes") {
+                    let mut body = serde_json::to_value(&record.body).map_err(|e| e.to_string())?;
+                    merge(&mut body, changes);
+                    record.body = serde_json::from_value(body).map_err(|e| e.to_string())?;
+                    let time = |key: &str| {
+                        changes
+                            .get(key)
+                            .cloned()
+                            .and_then(|v| serde_json::from_value(v).ok())
+                    };
+                    record.head.received = time("received").unwrap_or(record.head.received);
+                    record.head.opened = time("at").unwrap_or(record.head.opened);
+                    R::apply_amended(&mut record, entry);
+                }
+            }
+            Ok(CommonAction::Void(void)) => {
+                record.head.void_reason = Some(void.reason);
+                record.head.state_since = entry.at;
+                voided = true;
+            }
+            Ok(CommonAction::Link(link)) => record.head.links.push(Link {
+                kind: link.kind.code().to_owned(),
+                to: link.to,
+            }),
+            Ok(CommonAction::Remark(remark)) => {
+                record.head.remarks.push(Remark {
+                    at: entry.at,
+                    by: entry.by.clone(),
+                    text: remark.text,
+                });
+            }
+            Err(_) => {
+                let action = R::Action::decode(&entry.action, &entry.data)?;
+                R::apply(&mut record, entry, action);
+            }
+        }
+        let ended = voided || R::ended(record.head.state);
+        record.head.closed = if ended {
+            record.head.closed.or(Some(entry.at))
+        } else {
+            None
+        };
+        record.head.settled = match entry.found.get("settled") {
+            Some(settled) => {
+                Some(serde_json::from_value(settled.clone()).map_err(|e| e.to_string())?)
+            }
+            None if ended => record.head.settled,
+            None => None,
+        };
+        let mut record = erase::<R>(record)?;
+        if voided {
+            VOID.clone_into(&mut record.head.state);
+        }
+        Ok(record)
+    }
+
+    fn deadlines(&self, record: &AnyRecord, rules: &Rules) -> Vec<Deadline> {
+        let Some(typed) = typed::<R>(record) else {
+            return Vec::new();
+        };
+        let mut deadlines = R::deadlines(&typed, rules);
+        if let Some(settled) = &record.head.settled {
+            for kept in &settled.deadlines {
+                match deadlines
+                    .iter_mut()
+                    .find(|d| d.code == kept.code && d.round == kept.round)
+                {
+                    Some(deadline) => deadline.clone_from(kept),
+                    None => deadlines.push(kept.clone()),
+                }
+            }
+        }
+        if record.head.void_reason.is_some() {
+            for deadline in deadlines.iter_mut().filter(|deadline| deadline.pending()) {
+                deadline.outcome = Outcome::Void;
+            }
+        }
+        deadlines
+    }
+
+    fn settle(&self, record: &AnyRecord, rules: &Rules) -> Settled {
+        let procedure = typed::<R>(record).map_or(R::SPEC.code.to_owned(), |typed| {
+            R::procedure(&typed).to_owned()
+        });
+        let fresh = AnyRecord {
+            head: super::record::Head {
+                settled: None,
+                ..record.head.clone()
+            },
+            body: record.body.clone(),
+        };
+        let deadlines = self
+            .deadlines(&fresh, rules)
+            .into_iter()
+            .filter(|deadline| !deadline.pending())
+            .collect();
+        Settled {
+            procedure: rules.procedure(&procedure).id(),
+            deadlines,
+        }
+    }
+
+    fn title(&self, record: &AnyRecord) -> String {
+        typed::<R>(record)
+            .map(|record| R::title(&record))
+            .unwrap_or_default()
+    }
+
+    fn place(&self, record: &AnyRecord) -> Option<String> {
+        typed::<R>(record).and_then(|record| R::place(&record).map(str::to_owned))
+    }
+
+    fn paper_no(&self, record: &AnyRecord) -> Option<String> {
+        typed::<R>(record).and_then(|record| R::paper_no(&record).map(str::to_owned))
+    }
+}

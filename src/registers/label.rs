@@ -1,0 +1,230 @@
+//! Names and values in words: one place for labels of fields, actions, states, duties, and for how a value is printed.
+
+use serde_json::Value;
+
+use super::erased::AnyRegister;
+use super::field::{Field, Kind};
+use super::record::AnyRecord;
+use crate::i18n::{Lang, Voice};
+use crate::quantity::Fen;
+use crate::rules::procedure::Rules;
+use crate::time::Instant;
+
+/// The label of a field: the register's own, else the common one.
+pub fn field(voice: &Voice, register: &str, key: &str) -> String {
+    voice.first(&[&format!("field.{register}.{key}"), &format!("field.{key}")])
+}
+
+/// The label of an action.
+pub fn action(voice: &Voice, register: &str, name: &str) -> String {
+    voice.first(&[
+        &format!("action.{register}.{name}"),
+        &format!("action.{name}"),
+    ])
+}
+
+/// The label of a duty.
+pub fn duty(voice: &Voice, register: &str, code: &str) -> String {
+    voice.first(&[&format!("duty.{register}.{code}"), &format!("duty.{code}")])
+}
+
+/// The label of a state.
+pub fn state(voice: &Voice, register: &str, state: &str) -> String {
+    voice.text(&format!("state.{register}.{state}"))
+}
+
+/// The name of a role.
+pub fn role(voice: &Voice, rules: &Rules, code: &str) -> String {
+    match (rules.role(code), voice.lang) {
+        (Some(role), Lang::Zh) => role.name.clone(),
+        (Some(role), Lang::En) => role.name_en.clone(),
+        (None, _) => code.to_owned(),
+    }
+}
+
+/// Columns that a key wants in a table.
+pub fn column_width(register: &dyn AnyRegister, key: &str) -> usize {
+    match key {
+        "no" => 14,
+        "state" | "class" => 10,
+        "received" => 21,
+        "next" => 36,
+        key => register
+            .field(key)
+            .map_or(10, |field| usize::from(field.width)),
+    }
+}
+
+/// A stored value as a person reads it.
+pub fn print(voice: &Voice, rules: &Rules, register: &str, field: &Field, value: &Value) -> String {
+    let instant = || serde_json::from_value::<Instant>(value.clone()).ok();
+    let with_unit = |text: String| {
+        if field.unit.is_empty() {
+            text
+        } else {
+            format!("{text} {}", field.unit)
+        }
+    };
+    match (field.kind, value) {
+        (_, Value::Null) => String::new(),
+        (Kind::Instant { .. }, _) => instant().map_or_else(|| plain(value), |at| voice.at(at)),
+        (Kind::Bool, Value::Bool(flag)) => voice.text(if *flag { "word.yes" } else { "word.no" }),
+        (Kind::Fen, Value::Number(n)) => n.as_i64().map_or_else(
+            || plain(value),
+            |fen| voice.say(&crate::i18n::Msg::new("word.yuan").with("yuan", Fen(fen).yuan())),
+        ),
+        (Kind::Choice(set), Value::String(code)) => voice.text(&set.label_key(code)),
+        (Kind::Role, Value::String(code)) => role(voice, rules, code),
+        (Kind::Class, Value::String(code)) => voice.text(&format!("class.{code}")),
+        (Kind::Procedure, Value::String(code)) => voice.text(&format!("procedure.{code}")),
+        (Kind::TextsOrAll, Value::String(_)) => voice.text("word.all"),
+        (Kind::Items(fields), Value::Array(items)) => {
+            let lines: Vec<String> = items
+                .iter()
+                .map(|item| self::item(voice, rules, register, fields, item))
+                .collect();
+            lines.join("\n")
+        }
+        (Kind::Facts, Value::Object(facts)) => {
+            let names: Vec<String> = facts
+                .iter()
+                .filter(|(_, value)| **value != Value::Bool(false))
+                .map(|(key, value)| match value {
+                    Value::Bool(_) => voice.text(&format!("fact.{key}")),
+                    other => format!("{} {other}", voice.text(&format!("fact.{key}"))),
+                })
+                .collect();
+            names.join(&voice.text("punct.list"))
+        }
+        (_, Value::Array(items)) => items
+            .iter()
+            .map(plain)
+            .collect::<Vec<_>>()
+            .join(&voice.text("punct.list")),
+        _ => with_unit(plain(value)),
+    }
+}
+
+fn item(voice: &Voice, rules: &Rules, register: &str, fields: &[Field], item: &Value) -> String {
+    let parts = fields.iter().filter_map(|field| {
+        item.get(field.key)
+            .filter(|v| !v.is_null())
+            .map(|v| (field, v))
+    });
+    let words: Vec<String> = parts
+        .map(|(field, value)| print(voice, rules, register, field, value))
+        .collect();
+    words.join(" ")
+}
+
+fn plain(value: &Value) -> String {
+    value
+        .as_str()
+        .map_or_else(|| value.to_string(), str::to_owned)
+}
+
+/// A value by its key alone: a field of the register, else what the value looks like.
+pub fn any(
+    voice: &Voice,
+    rules: &Rules,
+    register: &dyn AnyRegister,
+    key: &str,
+    value: &Value,
+) -> String {
+    let code = register.spec().code;
+    if let Some(field) = register.field(key) {
+        return print(voice, rules, code, field, value);
+    }
+    let yes_no = |flag: &bool| voice.text(if *flag { "word.yes" } else { "word.no" });
+    match value {
+        Value::Bool(flag) => yes_no(flag),
+        Value::String(text) if text.len() == 20 && text.ends_with('Z') => {
+            serde_json::from_value::<Instant>(value.clone())
+                .map_or_else(|_| text.clone(), |at| voice.at(at))
+        }
+        Value::Number(n) if key.ends_with("_fen") => n
+            .as_i64()
+            .map_or_else(|| plain(value), |fen| Fen(fen).yuan()),
+        Value::Array(list) => list
+            .iter()
+            .map(|v| any(voice, rules, register, key, v))
+            .collect::<Vec<_>>()
+            .join("\n"),
+        Value::Object(map) => map
+            .iter()
+            .filter(|(_, v)| !v.is_null())
+            .map(|(k, v)| {
+                format!(
+                    "{} {}",
+                    field(voice, code, k),
+                    any(voice, rules, register, k, v)
+                )
+            })
+            .collect::<Vec<_>>()
+            .join(" · "),
+        other => plain(other),
+    }
+}
+
+/// A value of a record by the key of a column: of its head or its body.
+pub fn value(
+    voice: &Voice,
+    rules: &Rules,
+    register: &dyn AnyRegister,
+    record: &AnyRecord,
+    key: &str,
+) -> String {
+    let code = register.spec().code;
+    match key {
+        "no" => record.head.no.clone(),
+        "state" => state(voice, code, &record.head.state),
+        "class" => record
+            .head
+            .class
+            .as_ref()
+            .map_or_else(String::new, |class| voice.text(&format!("class.{class}"))),
+        "received" => voice.at(record.head.received),
+        "by" => record.head.by.clone(),
+        key => record
+            .body
+            .get(key)
+            .map_or_else(String::new, |value| any(voice, rules, register, key, value)),
+    }
+}
+
+/// Every filled field of a record as (label, value), in the order of declaration; what has no description comes last.
+pub fn body(
+    voice: &Voice,
+    rules: &Rules,
+    register: &dyn AnyRegister,
+    record: &AnyRecord,
+) -> Vec<(String, String)> {
+    let code = register.spec().code;
+    let Some(map) = record.body.as_object() else {
+        return Vec::new();
+    };
+    let empty = |value: &Value| match value {
+        Value::Null | Value::Bool(false) => true,
+        Value::Array(list) => list.is_empty(),
+        Value::Object(map) => map.is_empty(),
+        Value::String(text) => text.is_empty(),
+        Value::Bool(true) | Value::Number(_) => false,
+    };
+    let declared = register.fields();
+    let first = declared
+        .iter()
+        .filter_map(|field| map.get_key_value(field.key));
+    let rest = map
+        .iter()
+        .filter(|(key, _)| !declared.iter().any(|field| field.key == key.as_str()));
+    first
+        .chain(rest)
+        .filter(|(_, value)| !empty(value))
+        .map(|(key, value)| {
+            (
+                field(voice, code, key),
+                any(voice, rules, register, key, value),
+            )
+        })
+        .collect()
+}

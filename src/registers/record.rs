@@ -1,0 +1,202 @@
+//! A record: one thing in a register, as its entries have made it.
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use crate::i18n::Msg;
+use crate::journal::{Breach, Entry};
+use crate::rules::deadline::Deadline;
+use crate::time::Instant;
+
+/// A link from one record to another.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Link {
+    /// duplicate, child, caused_by, reissued, rework, follows.
+    pub kind: String,
+    /// The number of the other record.
+    pub to: String,
+}
+
+/// A paper that was issued from the record.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Paper {
+    /// Which paper; label `paper.<name>`.
+    pub name: String,
+    /// Counts from 1; a change of facts after issue asks for the next.
+    pub version: u32,
+    /// When it was issued.
+    pub issued: Instant,
+    /// Whether facts changed after issue.
+    pub outdated: bool,
+}
+
+/// A remark added later.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Remark {
+    /// When.
+    pub at: Instant,
+    /// Who.
+    pub by: String,
+    /// What.
+    pub text: String,
+}
+
+/// What every record has, whatever its register.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Head<S> {
+    /// Our number, `W-2026-00001`.
+    pub no: String,
+    /// Where it stands in its life.
+    pub state: S,
+    /// Complaint class, where the register has one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub class: Option<String>,
+    /// When it happened: the first action's `at`.
+    pub opened: Instant,
+    /// When we learned of it; terms run from here.
+    pub received: Instant,
+    /// When it was first typed.
+    pub entered: Instant,
+    /// Who opened it.
+    pub by: String,
+    /// `at` of the entry that led to the present state.
+    pub state_since: Instant,
+    /// When its life ended.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub closed: Option<Instant>,
+    /// Why it was voided.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub void_reason: Option<String>,
+    /// Links to other records.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub links: Vec<Link>,
+    /// Clauses not kept.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub breaches: Vec<Breach>,
+    /// Papers issued.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub papers: Vec<Paper>,
+    /// Remarks.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub remarks: Vec<Remark>,
+    /// The deadlines as they stood when the record closed, and the procedure they were reckoned by.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub settled: Option<Settled>,
+}
+
+impl<S> Head<S> {
+    /// The same head with the state in another form.
+    pub fn with_state<T>(self, state: T) -> Head<T> {
+        Head {
+            state,
+            no: self.no,
+            class: self.class,
+            opened: self.opened,
+            received: self.received,
+            entered: self.entered,
+            by: self.by,
+            state_since: self.state_since,
+            closed: self.closed,
+            void_reason: self.void_reason,
+            links: self.links,
+            breaches: self.breaches,
+            papers: self.papers,
+            remarks: self.remarks,
+            settled: self.settled,
+        }
+    }
+}
+
+/// What a closed record keeps, whatever rules come later.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Settled {
+    /// Name and version of the procedure.
+    pub procedure: String,
+    /// Deadlines that had a result.
+    pub deadlines: Vec<Deadline>,
+}
+
+/// A record of one register: what all have, and its own.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Record<B, S> {
+    /// What every record has.
+    #[serde(flatten)]
+    pub head: Head<S>,
+    /// What this register keeps.
+    pub body: B,
+}
+
+/// A record whose register is not known at compile time.
+pub type AnyRecord = Record<Value, String>;
+
+/// The state every register has besides its own.
+pub const VOID: &str = "void";
+
+impl<B: Default, S> Record<B, S> {
+    /// The record that a first entry opens, before its register applies it.
+    pub fn opened_by(entry: &Entry, state: S) -> Self {
+        Self {
+            head: Head {
+                no: entry.no.clone(),
+                state,
+                class: None,
+                opened: entry.at,
+                received: entry.received,
+                entered: entry.entered,
+                by: entry.by.clone(),
+                state_since: entry.at,
+                closed: None,
+                void_reason: None,
+                links: Vec::new(),
+                breaches: Vec::new(),
+                papers: Vec::new(),
+                remarks: Vec::new(),
+                settled: None,
+            },
+            body: B::default(),
+        }
+    }
+}
+
+impl<B, S> Record<B, S> {
+    /// Goes into `state` by an entry that happened `at`.
+    pub fn enter(&mut self, state: S, at: Instant) {
+        self.head.state = state;
+        self.head.state_since = at;
+    }
+}
+
+/// What the rules say of an action before it is accepted.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Decision {
+    /// Goes into the entry: what the rules found.
+    pub found: serde_json::Map<String, Value>,
+    /// Clauses not kept by this action.
+    pub breaches: Vec<Breach>,
+    /// Told to the person, not stored.
+    pub warnings: Vec<Msg>,
+    /// Further actions that follow of themselves, written in the same transaction.
+    pub spawns: Vec<Spawn>,
+}
+
+/// An action that follows of itself from another.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Spawn {
+    /// On which record: a number, or a register's code for a new record.
+    pub target: SpawnTarget,
+    /// The action's name.
+    pub action: &'static str,
+    /// Its fields as JSON.
+    pub data: Value,
+    /// How the new record and the one it follows from are linked: (kind on the new one, kind on the old one).
+    pub link: Option<(&'static str, &'static str)>,
+}
+
+/// Where a spawned action goes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum SpawnTarget {
+    /// A new record of this register.
+    New(&'static str),
+    /// An existing record.
+    On(String),
+}

@@ -1,0 +1,173 @@
+//! The journal's rows: appended, read, verified.
+
+use rusqlite::{OptionalExtension, params};
+
+use super::{Store, Stored, Writer, explain};
+use crate::journal::{Entry, Hash};
+
+/// A stored entry.
+#[derive(Clone, Debug)]
+pub struct Row {
+    /// Sequence number, from 1 without gaps.
+    pub seq: i64,
+    /// The record's number as indexed.
+    pub no: String,
+    /// The stored line.
+    pub line: String,
+    /// The stored hash.
+    pub hash: Hash,
+}
+
+fn row(row: &rusqlite::Row<'_>) -> rusqlite::Result<Row> {
+    Ok(Row {
+        seq: row.get(0)?,
+        no: row.get(1)?,
+        line: row.get(2)?,
+        hash: Hash(row.get(3)?),
+    })
+}
+
+/// Where the chain stands: the last sequence number and hash.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Head {
+    /// Number of entries.
+    pub seq: i64,
+    /// Hash of the last one.
+    pub hash: Hash,
+}
+
+fn head(conn: &rusqlite::Connection) -> rusqlite::Result<Head> {
+    let last = conn
+        .prepare_cached("SELECT seq, hash FROM journal ORDER BY seq DESC LIMIT 1")?
+        .query_row([], |row| {
+            Ok(Head {
+                seq: row.get(0)?,
+                hash: Hash(row.get(1)?),
+            })
+        })
+        .optional()?;
+    Ok(last.unwrap_or(Head {
+        seq: 0,
+        hash: Hash::GENESIS,
+    }))
+}
+
+fn entries_of(conn: &rusqlite::Connection, no: &str) -> rusqlite::Result<Vec<Row>> {
+    let mut statement =
+        conn.prepare_cached("SELECT seq, no, line, hash FROM journal WHERE no = ? ORDER BY seq")?;
+    statement.query_map([no], row)?.collect()
+}
+
+impl Store {
+    /// The entries of one record, oldest first.
+    ///
+    /// # Errors
+    /// [`super::FileTrouble`] when the file cannot be read.
+    pub fn entries_of(&self, no: &str) -> Stored<Vec<Row>> {
+        entries_of(&self.conn, no).map_err(|e| explain(&self.path, &e))
+    }
+
+    /// Hands every entry to `each`, in order, without holding them; stops when it answers `false`.
+    ///
+    /// # Errors
+    /// [`super::FileTrouble`] when the file cannot be read.
+    pub fn each_entry(&self, mut each: impl FnMut(Row) -> bool) -> Stored<()> {
+        let mut read = || -> rusqlite::Result<()> {
+            let mut statement = self
+                .conn
+                .prepare("SELECT seq, no, line, hash FROM journal ORDER BY seq")?;
+            let mut rows = statement.query([])?;
+            while let Some(next) = rows.next()? {
+                if !each(row(next)?) {
+                    break;
+                }
+            }
+            Ok(())
+        };
+        read().map_err(|e| explain(&self.path, &e))
+    }
+
+    /// The numbers of all records in the order in which they were opened, with the number of entries.
+    ///
+    /// # Errors
+    /// [`super::FileTrouble`] when the file cannot be read.
+    pub fn numbers(&self) -> Stored<Vec<String>> {
+        let read = || {
+            let mut statement = self
+                .conn
+                .prepare("SELECT no FROM journal GROUP BY no ORDER BY min(seq)")?;
+            statement
+                .query_map([], |row| row.get(0))?
+                .collect::<rusqlite::Result<Vec<String>>>()
+        };
+        read().map_err(|e: rusqlite::Error| explain(&self.path, &e))
+    }
+
+    /// Where the chain stands.
+    ///
+    /// # Errors
+    /// [`super::FileTrouble`] when the file cannot be read.
+    pub fn chain_head(&self) -> Stored<Head> {
+        head(&self.conn).map_err(|e| explain(&self.path, &e))
+    }
+}
+
+impl Writer<'_> {
+    /// The entries of one record, oldest first.
+    ///
+    /// # Errors
+    /// [`super::FileTrouble`] when the file cannot be read.
+    pub fn entries_of(&self, no: &str) -> Stored<Vec<Row>> {
+        entries_of(self.tx, no).map_err(|e| self.explain(&e))
+    }
+
+    /// Appends an entry; answers its place in the chain.
+    ///
+    /// # Errors
+    /// [`super::FileTrouble`] when the file cannot be written.
+    pub fn append(&self, entry: &Entry) -> Stored<Head> {
+        let put = || -> rusqlite::Result<Head> {
+            let last = head(self.tx)?;
+            let line = entry
+                .line()
+                .map_err(|e| rusqlite::Error::ToSqlConversionFailure(Box::new(e)))?;
+            let next = Head {
+                seq: last.seq + 1,
+                hash: last.hash.next(&line),
+            };
+            self.tx
+                .prepare_cached("INSERT INTO journal (seq, no, line, hash) VALUES (?, ?, ?, ?)")?
+                .execute(params![next.seq, entry.no, line, next.hash.0])?;
+            Ok(next)
+        };
+        put().map_err(|e| self.explain(&e))
+    }
+
+    /// The next number of a series: `W-2026-00001`, with the desk's id `W-B-2026-00001`.
+    ///
+    /// # Errors
+    /// [`super::FileTrouble`] when the file cannot be written.
+    pub fn next_number(
+        &self,
+        register: &str,
+        letter: char,
+        desk: &str,
+        year: i32,
+    ) -> Stored<String> {
+        let put = "INSERT INTO series (register, desk, year, last) VALUES (?, ?, ?, 1)
+                   ON CONFLICT DO UPDATE SET last = last + 1 RETURNING last";
+        let last: i64 = self
+            .tx
+            .prepare_cached(put)
+            .and_then(|mut statement| {
+                statement.query_row(params![register, desk, year], |row| row.get(0))
+            })
+            .map_err(|e| self.explain(&e))?;
+        let middle = if desk.is_empty() {
+            String::new()
+        } else {
+            format!("{desk}-")
+        };
+        Ok(format!("{letter}-{middle}{year}-{last:05}"))
+    }
+}

@@ -1,0 +1,289 @@
+//! The file: one SQLite database. Opening, migrating, the journal's rows, the projections, queries, drafts, backup.
+//!
+//! The store never decides anything and knows no register: it is handed entries and projected records.
+
+pub mod backup;
+pub mod draft;
+pub mod journal;
+pub mod project;
+pub mod query;
+pub mod search;
+
+use std::path::{Path, PathBuf};
+
+use rusqlite::{Connection, ErrorCode, OpenFlags, OptionalExtension, TransactionBehavior, params};
+use rusqlite_migration::{M, Migrations};
+
+use crate::i18n::Msg;
+
+/// Marks our files: "Duty" in ASCII.
+pub const APPLICATION_ID: i32 = 0x4475_7479;
+
+/// Every step of the schema. A step that was released is never changed; a new one is added below it.
+const STEPS: &[M<'static>] = &[M::up(include_str!(
+    "../../assets/migrations/2026-11-24_01_journal_and_projections.sql"
+))];
+
+/// The schema version this program writes.
+const SCHEMA_VERSION: i64 = STEPS.len() as i64;
+
+/// Why the file cannot be used. Nothing that was saved before is touched.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FileTrouble {
+    /// The file.
+    pub path: PathBuf,
+    /// What happened and what to do.
+    pub reason: Msg,
+}
+
+/// Result of a store operation.
+pub type Stored<T> = Result<T, FileTrouble>;
+
+/// An open file.
+pub struct Store {
+    conn: Connection,
+    path: PathBuf,
+    data_version: i64,
+}
+
+/// How a file is opened.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mode {
+    /// Made when it is not there.
+    Create,
+    /// Must be there.
+    Existing,
+    /// Only looked at: one that is not there reads as an empty one, and is not made.
+    Look,
+}
+
+impl Store {
+    /// Opens the file, makes or migrates its schema.
+    ///
+    /// # Errors
+    /// [`FileTrouble`] when it is not there ([`Mode::Existing`]), not ours, from a newer version, damaged, not writable
+    /// or the disk is full.
+    pub fn open(path: &Path, mode: Mode) -> Stored<Self> {
+        let trouble = |key: &str| FileTrouble {
+            path: path.to_owned(),
+            reason: Msg::new(key),
+        };
+        if mode == Mode::Existing && !path.exists() {
+            return Err(trouble("file.not_there"));
+        }
+        if path.is_dir() {
+            return Err(trouble("file.is_folder"));
+        }
+        if let (Mode::Create, Some(folder)) = (
+            mode,
+            path.parent()
+                .filter(|folder| !folder.as_os_str().is_empty()),
+        ) {
+            std::fs::create_dir_all(folder).map_err(|e| FileTrouble {
+                path: path.to_owned(),
+                reason: Msg::new("file.folder").with("why", e.to_string()),
+            })?;
+        }
+        if mode == Mode::Look && !path.exists() {
+            return Self::start(
+                Connection::open_in_memory().map_err(|e| explain(path, &e))?,
+                path,
+            );
+        }
+        let flags = OpenFlags::SQLITE_OPEN_READ_WRITE
+            | OpenFlags::SQLITE_OPEN_CREATE
+            | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        Self::start(
+            Connection::open_with_flags(path, flags).map_err(|e| explain(path, &e))?,
+            path,
+        )
+    }
+
+    fn start(conn: Connection, path: &Path) -> Stored<Self> {
+        let mut store = Self {
+            conn,
+            path: path.to_owned(),
+            data_version: 0,
+        };
+        store.recognise()?;
+        store.prepare().map_err(|e| explain(path, &e))?;
+        store.migrate()?;
+        store.data_version = store.read_data_version()?;
+        Ok(store)
+    }
+
+    /// The file's place.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Refuses a file that is not ours or comes from a newer version, before anything is written to it.
+    fn recognise(&self) -> Stored<()> {
+        let get = |pragma: &str| {
+            self.conn
+                .query_row(&format!("PRAGMA {pragma}"), [], |row| row.get::<_, i64>(0))
+        };
+        let fail = |e: rusqlite::Error| explain(&self.path, &e);
+        let id = get("application_id").map_err(fail)?;
+        let version = get("user_version").map_err(fail)?;
+        let tables: i64 = self
+            .conn
+            .query_row("SELECT count(*) FROM sqlite_master", [], |row| row.get(0))
+            .map_err(fail)?;
+        if id != i64::from(APPLICATION_ID) && (id != 0 || tables > 0) {
+            return Err(self.trouble(Msg::new("file.not_ours")));
+        }
+        if version > SCHEMA_VERSION {
+            return Err(self.trouble(
+                Msg::new("file.newer")
+                    .with("version", version)
+                    .with("known", SCHEMA_VERSION),
+            ));
+        }
+        Ok(())
+    }
+
+    fn prepare(&mut self) -> rusqlite::Result<()> {
+        self.conn.busy_timeout(std::time::Duration::from_secs(10))?;
+        self.conn.set_prepared_statement_cache_capacity(64);
+        self.conn.pragma_update(None, "journal_mode", "WAL")?;
+        // FULL: what was acknowledged survives a power cut.
+        self.conn.pragma_update(None, "synchronous", "FULL")?;
+        self.conn.pragma_update(None, "foreign_keys", true)?;
+        self.conn.pragma_update(None, "cache_size", -32_000)?;
+        self.conn.pragma_update(None, "temp_store", "MEMORY")
+    }
+
+    fn migrate(&mut self) -> Stored<()> {
+        let version = self
+            .conn
+            .query_row("PRAGMA user_version", [], |row| row.get::<_, i64>(0))
+            .map_err(|e| explain(&self.path, &e))?;
+        if version == SCHEMA_VERSION {
+            return Ok(());
+        }
+        self.conn
+            .pragma_update(None, "application_id", APPLICATION_ID)
+            .map_err(|e| explain(&self.path, &e))?;
+        match Migrations::from_slice(STEPS).to_latest(&mut self.conn) {
+            Ok(()) => Ok(()),
+            // Another process may have made the schema in the meantime.
+            Err(_)
+                if self
+                    .conn
+                    .query_row("PRAGMA user_version", [], |row| row.get::<_, i64>(0))
+                    == Ok(SCHEMA_VERSION) =>
+            {
+                Ok(())
+            }
+            Err(rusqlite_migration::Error::RusqliteError { err, .. }) => {
+                Err(explain(&self.path, &err))
+            }
+            Err(other) => {
+                Err(self.trouble(Msg::new("file.migration").with("why", other.to_string())))
+            }
+        }
+    }
+
+    fn trouble(&self, reason: Msg) -> FileTrouble {
+        FileTrouble {
+            path: self.path.clone(),
+            reason,
+        }
+    }
+
+    fn read_data_version(&self) -> Stored<i64> {
+        self.conn
+            .query_row("PRAGMA data_version", [], |row| row.get(0))
+            .map_err(|e| explain(&self.path, &e))
+    }
+
+    /// Whether another connection has written since the last call.
+    ///
+    /// # Errors
+    /// [`FileTrouble`] when the file cannot be read.
+    pub fn changed(&mut self) -> Stored<bool> {
+        let version = self.read_data_version()?;
+        Ok(std::mem::replace(&mut self.data_version, version) != version)
+    }
+
+    /// Runs `work` in one transaction that takes the write lock at once; everything is kept or nothing is.
+    ///
+    /// # Errors
+    /// What `work` gives, or [`FileTrouble`] when the file cannot be written.
+    pub fn write<T, E: From<FileTrouble>>(
+        &mut self,
+        work: impl FnOnce(&Writer<'_>) -> Result<T, E>,
+    ) -> Result<T, E> {
+        let path = self.path.clone();
+        let fail = |e: rusqlite::Error| E::from(explain(&path, &e));
+        let tx = self
+            .conn
+            .transaction_with_behavior(TransactionBehavior::Immediate)
+            .map_err(fail)?;
+        let done = work(&Writer {
+            tx: &tx,
+            path: &path,
+        })?;
+        tx.commit().map_err(fail)?;
+        Ok(done)
+    }
+
+    /// A remembered word, such as who is acting.
+    ///
+    /// # Errors
+    /// [`FileTrouble`] when the file cannot be read.
+    pub fn memo(&self, key: &str) -> Stored<Option<String>> {
+        let found = self
+            .conn
+            .query_row("SELECT value FROM memo WHERE key = ?", [key], |row| {
+                row.get(0)
+            })
+            .optional();
+        found.map_err(|e| explain(&self.path, &e))
+    }
+
+    /// Remembers a word.
+    ///
+    /// # Errors
+    /// [`FileTrouble`] when the file cannot be written.
+    pub fn set_memo(&self, key: &str, value: &str) -> Stored<()> {
+        let put = "INSERT INTO memo (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value";
+        self.conn
+            .execute(put, params![key, value])
+            .map(|_| ())
+            .map_err(|e| explain(&self.path, &e))
+    }
+}
+
+/// A transaction that is being written.
+pub struct Writer<'a> {
+    tx: &'a rusqlite::Transaction<'a>,
+    path: &'a Path,
+}
+
+impl Writer<'_> {
+    fn explain(&self, e: &rusqlite::Error) -> FileTrouble {
+        explain(self.path, e)
+    }
+}
+
+/// What SQLite's error means to the person at the desk.
+pub(crate) fn explain(path: &Path, e: &rusqlite::Error) -> FileTrouble {
+    let code = e.sqlite_error_code();
+    let key = match code {
+        Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => "file.busy",
+        Some(ErrorCode::DiskFull) => "file.full",
+        Some(ErrorCode::ReadOnly) => "file.read_only",
+        Some(ErrorCode::CannotOpen) => "file.cannot_open",
+        Some(ErrorCode::NotADatabase) => "file.not_a_database",
+        Some(ErrorCode::DatabaseCorrupt) => "file.corrupt",
+        Some(ErrorCode::SystemIoFailure) => "file.io",
+        Some(ErrorCode::PermissionDenied) => "file.permission",
+        _ => "file.other",
+    };
+    FileTrouble {
+        path: path.to_owned(),
+        reason: Msg::new(key).with("why", e.to_string()),
+    }
+}

@@ -1,0 +1,492 @@
+//! Reading: one record, pages by keyset, what is owed, counts, completion. Nothing here reads a whole register.
+
+use rusqlite::types::Value as Sql;
+use rusqlite::{OptionalExtension, params, params_from_iter};
+
+use super::{Store, Stored, Writer, explain, search};
+use crate::registers::record::{AnyRecord, Link};
+use crate::rules::deadline::Deadline;
+use crate::time::Instant;
+
+/// A row of the record table.
+#[derive(Clone, Debug)]
+pub struct Row {
+    /// Row id, newest highest.
+    pub id: i64,
+    /// The register's code.
+    pub register: String,
+    /// The record.
+    pub record: AnyRecord,
+    /// One line that names it.
+    pub title: String,
+    /// Its next duty.
+    pub next: Option<Deadline>,
+    /// Key in a due-ordered list.
+    pub due: Option<(i64, i64)>,
+}
+
+const COLUMNS: &str = "record.id, record.register, record.title, record.duty, record.body, record.due_rank, record.due_at";
+
+fn row(row: &rusqlite::Row<'_>) -> rusqlite::Result<Row> {
+    let broken = |column, e: serde_json::Error| {
+        rusqlite::Error::FromSqlConversionFailure(column, rusqlite::types::Type::Text, Box::new(e))
+    };
+    let duty: Option<String> = row.get(3)?;
+    let body: String = row.get(4)?;
+    let due: (Option<i64>, Option<i64>) = (row.get(5)?, row.get(6)?);
+    Ok(Row {
+        id: row.get(0)?,
+        register: row.get(1)?,
+        title: row.get(2)?,
+        next: duty
+            .map(|duty| serde_json::from_str(&duty))
+            .transpose()
+            .map_err(|e| broken(3, e))?,
+        record: serde_json::from_str(&body).map_err(|e| broken(4, e))?,
+        due: due.0.zip(due.1),
+    })
+}
+
+/// How a page is cut out of a list.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Cut {
+    /// From the beginning.
+    First,
+    /// After this key.
+    After(Key),
+    /// Before this key.
+    Before(Key),
+    /// The last page.
+    Last,
+}
+
+/// Where a line stands in a list.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Key {
+    /// In a list of the newest first.
+    Id(i64),
+    /// In a list by due.
+    Due(i64, i64, i64),
+}
+
+/// A question for a page.
+#[derive(Clone, Debug)]
+pub struct PageQuery<'a> {
+    /// Register, or all.
+    pub register: Option<&'a str>,
+    /// Words.
+    pub search: Option<&'a str>,
+    /// States; empty: any.
+    pub states: &'a [String],
+    /// Whether its life goes on.
+    pub open: Option<bool>,
+    /// Class.
+    pub class: Option<&'a str>,
+    /// Late at this instant.
+    pub late_at: Option<Instant>,
+    /// Owing something that is due, or to be done at once, at or before this instant.
+    pub due_by: Option<Instant>,
+    /// Owing anything.
+    pub owing: bool,
+    /// `field = value`.
+    pub fields: &'a [(String, String)],
+    /// By due instead of newest first.
+    pub by_due: bool,
+    /// Which page.
+    pub cut: Cut,
+    /// Lines.
+    pub limit: usize,
+}
+
+impl PageQuery<'_> {
+    /// The conditions and their values; `None` when nothing can match.
+    fn conditions(&self) -> Option<(Vec<String>, Vec<Sql>)> {
+        let mut wheres: Vec<String> = Vec::new();
+        let mut values: Vec<Sql> = Vec::new();
+        let mut add = |condition: &str, value: Sql| {
+            wheres.push(condition.to_owned());
+            values.push(value);
+        };
+        if let Some(register) = self.register {
+            add("register = ?", Sql::Text(register.to_owned()));
+        }
+        if let Some(typed) = self.search.filter(|typed| !typed.trim().is_empty()) {
+            add(
+                "record.id IN (SELECT rowid FROM search WHERE search MATCH ?)",
+                Sql::Text(search::expression(typed)?),
+            );
+        }
+        if let Some(open) = self.open {
+            add("open = ?", Sql::Integer(i64::from(open)));
+        }
+        if let Some(class) = self.class {
+            add("class = ?", Sql::Text(class.to_owned()));
+        }
+        if let Some(at) = self.late_at {
+            add("late_from < ?", Sql::Integer(at.unix()));
+        }
+        if let Some(by) = self.due_by {
+            add("due_rank = 0 AND due_at <= ?", Sql::Integer(by.unix()));
+        }
+        for (field, value) in self.fields {
+            wheres.push("CAST(json_extract(record.body, ?) AS TEXT) IS ?".to_owned());
+            values.extend([
+                Sql::Text(format!("$.body.\"{}\"", field.replace('"', ""))),
+                Sql::Text(value.clone()),
+            ]);
+        }
+        if self.owing || self.by_due {
+            wheres.push("due_rank IS NOT NULL".to_owned());
+        }
+        if !self.states.is_empty() {
+            wheres.push(format!(
+                "state IN ({})",
+                vec!["?"; self.states.len()].join(", ")
+            ));
+            values.extend(self.states.iter().cloned().map(Sql::Text));
+        }
+        Some((wheres, values))
+    }
+
+    /// The statement and its values. Pages before a key are read backwards and turned round by the caller.
+    fn statement(&self) -> Option<(String, Vec<Sql>)> {
+        let (mut wheres, mut values) = self.conditions()?;
+        let backwards = matches!(self.cut, Cut::Before(_) | Cut::Last);
+        let key = match self.cut {
+            Cut::After(key) | Cut::Before(key) => Some(key),
+            Cut::First | Cut::Last => None,
+        };
+        match key {
+            // The newest first runs down the ids.
+            Some(Key::Id(id)) => {
+                wheres.push(format!("record.id {} ?", if backwards { ">" } else { "<" }));
+                values.push(Sql::Integer(id));
+            }
+            Some(Key::Due(rank, at, id)) => {
+                wheres.push(format!(
+                    "(due_rank, due_at, record.id) {} (?, ?, ?)",
+                    if backwards { "<" } else { ">" }
+                ));
+                values.extend([rank, at, id].map(Sql::Integer));
+            }
+            None => {}
+        }
+        let order = match (self.by_due, backwards) {
+            (false, false) => "record.id DESC",
+            (false, true) => "record.id ASC",
+            (true, false) => "due_rank, due_at, record.id",
+            (true, true) => "due_rank DESC, due_at DESC, record.id DESC",
+        };
+        let wheres = if wheres.is_empty() {
+            "1".to_owned()
+        } else {
+            wheres.join(" AND ")
+        };
+        values.push(Sql::Integer(i64::try_from(self.limit).unwrap_or(i64::MAX)));
+        Some((
+            format!("SELECT {COLUMNS} FROM record WHERE {wheres} ORDER BY {order} LIMIT ?"),
+            values,
+        ))
+    }
+
+    /// A search alone, newest first, is answered by walking the index backwards: a common word then stops at the page.
+    fn walk_search(&self) -> Option<(String, Vec<Sql>)> {
+        let typed = self.search.filter(|typed| !typed.trim().is_empty())?;
+        if self.by_due {
+            return None;
+        }
+        let rest = PageQuery {
+            search: None,
+            ..self.clone()
+        };
+        let (mut wheres, conditions) = rest.conditions()?;
+        let mut values = vec![Sql::Text(search::expression(typed)?)];
+        let backwards = matches!(self.cut, Cut::Before(_) | Cut::Last);
+        wheres.insert(0, "search MATCH ?".to_owned());
+        if let Cut::After(Key::Id(id)) | Cut::Before(Key::Id(id)) = self.cut {
+            wheres.insert(
+                1,
+                format!("search.rowid {} ?", if backwards { ">" } else { "<" }),
+            );
+            values.push(Sql::Integer(id));
+        }
+        values.extend(conditions);
+        values.push(Sql::Integer(i64::try_from(self.limit).unwrap_or(i64::MAX)));
+        let order = if backwards { "ASC" } else { "DESC" };
+        let sql = format!(
+            "SELECT {COLUMNS} FROM search CROSS JOIN record ON record.id = search.rowid WHERE {} ORDER BY search.rowid {order} LIMIT ?",
+            wheres.join(" AND ")
+        );
+        Some((sql, values))
+    }
+}
+
+impl Store {
+    fn fail(&self) -> impl Fn(rusqlite::Error) -> super::FileTrouble + '_ {
+        |e| explain(&self.path, &e)
+    }
+
+    /// A page of records, in the list's order.
+    ///
+    /// # Errors
+    /// [`super::FileTrouble`] when the file cannot be read.
+    pub fn page(&self, query: &PageQuery<'_>) -> Stored<Vec<Row>> {
+        let searching = query.search.is_some_and(|typed| !typed.trim().is_empty());
+        let statement = if searching && !query.by_due {
+            query.walk_search()
+        } else {
+            query.statement()
+        };
+        let Some((sql, values)) = statement else {
+            return Ok(Vec::new());
+        };
+        let read = || {
+            let mut statement = self.conn.prepare_cached(&sql)?;
+            statement
+                .query_map(params_from_iter(values), row)?
+                .collect::<rusqlite::Result<Vec<Row>>>()
+        };
+        let mut rows = read().map_err(self.fail())?;
+        if matches!(query.cut, Cut::Before(_) | Cut::Last) {
+            rows.reverse();
+        }
+        Ok(rows)
+    }
+
+    /// The record of this number.
+    ///
+    /// # Errors
+    /// [`super::FileTrouble`] when the file cannot be read.
+    pub fn record(&self, no: &str) -> Stored<Option<AnyRecord>> {
+        record(&self.conn, no).map_err(self.fail())
+    }
+
+    /// Which live record of a register has this paper number.
+    ///
+    /// # Errors
+    /// [`super::FileTrouble`] when the file cannot be read.
+    pub fn paper_no(&self, register: &str, paper: &str) -> Stored<Option<String>> {
+        paper_no(&self.conn, register, paper).map_err(self.fail())
+    }
+
+    /// Records of a register about the same place, received since, oldest first; at most 50.
+    ///
+    /// # Errors
+    /// [`super::FileTrouble`] when the file cannot be read.
+    pub fn same_place(
+        &self,
+        register: &str,
+        place: &str,
+        since: Instant,
+    ) -> Stored<Vec<AnyRecord>> {
+        same_place(&self.conn, register, place, since).map_err(self.fail())
+    }
+
+    /// What is owed, in order: (record's number, register, title, duty).
+    ///
+    /// # Errors
+    /// [`super::FileTrouble`] when the file cannot be read.
+    pub fn due(
+        &self,
+        register: Option<&str>,
+        limit: usize,
+    ) -> Stored<Vec<(String, String, String, Deadline)>> {
+        let sql = "SELECT record.no, record.register, record.title, duty.data FROM duty CROSS JOIN record ON record.id = duty.record
+                   WHERE ?1 IS NULL OR record.register = ?1 ORDER BY duty.rank, duty.at, duty.record, duty.ord LIMIT ?2";
+        let read = || {
+            let mut statement = self.conn.prepare_cached(sql)?;
+            let rows = statement.query_map(
+                params![register, i64::try_from(limit).unwrap_or(i64::MAX)],
+                |row| {
+                    let data: String = row.get(3)?;
+                    let deadline = serde_json::from_str(&data).map_err(|e| {
+                        rusqlite::Error::FromSqlConversionFailure(
+                            3,
+                            rusqlite::types::Type::Text,
+                            Box::new(e),
+                        )
+                    })?;
+                    Ok((row.get(0)?, row.get(1)?, row.get(2)?, deadline))
+                },
+            )?;
+            rows.collect::<rusqlite::Result<Vec<_>>>()
+        };
+        read().map_err(self.fail())
+    }
+
+    /// How much is owed: late at `now`, at once, due by `today`, all.
+    ///
+    /// # Errors
+    /// [`super::FileTrouble`] when the file cannot be read.
+    pub fn due_counts(&self, now: Instant, today: Instant) -> Stored<[u64; 4]> {
+        let sql = "SELECT (SELECT count(*) FROM duty WHERE kind = 'dated' AND at < ?1), (SELECT count(*) FROM duty WHERE kind = 'at_once'),
+                          (SELECT count(*) FROM duty WHERE kind = 'dated' AND at BETWEEN ?1 AND ?2), (SELECT count(*) FROM duty)";
+        let read = || {
+            self.conn
+                .prepare_cached(sql)?
+                .query_row(params![now.unix(), today.unix()], |row| {
+                    Ok(
+                        [row.get::<_, i64>(0)?, row.get(1)?, row.get(2)?, row.get(3)?]
+                            .map(|n| u64::try_from(n).unwrap_or(0)),
+                    )
+                })
+        };
+        read().map_err(self.fail())
+    }
+
+    /// How many records of each register stand in each state.
+    ///
+    /// # Errors
+    /// [`super::FileTrouble`] when the file cannot be read.
+    pub fn tally(&self) -> Stored<Vec<(String, String, u64)>> {
+        let read = || {
+            let mut statement = self
+                .conn
+                .prepare_cached("SELECT register, state, n FROM tally WHERE n > 0")?;
+            let rows = statement.query_map([], |row| {
+                Ok((
+                    row.get(0)?,
+                    row.get(1)?,
+                    row.get::<_, i64>(2)?.try_into().unwrap_or(0),
+                ))
+            })?;
+            rows.collect::<rusqlite::Result<Vec<_>>>()
+        };
+        read().map_err(self.fail())
+    }
+
+    /// Links that other records have to this one, as (their number, kind).
+    ///
+    /// # Errors
+    /// [`super::FileTrouble`] when the file cannot be read.
+    pub fn linked_from(&self, no: &str) -> Stored<Vec<Link>> {
+        let read = || {
+            let mut statement = self.conn.prepare_cached(
+                "SELECT kind, from_no FROM link WHERE to_no = ? ORDER BY from_no LIMIT 200",
+            )?;
+            statement
+                .query_map([no], |row| {
+                    Ok(Link {
+                        kind: row.get(0)?,
+                        to: row.get(1)?,
+                    })
+                })?
+                .collect::<rusqlite::Result<Vec<_>>>()
+        };
+        read().map_err(self.fail())
+    }
+
+    /// Words of a completion list that begin with what was typed, the most recent first.
+    ///
+    /// # Errors
+    /// [`super::FileTrouble`] when the file cannot be read.
+    pub fn suggest(&self, list: &str, begins: &str, limit: usize) -> Stored<Vec<String>> {
+        let sql = "SELECT word FROM word WHERE list = ?1 AND substr(word, 1, length(?2)) = ?2 AND word <> ?2 ORDER BY used DESC, word LIMIT ?3";
+        let read = || {
+            let mut statement = self.conn.prepare_cached(sql)?;
+            let rows = statement.query_map(
+                params![list, begins, i64::try_from(limit).unwrap_or(20)],
+                |row| row.get(0),
+            )?;
+            rows.collect::<rusqlite::Result<Vec<String>>>()
+        };
+        read().map_err(self.fail())
+    }
+
+    /// Numbers of the records whose life goes on, in the order of opening.
+    ///
+    /// # Errors
+    /// [`super::FileTrouble`] when the file cannot be read.
+    pub fn open_numbers(&self) -> Stored<Vec<String>> {
+        let read = || {
+            let mut statement = self.conn.prepare_cached(
+                "SELECT no FROM record WHERE open = 1 OR due_rank IS NOT NULL ORDER BY id",
+            )?;
+            statement
+                .query_map([], |row| row.get(0))?
+                .collect::<rusqlite::Result<Vec<String>>>()
+        };
+        read().map_err(self.fail())
+    }
+
+    /// Number of records.
+    ///
+    /// # Errors
+    /// [`super::FileTrouble`] when the file cannot be read.
+    pub fn records(&self) -> Stored<u64> {
+        Ok(self.tally()?.iter().map(|(_, _, n)| n).sum())
+    }
+}
+
+fn record(conn: &rusqlite::Connection, no: &str) -> rusqlite::Result<Option<AnyRecord>> {
+    let body: Option<String> = conn
+        .prepare_cached("SELECT body FROM record WHERE no = ?")?
+        .query_row([no], |row| row.get(0))
+        .optional()?;
+    body.map(|body| serde_json::from_str(&body))
+        .transpose()
+        .map_err(|e| {
+            rusqlite::Error::FromSqlConversionFailure(0, rusqlite::types::Type::Text, Box::new(e))
+        })
+}
+
+fn paper_no(
+    conn: &rusqlite::Connection,
+    register: &str,
+    paper: &str,
+) -> rusqlite::Result<Option<String>> {
+    let sql = "SELECT no FROM record WHERE register = ? AND paper_no = ? AND state <> 'void'";
+    conn.prepare_cached(sql)?
+        .query_row(params![register, paper], |row| row.get(0))
+        .optional()
+}
+
+fn same_place(
+    conn: &rusqlite::Connection,
+    register: &str,
+    place: &str,
+    since: Instant,
+) -> rusqlite::Result<Vec<AnyRecord>> {
+    let sql = "SELECT body FROM record WHERE register = ? AND place = ? AND received >= ? ORDER BY received LIMIT 50";
+    let mut statement = conn.prepare_cached(sql)?;
+    let rows = statement.query_map(params![register, place, since.unix()], |row| {
+        row.get::<_, String>(0)
+    })?;
+    rows.map(|body| {
+        serde_json::from_str(&body?).map_err(|e| {
+            rusqlite::Error::FromSqlConversionFailure(0, rusqlite::types::Type::Text, Box::new(e))
+        })
+    })
+    .collect()
+}
+
+impl Writer<'_> {
+    /// The record of this number, as this transaction sees it.
+    ///
+    /// # Errors
+    /// [`super::FileTrouble`] when the file cannot be read.
+    pub fn record(&self, no: &str) -> Stored<Option<AnyRecord>> {
+        record(self.tx, no).map_err(|e| self.explain(&e))
+    }
+
+    /// Which live record of a register has this paper number.
+    ///
+    /// # Errors
+    /// [`super::FileTrouble`] when the file cannot be read.
+    pub fn paper_no(&self, register: &str, paper: &str) -> Stored<Option<String>> {
+        paper_no(self.tx, register, paper).map_err(|e| self.explain(&e))
+    }
+
+    /// Records of a register about the same place, received since.
+    ///
+    /// # Errors
+    /// [`super::FileTrouble`] when the file cannot be read.
+    pub fn same_place(
+        &self,
+        register: &str,
+        place: &str,
+        since: Instant,
+    ) -> Stored<Vec<AnyRecord>> {
+        same_place(self.tx, register, place, since).map_err(|e| self.explain(&e))
+    }
+}

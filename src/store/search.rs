@@ -1,0 +1,71 @@
+//! Words into overlapping pairs of characters, so that any word of two characters or more is found wherever it stands.
+
+/// The pairs of a text, separated by blanks: `漏水` of `厨房漏水` → `厨房 房漏 漏水 水`. The last character of each run
+/// stands alone too, so that a search for one character can look at the beginnings of pairs.
+pub fn grams(text: &str) -> String {
+    let mut out = String::with_capacity(text.len() * 3);
+    for run in runs(text) {
+        for pair in run.windows(2) {
+            out.extend(pair);
+            out.push(' ');
+        }
+        if let Some(last) = run.last() {
+            out.push(*last);
+            out.push(' ');
+        }
+    }
+    out
+}
+
+/// The FTS5 expression for what a person typed; `None` when there is nothing to search for. Blanks separate words
+/// that must all occur.
+pub fn expression(typed: &str) -> Option<String> {
+    let words: Vec<String> = runs(typed)
+        .iter()
+        .map(|run| match run.as_slice() {
+            [one] => format!("\"{one}\" *"),
+            run => {
+                let pairs: Vec<String> = run.windows(2).map(|pair| pair.iter().collect()).collect();
+                format!("\"{}\"", pairs.join(" "))
+            }
+        })
+        .collect();
+    (!words.is_empty()).then(|| words.join(" AND "))
+}
+
+/// Runs of letters and digits, lower-cased.
+fn runs(text: &str) -> Vec<Vec<char>> {
+    text.split(|c: char| !c.is_alphanumeric())
+        .filter(|run| !run.is_empty())
+        .map(|run| {
+            run.chars()
+                .flat_map(char::to_lowercase)
+                .filter(|c| c.is_alphanumeric())
+                .collect::<Vec<char>>()
+        })
+        .filter(|run| !run.is_empty())
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pairs_overlap_and_the_last_character_stands_alone() {
+        assert_eq!(grams("厨房漏水"), "厨房 房漏 漏水 水 ");
+        assert_eq!(grams("W-2026"), "w 20 02 26 6 ");
+        assert_eq!(grams("\u{1b}[31m 甲"), "31 1m m 甲 ");
+    }
+
+    #[test]
+    fn a_search_asks_for_every_word() {
+        assert_eq!(expression("漏水").as_deref(), Some("\"漏水\""));
+        assert_eq!(
+            expression("水龙头 3栋").as_deref(),
+            Some("\"水龙 龙头\" AND \"3栋\"")
+        );
+        assert_eq!(expression("水").as_deref(), Some("\"水\" *"));
+        assert_eq!(expression(" \"' -"), None);
+    }
+}
