@@ -1,13 +1,10 @@
 //! Proving the file: SQLite's own check, the hash chain, every projection against a replay of the journal.
 
-use std::sync::Arc;
-
 use super::{Desk, Result, projected};
 use crate::i18n::Msg;
 use crate::journal::{Entry, Hash};
 use crate::registers::record::AnyRecord;
 use crate::registers::register_of;
-use crate::rules::calendar::Calendar;
 use crate::store::FileTrouble;
 
 /// What an audit found.
@@ -199,20 +196,6 @@ impl Desk {
             }
             Ok(all)
         })
-    }
-
-    /// Puts the calendar lists that were imported into this file in place of the built-in ones.
-    pub(super) fn load_calendar(&mut self) -> Result<()> {
-        if let Some(calendar) = self
-            .store
-            .memo("calendar")?
-            .and_then(|csv| Calendar::parse(&csv).ok())
-        {
-            let mut rules = (*self.rules).clone();
-            rules.calendar = rules.calendar.merged_with(&calendar);
-            self.rules = Arc::new(rules);
-        }
-        Ok(())
     }
 }
 

@@ -3,6 +3,7 @@
 mod act;
 pub mod audit;
 pub mod bulk;
+pub mod calendar;
 mod error;
 pub mod json;
 mod preview;

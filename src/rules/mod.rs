@@ -1,5 +1,6 @@
 //! The procedures as pure functions: no database, no terminal, no clock. Time comes in as an argument.
 
+pub mod bill_json;
 pub mod billing;
 pub mod calendar;
 pub mod deadline;

@@ -248,13 +248,15 @@ impl Store {
     /// # Errors
     /// [`FileTrouble`] when the file cannot be written.
     pub fn set_memo(&self, key: &str, value: &str) -> Stored<()> {
-        let put = "INSERT INTO memo (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value";
         self.conn
-            .execute(put, params![key, value])
+            .execute(PUT_MEMO, params![key, value])
             .map(|_| ())
             .map_err(|e| explain(&self.path, &e))
     }
 }
+
+const PUT_MEMO: &str = "INSERT INTO memo (key, value) VALUES (?, ?)
+    ON CONFLICT (key) DO UPDATE SET value = excluded.value";
 
 /// A transaction that is being written.
 pub struct Writer<'a> {
@@ -263,6 +265,14 @@ pub struct Writer<'a> {
 }
 
 impl Writer<'_> {
+    /// Remembers a word.
+    ///
+    /// # Errors
+    /// [`FileTrouble`] when the file cannot be written.
+    pub fn set_memo(&self, key: &str, value: &str) -> Stored<()> {
+        self.tx.execute(PUT_MEMO, params![key, value]).map(|_| ()).map_err(|e| self.explain(&e))
+    }
+
     fn explain(&self, e: &rusqlite::Error) -> FileTrouble {
         explain(self.path, e)
     }
