@@ -231,3 +231,14 @@ impl Voice {
             .collect()
     }
 }
+
+/// Text that is safe on a screen or a printer: control characters other than line breaks, and the marks that turn the
+/// direction of writing, are left out. The record keeps them.
+pub fn clean(text: &str) -> String {
+    let safe = |c: &char| {
+        *c == '\n'
+            || !(c.is_control()
+                || matches!(*c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}'))
+    };
+    text.chars().filter(safe).collect()
+}

@@ -8,6 +8,7 @@ use super::input::{self, Input};
 use super::{Format, Ran, Session, out, text};
 use crate::desk::view::{Request, Target};
 use crate::desk::{Desk, Error};
+use crate::i18n::clean;
 use crate::registers::request::Operator;
 use crate::store::Mode;
 
@@ -76,7 +77,10 @@ fn many(
                 }
                 match session.format {
                     Format::Json => session.print(&answer),
-                    _ => out(&format!("✗ [{index}] {}", error.message(&session.voice))),
+                    _ => out(&clean(&format!(
+                        "✗ [{index}] {}",
+                        error.message(&session.voice)
+                    ))),
                 }
             }
         }

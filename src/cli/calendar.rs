@@ -53,7 +53,9 @@ fn read(session: &Session, path: &Path) -> Result<Calendar, Trouble> {
             .with("path", path.display().to_string())
             .with("line", error.line)
             .with("why", session.voice.say(&error.reason));
-        Refusal::new(RefusalCode::BadValue, message).field("file").into()
+        Refusal::new(RefusalCode::BadValue, message)
+            .field("file")
+            .into()
     })
 }
 
@@ -72,11 +74,20 @@ fn import(session: &Session, list: &Path, yes: bool, dry_run: bool) -> Ran {
     }
     let print = newer.fingerprint();
     if session.format == Format::Json {
-        let changes: Vec<Value> = changes.iter().map(|change| change_json(session, change)).collect();
+        let changes: Vec<Value> = changes
+            .iter()
+            .map(|change| change_json(session, change))
+            .collect();
         session.print(&json!({"taken": take, "years": years(&newer), "fingerprint": print, "changes": changes}));
     } else {
-        let done = Msg::new(if take { "cli.calendar_taken" } else { "cli.calendar_not_taken" });
-        out(&session.voice.say(&done.with("years", years(&newer)).with("fingerprint", print)));
+        let done = Msg::new(if take {
+            "cli.calendar_taken"
+        } else {
+            "cli.calendar_not_taken"
+        });
+        out(&session
+            .voice
+            .say(&done.with("years", years(&newer)).with("fingerprint", print)));
     }
     Ok(0)
 }
@@ -88,7 +99,11 @@ fn change_json(session: &Session, change: &DueChange) -> Value {
 
 fn tell(session: &Session, changes: &[DueChange]) {
     let voice = &session.voice;
-    let key = if changes.is_empty() { "cli.calendar_none" } else { "cli.calendar_changes" };
+    let key = if changes.is_empty() {
+        "cli.calendar_none"
+    } else {
+        "cli.calendar_changes"
+    };
     out(&voice.say(&Msg::new(key).with("n", changes.len())));
     let at = |at: Option<_>| at.map_or_else(|| "–".to_owned(), |at| voice.at(at));
     for change in changes {
@@ -115,24 +130,39 @@ fn show(session: &Session, year: Option<i32>) -> Ran {
     let Some(year) = year else {
         let published: Vec<i32> = calendar.years().collect();
         match session.format {
-            Format::Json => session.print(&json!({"years": published, "fingerprint": calendar.fingerprint()})),
+            Format::Json => {
+                session.print(&json!({"years": published, "fingerprint": calendar.fingerprint()}))
+            }
             _ => out(&format!("{} {}", years(calendar), calendar.fingerprint())),
         }
         return Ok(0);
     };
-    let code = |kind| if kind == Exception::Off { "off" } else { "work" };
+    let code = |kind| {
+        if kind == Exception::Off {
+            "off"
+        } else {
+            "work"
+        }
+    };
     let days: Vec<Value> = calendar
         .exceptions(year)
         .map(|(date, kind, name)| json!({"date": date.to_string(), "kind": code(kind), "name": name}))
         .collect();
     match session.format {
-        Format::Json => session.print(&json!({"year": year, "published": calendar.published(year), "days": days})),
+        Format::Json => session
+            .print(&json!({"year": year, "published": calendar.published(year), "days": days})),
         _ => {
             for (date, _, _) in calendar.exceptions(year) {
-                out(&format!("{} {}", session.voice.day(date), session.voice.say(&calendar.kind(date).why())));
+                out(&format!(
+                    "{} {}",
+                    session.voice.day(date),
+                    session.voice.say(&calendar.kind(date).why())
+                ));
             }
             if !calendar.published(year) {
-                out(&session.voice.say(&Msg::new("trace.unpublished").with("year", i64::from(year))));
+                out(&session
+                    .voice
+                    .say(&Msg::new("trace.unpublished").with("year", i64::from(year))));
             }
         }
     }

@@ -47,7 +47,13 @@ pub struct Cli {
 #[derive(Debug, clap::Args)]
 pub struct Common {
     /// The file; without it, the one in the user's data folder
-    #[arg(long, global = true, value_name = "DB", env = "DUTYDESK_FILE")]
+    #[arg(
+        long,
+        global = true,
+        value_name = "DB",
+        env = "DUTYDESK_FILE",
+        overrides_with = "file"
+    )]
     file: Option<PathBuf>,
     /// Language of sentences
     #[arg(
@@ -200,7 +206,10 @@ impl Session {
         if self.format == Format::Json {
             self.print(&self.json().error(error));
         }
-        eprintln!("dutydesk: {}", error.message(&self.voice));
+        eprintln!(
+            "dutydesk: {}",
+            crate::i18n::clean(&error.message(&self.voice))
+        );
         error.exit_code()
     }
 }

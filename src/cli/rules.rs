@@ -61,9 +61,9 @@ enum Unit {
 pub(super) fn run(session: &Session, args: &Args) -> Ran {
     match &args.command {
         Command::Class { json } => each(session, json, |value| class(session, value)),
-        Command::Bill { json } => {
-            each(session, json, |value| bill_json::bill(value, session.rules.zone()).map(|bill| bill_json::answer(&bill)))
-        }
+        Command::Bill { json } => each(session, json, |value| {
+            bill_json::bill(value, session.rules.zone()).map(|bill| bill_json::answer(&bill))
+        }),
         Command::Workday(args) => match &args.batch {
             Some(path) => batch(session, path, args.unit),
             None => workday(session, args),
@@ -72,7 +72,11 @@ pub(super) fn run(session: &Session, args: &Args) -> Ran {
 }
 
 /// Answers one object, or an array with an array; a refused element stands as its refusal.
-fn each(session: &Session, path: &std::path::Path, answer: impl Fn(&Value) -> Result<Value, Refusal>) -> Ran {
+fn each(
+    session: &Session,
+    path: &std::path::Path,
+    answer: impl Fn(&Value) -> Result<Value, Refusal>,
+) -> Ran {
     let show = |value: &Value| match session.format {
         Format::Json => session.print(value),
         _ => out(&serde_json::to_string_pretty(value).unwrap_or_default()),
@@ -108,11 +112,25 @@ fn too_far(why: Msg) -> Refusal {
 }
 
 fn workday(session: &Session, args: &Workday) -> Ran {
-    let (Some(from), Some(n)) = (&args.from, args.add) else { return Ok(2) };
+    let (Some(from), Some(n)) = (&args.from, args.add) else {
+        return Ok(2);
+    };
     let zone = session.rules.zone();
-    let at = zone.parse(from).ok_or_else(|| Refusal::bad("from", Msg::new("why.instant")))?;
-    let Reckoning { due, provisional, trace, .. } =
-        reckon(&session.rules.calendar, &session.rules.hours, at, &term(args.unit, n)).map_err(too_far)?;
+    let at = zone
+        .parse(from)
+        .ok_or_else(|| Refusal::bad("from", Msg::new("why.instant")))?;
+    let Reckoning {
+        due,
+        provisional,
+        trace,
+        ..
+    } = reckon(
+        &session.rules.calendar,
+        &session.rules.hours,
+        at,
+        &term(args.unit, n),
+    )
+    .map_err(too_far)?;
     let trace: Vec<String> = trace.iter().map(|line| session.voice.say(line)).collect();
     match session.format {
         Format::Json => session.print(&json!({
@@ -128,26 +146,45 @@ fn batch(session: &Session, path: &std::path::Path, unit: Unit) -> Ran {
     let text = input::text(path)?;
     let rules = &session.rules;
     let zone = rules.zone();
-    let mut reader = csv::ReaderBuilder::new().has_headers(false).trim(csv::Trim::All).flexible(true).from_reader(text.as_bytes());
+    let mut reader = csv::ReaderBuilder::new()
+        .has_headers(false)
+        .trim(csv::Trim::All)
+        .flexible(true)
+        .from_reader(text.as_bytes());
     let mut lines = String::from("from,n,due,provisional\n");
     for (index, row) in reader.records().enumerate() {
         let wrong = |field: &str, why: Msg| {
-            let message = Msg::new("cli.batch").with("line", index + 1).with("why", why);
+            let message = Msg::new("cli.batch")
+                .with("line", index + 1)
+                .with("why", why);
             Trouble::from(Refusal::new(RefusalCode::BadValue, message).field(field))
         };
         let row = row.map_err(|e| wrong("from", Msg::new("why.csv").with("why", e.to_string())))?;
         if index == 0 && row.get(0) == Some("from") {
             continue;
         }
-        let from = row.get(0).and_then(|text| zone.parse(text)).ok_or_else(|| wrong("from", Msg::new("why.instant")))?;
-        let most = Msg::new("why.integer").with("min", 0_i64).with("max", i64::from(u32::MAX));
-        let n: u32 = row.get(1).and_then(|text| text.parse().ok()).ok_or_else(|| wrong("n", most))?;
+        let from = row
+            .get(0)
+            .and_then(|text| zone.parse(text))
+            .ok_or_else(|| wrong("from", Msg::new("why.instant")))?;
+        let most = Msg::new("why.integer")
+            .with("min", 0_i64)
+            .with("max", i64::from(u32::MAX));
+        let n: u32 = row
+            .get(1)
+            .and_then(|text| text.parse().ok())
+            .ok_or_else(|| wrong("n", most))?;
         let (due, provisional) = match unit {
             Unit::Days => due_working_days(&rules.calendar, &rules.hours, from, n),
-            Unit::Minutes => reckon(&rules.calendar, &rules.hours, from, &term(unit, n)).map(|r| (r.due, r.provisional)),
+            Unit::Minutes => reckon(&rules.calendar, &rules.hours, from, &term(unit, n))
+                .map(|r| (r.due, r.provisional)),
         }
         .map_err(|why| wrong("n", why))?;
-        lines.push_str(&format!("{},{n},{},{provisional}\n", zone.rfc3339(from), zone.rfc3339(due)));
+        lines.push_str(&format!(
+            "{},{n},{},{provisional}\n",
+            zone.rfc3339(from),
+            zone.rfc3339(due)
+        ));
     }
     out(lines.trim_end());
     Ok(0)

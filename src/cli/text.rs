@@ -2,14 +2,19 @@
 
 use unicode_width::UnicodeWidthStr;
 
-use super::{Session, out};
+use super::Session;
 use crate::desk::view::{Done, DueItem, ListItem, Page, RecordView};
-use crate::i18n::Voice;
+use crate::i18n::{Voice, clean};
 use crate::registers::erased::AnyRegister;
 use crate::registers::record::AnyRecord;
 use crate::registers::{label, register};
 use crate::rules::deadline::{Deadline, DeadlineState, Outcome};
 use crate::rules::procedure::Rules;
+
+/// Prints a line for people: nothing in it can move the cursor.
+fn out(line: &str) {
+    super::out(&clean(line));
+}
 
 /// Text without control characters, cut to `width` columns, padded on the right.
 pub fn cell(text: &str, width: usize) -> String {
@@ -102,7 +107,7 @@ pub fn done(session: &Session, done: &Done) {
         out(&format!("  + {spawned}"));
     }
     for warning in &done.warnings {
-        eprintln!("! {}", voice.say(warning));
+        eprintln!("! {}", clean(&voice.say(warning)));
     }
 }
 

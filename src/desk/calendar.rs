@@ -32,7 +32,10 @@ pub struct DueChange {
 impl Desk {
     /// Puts the list that was imported into this file in place of the built-in years.
     pub(super) fn load_calendar(&mut self) -> Result<()> {
-        let imported = self.store.memo("calendar")?.and_then(|csv| Calendar::parse(&csv).ok());
+        let imported = self
+            .store
+            .memo("calendar")?
+            .and_then(|csv| Calendar::parse(&csv).ok());
         if let Some(calendar) = imported {
             self.rules = Arc::new(with(&self.rules, &calendar));
         }
@@ -47,10 +50,16 @@ impl Desk {
         let after = with(&self.rules, newer);
         let mut changes = Vec::new();
         for no in self.store.open_numbers()? {
-            let (Some(register), Some(record)) = (register_of(&no), self.store.record(&no)?) else { continue };
+            let (Some(register), Some(record)) = (register_of(&no), self.store.record(&no)?) else {
+                continue;
+            };
             let old = register.deadlines(&record, &self.rules);
             let new = register.deadlines(&record, &after);
-            for (old, new) in old.iter().zip(&new).filter(|(old, new)| old.pending() && old.due != new.due) {
+            for (old, new) in old
+                .iter()
+                .zip(&new)
+                .filter(|(old, new)| old.pending() && old.due != new.due)
+            {
                 changes.push(DueChange {
                     no: no.clone(),
                     register: register.spec().code,
@@ -67,19 +76,47 @@ impl Desk {
     ///
     /// # Errors
     /// [`super::Error::File`] when the file cannot be written; then everything stays as it was.
-    pub fn take_calendar(&mut self, newer: &Calendar, changes: usize, who: &Operator, now: Instant) -> Result<()> {
-        let kept = self.store.memo("calendar")?.and_then(|csv| Calendar::parse(&csv).ok());
+    pub fn take_calendar(
+        &mut self,
+        newer: &Calendar,
+        changes: usize,
+        who: &Operator,
+        now: Instant,
+    ) -> Result<()> {
+        let kept = self
+            .store
+            .memo("calendar")?
+            .and_then(|csv| Calendar::parse(&csv).ok());
         let imported = kept.map_or_else(|| newer.clone(), |kept| kept.merged_with(newer));
         let rules = with(&self.rules, newer);
         let numbers = self.store.open_numbers()?;
-        let text = Voice { zone: rules.zone(), ..Voice::default() }.say(&notice(newer, changes));
+        let text = Voice {
+            zone: rules.zone(),
+            ..Voice::default()
+        }
+        .say(&notice(newer, changes));
         self.store.write(|writer| -> Result<()> {
             writer.set_memo("calendar", &imported.to_csv())?;
             let data = Map::from_iter([("text".to_owned(), Value::String(text))]);
-            let request = Request { target: Target::New("log".into()), action: None, data };
-            accept(writer, &request, &Moment { who, now, rules: &rules }, 0)?;
+            let request = Request {
+                target: Target::New("log".into()),
+                action: None,
+                data,
+            };
+            accept(
+                writer,
+                &request,
+                &Moment {
+                    who,
+                    now,
+                    rules: &rules,
+                },
+                0,
+            )?;
             for no in &numbers {
-                let (Some(register), Some(record)) = (register_of(no), writer.record(no)?) else { continue };
+                let (Some(register), Some(record)) = (register_of(no), writer.record(no)?) else {
+                    continue;
+                };
                 if let Some(projected) = projected(&record, register.spec().code, &rules) {
                     writer.project(&projected)?;
                 }
@@ -103,7 +140,10 @@ pub fn years(calendar: &Calendar) -> String {
 
 fn notice(calendar: &Calendar, changes: usize) -> crate::i18n::Msg {
     let print: String = calendar.fingerprint().chars().take(16).collect();
-    crate::i18n::Msg::new("cli.calendar_log").with("years", years(calendar)).with("fingerprint", print).with("n", changes)
+    crate::i18n::Msg::new("cli.calendar_log")
+        .with("years", years(calendar))
+        .with("fingerprint", print)
+        .with("n", changes)
 }
 
 fn with(rules: &Rules, newer: &Calendar) -> Rules {

@@ -11,8 +11,15 @@ use crate::rules::billing::{Bill, Estimate, Segment, estimated, metered};
 use crate::time::{LocalDate, Zone};
 
 const METERED: &[&str] = &["basis", "price", "segments"];
-const ESTIMATED: &[&str] =
-    &["basis", "price", "load_kw", "hours_per_day", "from", "to", "split"];
+const ESTIMATED: &[&str] = &[
+    "basis",
+    "price",
+    "load_kw",
+    "hours_per_day",
+    "from",
+    "to",
+    "split",
+];
 const SEGMENT: &[&str] = &["from", "to", "ratio", "digits"];
 
 /// An object whose keys are known, read field by field.
@@ -23,27 +30,40 @@ struct Reader<'a> {
 
 impl<'a> Reader<'a> {
     fn of(value: &'a Value, path: &str, known: &[&str]) -> Result<Self, Refusal> {
-        let map = value.as_object().ok_or_else(|| Refusal::bad("json", Msg::new("why.object")))?;
+        let map = value
+            .as_object()
+            .ok_or_else(|| Refusal::bad("json", Msg::new("why.object")))?;
         match map.keys().find(|key| !known.contains(&key.as_str())) {
             Some(key) => {
                 let name = format!("{path}{key}");
                 let message = Msg::new("refusal.unknown_field").with("field", name.as_str());
                 Err(Refusal::new(RefusalCode::UnknownField, message).field(name))
             }
-            None => Ok(Self { map, path: path.to_owned() }),
+            None => Ok(Self {
+                map,
+                path: path.to_owned(),
+            }),
         }
     }
 
     fn get(&self, key: &str) -> Option<&'a Value> {
-        self.map.get(key).filter(|value| !value.is_null() && value.as_str() != Some(""))
+        self.map
+            .get(key)
+            .filter(|value| !value.is_null() && value.as_str() != Some(""))
     }
 
     fn missing(&self, key: &str) -> Refusal {
-        Refusal { field: Some(format!("{}{key}", self.path)), ..Refusal::missing(key) }
+        Refusal {
+            field: Some(format!("{}{key}", self.path)),
+            ..Refusal::missing(key)
+        }
     }
 
     fn bad(&self, key: &str, why: Msg) -> Refusal {
-        Refusal { field: Some(format!("{}{key}", self.path)), ..Refusal::bad(key, why) }
+        Refusal {
+            field: Some(format!("{}{key}", self.path)),
+            ..Refusal::bad(key, why)
+        }
     }
 
     fn decimal(&self, key: &str, places: u32) -> Result<Option<Decimal>, Refusal> {
@@ -53,7 +73,9 @@ impl<'a> Reader<'a> {
             Some(Value::Number(number)) => number.to_string(),
             Some(_) => String::new(),
         };
-        parse_decimal(&text, places, 12).map(Some).map_err(|why| self.bad(key, why))
+        parse_decimal(&text, places, 12)
+            .map(Some)
+            .map_err(|why| self.bad(key, why))
     }
 
     fn needed(&self, key: &str, places: u32) -> Result<Decimal, Refusal> {
@@ -61,7 +83,12 @@ impl<'a> Reader<'a> {
     }
 
     fn day(&self, key: &str, zone: Zone) -> Result<LocalDate, Refusal> {
-        let text = self.get(key).ok_or_else(|| self.missing(key))?.as_str().unwrap_or_default().trim();
+        let text = self
+            .get(key)
+            .ok_or_else(|| self.missing(key))?
+            .as_str()
+            .unwrap_or_default()
+            .trim();
         let day = NaiveDate::parse_from_str(text, "%Y-%m-%d").ok();
         day.or_else(|| zone.parse(text).map(|at| zone.date(at)))
             .ok_or_else(|| self.bad(key, Msg::new("why.date")))
@@ -73,7 +100,10 @@ impl<'a> Reader<'a> {
 /// # Errors
 /// `missing_field`, `bad_value` or `unknown_field` naming the field; nothing is billed without a price.
 pub fn bill(value: &Value, zone: Zone) -> Result<Bill, Refusal> {
-    let basis = value.get("basis").and_then(Value::as_str).unwrap_or_default();
+    let basis = value
+        .get("basis")
+        .and_then(Value::as_str)
+        .unwrap_or_default();
     match basis {
         "metered" | "装表" | "电表计费" => {
             let reader = Reader::of(value, "", METERED)?;
@@ -111,14 +141,25 @@ fn known(codes: &[&str]) -> Msg {
 }
 
 fn segments(reader: &Reader<'_>) -> Result<Vec<Segment>, Refusal> {
-    let list = reader.get("segments").ok_or_else(|| reader.missing("segments"))?;
-    let list = list.as_array().ok_or_else(|| reader.bad("segments", Msg::new("why.list")))?;
+    let list = reader
+        .get("segments")
+        .ok_or_else(|| reader.missing("segments"))?;
+    let list = list
+        .as_array()
+        .ok_or_else(|| reader.bad("segments", Msg::new("why.list")))?;
     let segment = |(index, value): (usize, &Value)| {
         let reader = Reader::of(value, &format!("segments[{index}]."), SEGMENT)?;
         let digits = reader.decimal("digits", 0)?.map(u32::try_from);
         let digits = match digits.transpose() {
             Ok(digits) if digits.is_none_or(|digits| (1..=12).contains(&digits)) => digits,
-            _ => return Err(reader.bad("digits", Msg::new("why.integer").with("min", 1_i64).with("max", 12_i64))),
+            _ => {
+                return Err(reader.bad(
+                    "digits",
+                    Msg::new("why.integer")
+                        .with("min", 1_i64)
+                        .with("max", 12_i64),
+                ));
+            }
         };
         Ok(Segment {
             from: Reading(reader.needed("from", 4)?),
@@ -153,15 +194,43 @@ mod tests {
     #[test]
     fn every_wrong_field_is_named() {
         let cases = [
-            (json!({"basis": "metered", "segments": [{"from": "1", "to": "2"}]}), "missing_field", "price"),
+            (
+                json!({"basis": "metered", "segments": [{"from": "1", "to": "2"}]}),
+                "missing_field",
+                "price",
+            ),
             (json!({"price": "1"}), "missing_field", "basis"),
             (json!({"basis": "free", "price": "1"}), "bad_value", "basis"),
-            (json!({"basis": "metered", "price": "0.85"}), "missing_field", "segments"),
-            (json!({"basis": "metered", "price": "0.85123", "segments": []}), "bad_value", "price"),
-            (json!({"basis": "metered", "price": "0.85", "segments": [{"from": "1"}]}), "missing_field", "segments[0].to"),
-            (json!({"basis": "metered", "price": "0.85", "segments": [{"from": "1", "to": "2", "x": 1}]}), "unknown_field", "segments[0].x"),
-            (json!({"basis": "metered", "price": "0.85", "load_kw": "3", "segments": []}), "unknown_field", "load_kw"),
-            (json!({"basis": "estimated", "price": "0.85", "load_kw": "3", "hours_per_day": "8", "from": "2026-07-25", "to": "2026-07-24"}), "bad_value", "to"),
+            (
+                json!({"basis": "metered", "price": "0.85"}),
+                "missing_field",
+                "segments",
+            ),
+            (
+                json!({"basis": "metered", "price": "0.85123", "segments": []}),
+                "bad_value",
+                "price",
+            ),
+            (
+                json!({"basis": "metered", "price": "0.85", "segments": [{"from": "1"}]}),
+                "missing_field",
+                "segments[0].to",
+            ),
+            (
+                json!({"basis": "metered", "price": "0.85", "segments": [{"from": "1", "to": "2", "x": 1}]}),
+                "unknown_field",
+                "segments[0].x",
+            ),
+            (
+                json!({"basis": "metered", "price": "0.85", "load_kw": "3", "segments": []}),
+                "unknown_field",
+                "load_kw",
+            ),
+            (
+                json!({"basis": "estimated", "price": "0.85", "load_kw": "3", "hours_per_day": "8", "from": "2026-07-25", "to": "2026-07-24"}),
+                "bad_value",
+                "to",
+            ),
             (json!([1]), "bad_value", "json"),
         ];
         for (value, code, field) in cases {
@@ -172,6 +241,9 @@ mod tests {
     #[test]
     fn numbers_are_taken_when_they_are_exact() {
         let value = json!({"basis": "metered", "price": 0.85, "segments": [{"from": 1234.5, "to": "1301.20", "ratio": 1, "digits": 5}]});
-        assert_eq!(answer(&bill(&value, Zone::default()).unwrap())["total_fen"], 5670);
+        assert_eq!(
+            answer(&bill(&value, Zone::default()).unwrap())["total_fen"],
+            5670
+        );
     }
 }

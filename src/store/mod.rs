@@ -270,7 +270,10 @@ impl Writer<'_> {
     /// # Errors
     /// [`FileTrouble`] when the file cannot be written.
     pub fn set_memo(&self, key: &str, value: &str) -> Stored<()> {
-        self.tx.execute(PUT_MEMO, params![key, value]).map(|_| ()).map_err(|e| self.explain(&e))
+        self.tx
+            .execute(PUT_MEMO, params![key, value])
+            .map(|_| ())
+            .map_err(|e| self.explain(&e))
     }
 
     fn explain(&self, e: &rusqlite::Error) -> FileTrouble {

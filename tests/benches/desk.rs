@@ -1,0 +1,5 @@
+//! Benchmarks of what a person would feel. Run with `cargo bench`.
+
+fn main() {
+    divan::main();
+}

@@ -1,0 +1,314 @@
+//! What the command line answers, in both languages.
+
+use serde_json::{Value, json};
+
+use super::common::{Site, slip};
+
+#[test]
+fn amend_void_link_and_remark_leave_what_stood_before_in_the_history() {
+    let site = Site::new();
+    let no = site.add("work-order", &slip()).fine()["no"]
+        .as_str()
+        .unwrap()
+        .to_owned();
+    let other = site.add("work-order", &slip()).fine()["no"]
+        .as_str()
+        .unwrap()
+        .to_owned();
+    let amended = site
+        .act(
+            &no,
+            "amend",
+            &json!({"changes": {"phone": "13911112222", "paper_no": "0099"}, "reason": "抄错"}),
+        )
+        .fine();
+    assert_eq!(
+        (&amended["fields"]["phone"], &amended["fields"]["paper_no"]),
+        (&json!("13911112222"), &json!("0099"))
+    );
+    assert_eq!(amended["history"][0]["data"]["phone"], "13800000000");
+    let taken = site.act(
+        &other,
+        "amend",
+        &json!({"changes": {"paper_no": "0099"}, "reason": "补单"}),
+    );
+    assert_eq!(taken.refused(), ("duplicate".into(), "paper_no".into()));
+    for (changes, code, field) in [
+        (json!({}), "missing_field", "changes"),
+        (json!({"content": ""}), "missing_field", "content"),
+        (json!({"colour": "red"}), "unknown_field", "colour"),
+        (
+            json!({"received": "2027-01-01T00:00"}),
+            "future",
+            "received",
+        ),
+    ] {
+        let answer = site.act(&no, "amend", &json!({"changes": changes, "reason": "x"}));
+        assert_eq!(answer.refused(), (code.to_owned(), field.to_owned()));
+    }
+    let linked = site
+        .act(&other, "link", &json!({"kind": "重复", "to": no}))
+        .fine();
+    assert_eq!(linked["links"], json!([{"kind": "duplicate", "to": no}]));
+    assert_eq!(
+        site.show(&no).fine()["linked_from"],
+        json!([{"kind": "duplicate", "from": other}])
+    );
+    assert_eq!(
+        site.act(&other, "link", &json!({"kind": "child", "to": other}))
+            .refused()
+            .1,
+        "to"
+    );
+    assert_eq!(
+        site.act(
+            &other,
+            "link",
+            &json!({"kind": "child", "to": "W-2026-00077"})
+        )
+        .refused()
+        .0,
+        "unknown_record"
+    );
+    let voided = site
+        .act(&other, "void", &json!({"reason": "重复登记"}))
+        .fine();
+    assert_eq!(
+        (&voided["state"], &voided["void_reason"]),
+        (&json!("void"), &json!("重复登记"))
+    );
+    assert!(
+        voided["deadlines"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .all(|d| d["state"] == "void")
+    );
+    assert_eq!(
+        site.act(&other, "arrive", &json!({"technician": "张工"}))
+            .refused()
+            .0,
+        "not_now"
+    );
+    assert_eq!(
+        site.act(&other, "remark", &json!({"text": "留底"})).fine()["remarks"][0]["text"],
+        "留底"
+    );
+    assert_eq!(
+        site.add("work-order", &slip()).fine()["no"],
+        "W-2026-00003",
+        "a voided number stays used"
+    );
+}
+
+#[test]
+fn lists_page_filter_and_search() {
+    let site = Site::new();
+    for index in 0..25 {
+        let mut slip = slip();
+        slip["content"] = json!(if index % 5 == 0 {
+            format!("空调不制冷 {index}")
+        } else {
+            format!("水龙头漏水 {index}")
+        });
+        slip["team"] = json!(if index % 2 == 0 {
+            "水工班"
+        } else {
+            "空调班"
+        });
+        let _ = site.add("work-order", &slip).fine();
+    }
+    let list = |args: &[&str]| -> Value {
+        site.run(&[&["list", "work-order", "--format", "json"], args].concat())
+            .fine()
+    };
+    let numbers = |page: &Value| -> Vec<String> {
+        page["items"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|item| item["no"].as_str().unwrap().to_owned())
+            .collect()
+    };
+    let mut seen = Vec::new();
+    let mut after: Option<String> = None;
+    loop {
+        let page = match &after {
+            Some(cursor) => list(&["--limit", "10", "--after", cursor]),
+            None => list(&["--limit", "10"]),
+        };
+        seen.extend(numbers(&page));
+        match page["next"].as_str() {
+            Some(next) => after = Some(next.to_owned()),
+            None => break,
+        }
+    }
+    let want: Vec<String> = (1..=25).rev().map(|n| format!("W-2026-{n:05}")).collect();
+    assert_eq!(seen, want, "every record once, newest first");
+    assert_eq!(numbers(&list(&["--search", "制冷"])).len(), 5);
+    assert_eq!(numbers(&list(&["--search", "冷"])).len(), 5);
+    assert_eq!(numbers(&list(&["--search", "漏水 23"])), ["W-2026-00024"]);
+    assert_eq!(
+        numbers(&list(&["--search", "3800000"])).len(),
+        25,
+        "a part of a telephone number"
+    );
+    assert_eq!(numbers(&list(&["--search", "冷制"])).len(), 0);
+    assert_eq!(
+        numbers(&list(&["--where", "team=水工班", "--limit", "50"])).len(),
+        13
+    );
+    assert_eq!(numbers(&list(&["--where", "state=done"])).len(), 0);
+    assert_eq!(
+        site.run(&["list", "work-order", "--where", "colour=red"])
+            .code,
+        2
+    );
+    assert_eq!(
+        site.run(&["list", "work-order", "--after", "x", "--format", "json"])
+            .refused()
+            .1,
+        "after"
+    );
+}
+
+#[test]
+fn due_is_soonest_first_and_tells_cron_when_something_is_late() {
+    let mut site = Site::new();
+    assert_eq!(
+        site.run(&["due", "--format", "json"]).fine()["items"],
+        json!([]),
+        "no file yet: nothing is owed"
+    );
+    assert!(!site.file().exists(), "looking makes no file");
+    for promised in ["2026-03-02T20:00", "2026-03-02T17:00", "2026-03-02T19:00"] {
+        let mut slip = slip();
+        slip["promised_arrival"] = json!(promised);
+        let _ = site.add("work-order", &slip).fine();
+    }
+    let answer = site.run(&["due", "--format", "json"]);
+    assert_eq!(answer.code, 1, "one is late");
+    let items = answer.json()["items"].clone();
+    let dues: Vec<&str> = items
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter(|item| item["code"] == "arrival")
+        .map(|item| item["no"].as_str().unwrap())
+        .collect();
+    assert_eq!(dues, ["W-2026-00002", "W-2026-00003", "W-2026-00001"]);
+    let late = site
+        .run(&["list", "work-order", "--due", "late", "--format", "json"])
+        .fine();
+    assert_eq!(late["items"].as_array().unwrap().len(), 1);
+    site.now = "2026-03-02T16:00:00+08:00".into();
+    assert_eq!(site.run(&["due"]).code, 0, "earlier, nothing was late");
+}
+
+#[test]
+fn a_text_answer_speaks_the_language_asked_for() {
+    let site = Site::new();
+    let mut data = slip();
+    data["promised_arrival"] = json!("2026-03-02T19:00");
+    let _ = site.add("work-order", &data).fine();
+    let chinese = site.run(&["show", "W-2026-00001", "--why"]);
+    insta::assert_snapshot!(chinese.out.trim_end(), @"");
+    let english = site.run(&["--lang", "en", "show", "W-2026-00001"]);
+    insta::assert_snapshot!(english.out.trim_end(), @"");
+}
+
+#[test]
+fn working_days_in_batch() {
+    let site = Site::new();
+    let input = "from,n\n2026-02-13T17:29,3\n2026-12-30T09:00,2\n";
+    let answer = site.run_with(&["rules", "workday", "--batch", "-"], input);
+    assert_eq!(answer.code, 0);
+    assert_eq!(
+        answer.out,
+        "from,n,due,provisional\n2026-02-13T17:29:00+08:00,3,2026-02-25T17:30:00+08:00,false\n2026-12-30T09:00:00+08:00,2,2027-01-04T17:30:00+08:00,true\n"
+    );
+    let wrong = site.run_with(
+        &["rules", "workday", "--batch", "-", "--format", "json"],
+        "2026-02-13T17:29,3\n2026-02-31,1\n",
+    );
+    assert_eq!(wrong.refused(), ("bad_value".into(), "from".into()));
+    let far = site.run(&[
+        "rules",
+        "workday",
+        "--from",
+        "2026-02-13T17:29",
+        "--add",
+        "4294967295",
+        "--format",
+        "json",
+    ]);
+    assert_eq!(far.refused().0, "bad_value");
+}
+
+#[test]
+fn a_companys_procedure_file_replaces_the_built_in_one_and_a_wrong_one_is_refused_with_its_line() {
+    let site = Site::new();
+    let folder = site.folder().join("data/dutydesk/procedures");
+    std::fs::create_dir_all(&folder).unwrap();
+    let built_in = site.run(&["procedures", "site"]);
+    assert_eq!(built_in.code, 0);
+    std::fs::write(
+        folder.join("site.toml"),
+        built_in.out.replace("\"17:30\"", "\"18:00\""),
+    )
+    .unwrap();
+    let args = [
+        "rules",
+        "workday",
+        "--from",
+        "2026-03-02T09:00",
+        "--add",
+        "1",
+        "--format",
+        "json",
+    ];
+    assert_eq!(site.run(&args).fine()["due"], "2026-03-03T18:00:00+08:00");
+    std::fs::write(
+        folder.join("site.toml"),
+        built_in
+            .out
+            .replace("[settings]", "[settings]\nclosing = 1"),
+    )
+    .unwrap();
+    let answer = site.run(&args);
+    assert_eq!(
+        answer.fine()["due"],
+        "2026-03-03T17:30:00+08:00",
+        "the built-in one keeps working"
+    );
+    assert!(
+        answer.err.contains("site.toml") && answer.err.contains("closing"),
+        "{}",
+        answer.err
+    );
+    let line = built_in
+        .out
+        .lines()
+        .position(|line| line == "[settings]")
+        .unwrap()
+        + 2;
+    assert!(
+        answer.err.contains(&format!("第 {line} 行")),
+        "{}",
+        answer.err
+    );
+}
+
+#[test]
+fn usage_is_exit_2() {
+    let site = Site::new();
+    for args in [
+        &["dance"][..],
+        &["add"],
+        &["list", "work-order", "--due", "never"],
+        &["--now", "yesterday", "due"],
+        &["schema", "parking"],
+    ] {
+        assert_eq!(site.run(args).code, 2, "{args:?}");
+    }
+}

@@ -1,0 +1,8 @@
+//! Tests that drive the real binary: command line, acceptance cases, crashes, two processes on one file, the terminal.
+
+mod acceptance;
+mod bad_input;
+mod command_line;
+mod common;
+mod crash;
+mod file;
