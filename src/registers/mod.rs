@@ -13,6 +13,7 @@ pub mod record;
 pub mod refusal;
 pub mod request;
 
+pub mod complaint;
 pub mod work_order;
 
 use std::collections::BTreeMap;
@@ -33,7 +34,10 @@ use refusal::Refusal;
 use request::Envelope;
 
 /// The registers, in the order of their tabs.
-pub static REGISTERS: &[&dyn AnyRegister] = &[&Erased::<work_order::WorkOrder>::NEW];
+pub static REGISTERS: &[&dyn AnyRegister] = &[
+    &Erased::<work_order::WorkOrder>::NEW,
+    &Erased::<complaint::Complaint>::NEW,
+];
 
 /// The register of a code (`work-order`), or of a number's letter (`W`).
 pub fn register(code: &str) -> Option<&'static dyn AnyRegister> {

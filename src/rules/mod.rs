@@ -3,6 +3,7 @@
 pub mod bill_json;
 pub mod billing;
 pub mod calendar;
+pub mod complaint_class;
 pub mod deadline;
 pub mod procedure;
 pub mod worktime;

@@ -11,6 +11,7 @@ use toml::Spanned;
 
 use crate::i18n::Msg;
 use crate::rules::calendar::Calendar;
+use crate::rules::complaint_class::CIRCUMSTANCES;
 use crate::rules::deadline::{Clause, Deadline, DutyKind, Outcome, Tick};
 use crate::rules::worktime::{OfficeHours, Term, reckon};
 use crate::time::{Instant, Zone};
@@ -69,6 +70,30 @@ pub struct DutySpec {
     /// Not listed among what is owed.
     #[serde(default)]
     pub silent: bool,
+    /// Owed only when one of these facts or circumstances holds; empty: always.
+    #[serde(default)]
+    pub when: Vec<String>,
+    /// Runs from this step of the record, and is not owed before it.
+    #[serde(default)]
+    pub after: Option<After>,
+    /// Owed anew in every round of a reopened record.
+    #[serde(default)]
+    pub each_round: bool,
+    /// Fields that the action that ticks it off is given beforehand.
+    #[serde(default)]
+    pub preset: BTreeMap<String, String>,
+}
+
+/// The step that a duty waits for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum After {
+    /// The slip went to another department.
+    HandOver,
+    /// Resolved.
+    Resolve,
+    /// Closed: what comes after it does not hold up closing.
+    Close,
 }
 
 /// One fact that a complaint's class is decided from.
@@ -102,7 +127,7 @@ pub struct DecisionLine {
     /// Fires on a count that reaches the setting named: fact → setting.
     #[serde(default)]
     pub at_least: BTreeMap<String, String>,
-    /// Only when judged so: `valid` or `invalid`.
+    /// Only when judged so: `valid`, `invalid`, or `open` while nobody has judged.
     #[serde(default)]
     pub validity: Option<String>,
     /// A proposal until the role of setting `judge_role` has confirmed it.
@@ -300,6 +325,10 @@ impl Procedure {
                     at,
                     Msg::new("procedure.unknown_class").with("class", class.as_str()),
                 ));
+            }
+            let fact_known = |name: &String| CIRCUMSTANCES.contains(&name.as_str()) || self.facts.iter().any(|fact| fact.key.get_ref() == name);
+            if let Some(name) = duty.when.iter().find(|name| !fact_known(name)) {
+                return Err(fail(at, Msg::new("procedure.unknown_fact").with("fact", name.as_str())));
             }
         }
         for line in &self.decision {
@@ -567,9 +596,14 @@ impl Rules {
     /// The deadline that duty `code` of `procedure` puts on a record, running from `from`; `None` when the file has no
     /// such duty. A term that leaves the calendar's reach has no due instant and says so in its trace.
     pub fn deadline(&self, procedure: &str, code: &str, from: Instant) -> Option<Deadline> {
-        let duty = self.procedure(procedure).duty(code)?;
+        self.procedure(procedure).duty(code).map(|duty| self.duty_deadline(duty, from))
+    }
+
+    /// The deadline that one duty puts on a record, running from `from`.
+    pub fn duty_deadline(&self, duty: &DutySpec, from: Instant) -> Deadline {
+        let preset = |tick: Tick| duty.preset.iter().fold(tick, |tick, (key, value)| tick.with(key, value.as_str()));
         let mut deadline = Deadline {
-            code: code.to_owned(),
+            code: duty.code.get_ref().clone(),
             kind: duty.kind,
             clause: duty.clause.clone(),
             who: duty.who.clone(),
@@ -583,7 +617,7 @@ impl Rules {
             impossible: false,
             silent: duty.silent,
             parts: Vec::new(),
-            tick: duty.tick.as_deref().map(Tick::new),
+            tick: duty.tick.as_deref().map(Tick::new).map(preset),
             trace: Vec::new(),
         };
         match duty
@@ -603,6 +637,6 @@ impl Rules {
                     vec![Msg::new(format!("trace.{}", duty.kind.code())).with("from", from)]
             }
         }
-        Some(deadline)
+        deadline
     }
 }

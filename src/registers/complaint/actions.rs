@@ -1,0 +1,208 @@
+//! What can be done to a complaint, field by field.
+
+use crate::choices;
+use crate::registers::field::{Choice, ChoiceSet};
+use crate::registers::work_order::RevisitMethod;
+use crate::rules::complaint_class::{Facts, Validity};
+use crate::time::{Instant, LocalDate};
+
+impl Choice for Validity {
+    const SET: ChoiceSet = ChoiceSet { group: "validity", codes: &["valid", "invalid"] };
+    fn code(self) -> &'static str {
+        match self {
+            Validity::Valid => "valid",
+            Validity::Invalid => "invalid",
+        }
+    }
+    fn from_code(code: &str) -> Option<Self> {
+        match code {
+            "valid" => Some(Validity::Valid),
+            "invalid" => Some(Validity::Invalid),
+            _ => None,
+        }
+    }
+}
+
+choices! {
+    /// How a complaint reached us; from 维修日报 on, the sources easily overlooked (S6.2.1.1).
+    pub enum Channel in "channel" {
+        /// 电话
+        Phone = "phone",
+        /// 当面
+        Counter = "counter",
+        /// 来函
+        Written = "written",
+        /// 网络
+        Online = "online",
+        /// 微信
+        Wechat = "wechat",
+        /// 集团转来
+        Group = "group",
+        /// 维修日报
+        RepairDaily = "repair_daily",
+        /// 经销商联络书
+        DealerLetter = "dealer_letter",
+        /// 营业日报
+        SalesDaily = "sales_daily",
+        /// 异常退货
+        AbnormalReturn = "abnormal_return",
+        /// 委托加工公司
+        Subcontractor = "subcontractor",
+        /// 本公司同仁
+        Colleague = "colleague",
+        /// 其他
+        Other = "other",
+    }
+}
+
+choices! {
+    /// Which meeting was held (S5.4.4.1c.iii, c.v).
+    pub enum MeetingKind in "meeting" {
+        /// 紧急会议
+        Emergency = "emergency",
+        /// 专项会议
+        Special = "special",
+    }
+}
+
+choices! {
+    /// What is approved (S6.3.6.1, S6.3.5).
+    pub enum ComplaintGate in "complaint_gate" {
+        /// 处理方案及答复
+        Reply = "reply",
+        /// 奖罚
+        Penalty = "penalty",
+    }
+}
+
+choices! {
+    /// An approver's decision.
+    pub enum YesNo in "complaint_decision" {
+        /// 同意
+        Yes = "yes",
+        /// 不同意
+        No = "no",
+    }
+}
+
+crate::actions! {
+    /// The life of a complaint 投诉 (篇3, 5, 6, 8).
+    pub enum ComplaintAction {
+        /// 接待登记 (S5.4.3.1): everything the caller said, and the facts that decide the class.
+        #[derive(Default)]
+        Receive = "receive" (first) {
+            #[serde(default)]
+            procedure: String = procedure().required().width(8),
+            #[serde(default)]
+            complainant: String = person().required(),
+            #[serde(default)]
+            content: String = long().required(),
+            phone: Option<String> = text().personal(),
+            unit: Option<String> = text().suggest("place").width(10),
+            place: Option<String> = text().suggest("place").width(10),
+            channel: Option<Channel> = choice(&<Channel as Choice>::SET),
+            #[serde(default)]
+            written: bool = flag(),
+            #[serde(default)]
+            facts: Facts = facts(),
+            #[serde(default)]
+            needs_other_department: bool = flag(),
+            requested_by: Option<Instant> = plan(),
+            cause: Option<String> = text().suggest("cause").width(10),
+            brand: Option<String> = text().suggest("brand").width(8),
+            model: Option<String> = text().suggest("model").width(10),
+            part: Option<String> = text().suggest("part").width(8),
+            symptom: Option<String> = text().suggest("symptom"),
+            bought_on: Option<LocalDate> = date(),
+        }
+        /// 补充事实: learned later; the class is proposed anew.
+        LearnFacts = "facts" {
+            facts: Facts = facts().required(),
+        }
+        /// 判别有效无效 (S5.4.3.6).
+        Judge = "judge" {
+            validity: Validity = choice(&<Validity as Choice>::SET).required(),
+            reason: Option<String> = long().required_when("validity", "invalid"),
+            role: String = role().required(),
+        }
+        /// 改定类别: a person overrides the class proposed; both stay.
+        Classify = "classify" {
+            class: String = class().required(),
+            reason: String = long().required(),
+        }
+        /// 止损 (S5.4.4.1c.ii).
+        StopHarm = "stop_harm" {
+            text: String = long().required(),
+        }
+        /// 转部门 (S5.4.4.1a.iii).
+        HandOver = "hand_over" {
+            department: String = text().required().suggest("department").width(8),
+            person: Option<String> = person(),
+        }
+        /// 上报 (S5.4.3.3).
+        Notify = "notify" {
+            role_told: String = role().required(),
+        }
+        /// 原因与措施 (S5.4.4.1a.iv).
+        Measure = "measure" {
+            cause: String = long().required(),
+            measures: String = long().required(),
+            department: Option<String> = text().suggest("department"),
+        }
+        /// 明确答复 (S5.4.4.1c.i).
+        Answer = "answer" {
+            text: String = long().required(),
+        }
+        /// 致歉 (S5.4.4.1b.iii, c.iv).
+        Apologise = "apologise" {
+            who: String = text().required(),
+        }
+        /// 会议 (S5.4.4.1c.iii, c.v).
+        Meeting = "meeting" {
+            kind: MeetingKind = choice(&<MeetingKind as Choice>::SET).required(),
+            conclusion: String = long().required(),
+        }
+        /// 批准答复或奖罚 (S6.3.6.1, S6.3.5).
+        Approve = "approve" {
+            gate: ComplaintGate = choice(&<ComplaintGate as Choice>::SET).required(),
+            decision: YesNo = choice(&<YesNo as Choice>::SET).required(),
+            name: String = person().required(),
+            role: String = role().required(),
+            reason: Option<String> = long(),
+        }
+        /// 书面回复 (S5.4.4.1c.iv, S6.3.6.3).
+        Letter = "letter" {
+            text: String = long().required(),
+        }
+        /// 解决 (S5.4.4.1a.i).
+        Resolve = "resolve" {
+            result: String = long().required(),
+        }
+        /// 复查 by 品质部 (S5.4.4.1c.vi).
+        Recheck = "recheck" {
+            result: String = long().required(),
+        }
+        /// 回访 (S5.4.3.4): a visit bears the owner's signature, a telephone call the caller's.
+        Revisit = "revisit" {
+            method: RevisitMethod = choice(&<RevisitMethod as Choice>::SET).required(),
+            satisfied: bool = flag().required(),
+            signed_by: String = person().required(),
+        }
+        /// 暂缓 (S5.4.3.7, S5.4.4.1d.ii): reason on the slip, owner's signature.
+        Defer = "defer" {
+            reason: String = long().required(),
+            signed_by: String = person().required(),
+            role: String = role().required(),
+        }
+        /// 向业主解释 (S5.4.3.6, S5.4.3.7).
+        Explain = "explain" {
+            text: String = long().required(),
+        }
+        /// 重新处理 after the year-end review (S5.4.4.1d.iii).
+        TakeUp = "take_up" {
+            reason: String = long().required(),
+        }
+        /// 关闭.
+        Close = "close" {}
+    }
+}
