@@ -25,7 +25,7 @@ pub(super) fn run(session: &Session, args: &Args) -> Ran {
             &crate::i18n::Msg::new("cli.no_register").with("register", code),
         )));
     }
-    let items = desk.due(args.register.as_deref(), args.limit)?;
+    let items = desk.due(args.register.as_deref(), args.limit, session.now())?;
     let late = items
         .iter()
         .any(|item| item.deadline.state(session.now()) == DeadlineState::Late);

@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 use super::{Format, Ran, Session, Trouble, input, out};
 use crate::desk::Error;
 use crate::i18n::Msg;
+use crate::registers::complaint::rules_class;
 use crate::registers::refusal::{Refusal, RefusalCode};
 use crate::rules::bill_json;
 use crate::rules::worktime::{Reckoning, Term, due_working_days, reckon};
@@ -190,6 +191,16 @@ fn batch(session: &Session, path: &std::path::Path, unit: Unit) -> Ran {
     Ok(0)
 }
 
-fn class(_session: &Session, _value: &Value) -> Result<Value, Refusal> {
-    Err(Refusal::missing("procedure"))
+fn class(session: &Session, value: &Value) -> Result<Value, Refusal> {
+    let classified = rules_class(value, &session.rules, session.now())?;
+    let json = session.json();
+    let reasons = classified.proposal.reasons.iter().map(|reason| json!({"clause": reason.clause.0, "fact": reason.fact}));
+    let notes = classified.proposal.notes.iter().map(|note| session.voice.say(note));
+    Ok(json!({
+        "class": classified.proposal.class,
+        "confirmed": classified.proposal.confirmed,
+        "reasons": reasons.collect::<Vec<_>>(),
+        "notes": notes.collect::<Vec<_>>(),
+        "deadlines": json.deadlines(&classified.deadlines),
+    }))
 }

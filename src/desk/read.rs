@@ -8,6 +8,7 @@ use super::{Desk, Error, Result};
 use crate::i18n::Msg;
 use crate::journal::Entry;
 use crate::registers::{register, register_of};
+use crate::rules::deadline::DeadlineState;
 use crate::store::FileTrouble;
 use crate::store::query::{Cut, Key, PageQuery, Row};
 use crate::time::Instant;
@@ -118,10 +119,11 @@ impl Desk {
     ///
     /// # Errors
     /// [`Error::File`] when the file cannot be read.
-    pub fn due(&self, of: Option<&str>, limit: usize) -> Result<Vec<DueItem>> {
+    pub fn due(&self, of: Option<&str>, limit: usize, now: Instant) -> Result<Vec<DueItem>> {
         let rows = self.store.due(of, limit)?;
         Ok(rows
             .into_iter()
+            .filter(|(_, _, _, deadline)| deadline.state(now) != DeadlineState::Na)
             .filter_map(|(no, code, title, deadline)| {
                 Some(DueItem {
                     no,

@@ -260,7 +260,7 @@ impl<R: Register> AnyRegister for Erased<R> {
 
     fn ended(&self, record: &AnyRecord) -> bool {
         record.head.void_reason.is_some()
-            || R::State::from_code(&record.head.state).is_some_and(R::ended)
+            || typed::<R>(record).is_some_and(|record| R::finished(&record))
     }
 
     fn offers(&self, record: &AnyRecord) -> Vec<&'static ActionSpec> {
@@ -413,7 +413,7 @@ impl<R: Register> AnyRegister for Erased<R> {
                 R::apply(&mut record, entry, action);
             }
         }
-        let ended = voided || R::ended(record.head.state);
+        let ended = voided || R::finished(&record);
         record.head.closed = if ended {
             record.head.closed.or(Some(entry.at))
         } else {

@@ -14,6 +14,7 @@ pub mod refusal;
 pub mod request;
 
 pub mod complaint;
+pub mod outage;
 pub mod work_order;
 
 use std::collections::BTreeMap;
@@ -35,6 +36,7 @@ use request::Envelope;
 
 /// The registers, in the order of their tabs.
 pub static REGISTERS: &[&dyn AnyRegister] = &[
+    &Erased::<outage::Outage>::NEW,
     &Erased::<work_order::WorkOrder>::NEW,
     &Erased::<complaint::Complaint>::NEW,
 ];
@@ -142,6 +144,14 @@ pub trait Register: Sync + 'static {
     fn ended(state: Self::State) -> bool
     where
         Self: Sized;
+
+    /// Whether this record's life has ended; a register whose last state may still owe something says so here.
+    fn finished(record: &RecordOf<Self>) -> bool
+    where
+        Self: Sized,
+    {
+        Self::ended(record.head.state)
+    }
 
     /// The actions a person most likely takes next, most likely first. The rest of the possible ones follow by
     /// themselves in the order of declaration.

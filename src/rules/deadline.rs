@@ -163,6 +163,9 @@ pub struct Deadline {
     /// Not shown among what is owed (it is settled by the month's archive).
     #[serde(default)]
     pub silent: bool,
+    /// Owed only after this instant (a duty that another one's lateness opens); not applicable until then.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub opens: Option<Instant>,
     /// What it consists of, when it is more than one thing.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub parts: Vec<Part>,
@@ -194,6 +197,7 @@ impl Deadline {
         match &self.outcome {
             Outcome::NotApplicable(_) => DeadlineState::Na,
             Outcome::Void => DeadlineState::Void,
+            Outcome::Pending if self.opens.is_some_and(|opens| now <= opens) => DeadlineState::Na,
             Outcome::Done(at) if dated && self.due.is_some_and(|due| *at > due) => {
                 DeadlineState::Late
             }

@@ -616,6 +616,7 @@ impl Rules {
             round: 1,
             impossible: false,
             silent: duty.silent,
+            opens: None,
             parts: Vec::new(),
             tick: duty.tick.as_deref().map(Tick::new).map(preset),
             trace: Vec::new(),

@@ -1,0 +1,90 @@
+//! 操作票: one task, its steps one at a time, a supervisor's signature (S1.3.4).
+
+use serde::{Deserialize, Serialize};
+
+use super::TicketStep;
+use crate::choices;
+use crate::time::Instant;
+
+choices! {
+    /// The stamp a ticket ends with.
+    pub enum TicketStamp in "outage_stamp" {
+        /// 已执行: every step done, or skipped with a reason
+        Executed = "executed",
+        /// 未执行: the cut did not take place
+        NotExecuted = "not_executed",
+        /// 作废: another ticket took its place
+        Void = "void",
+    }
+}
+
+/// An operation ticket.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Ticket {
+    /// Its number: the outage's, and which of its tickets it is.
+    pub no: String,
+    /// The one task.
+    pub task: String,
+    /// Who switches.
+    pub operator: String,
+    /// Who watches; never the operator.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub guardian: Option<String>,
+    /// The steps in order.
+    pub steps: Vec<StepLine>,
+    /// When it was filled in.
+    pub filled_at: Instant,
+    /// Who signed it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub signed_by: Option<String>,
+    /// When.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub signed_at: Option<Instant>,
+    /// How it ended.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stamp: Option<TicketStamp>,
+}
+
+/// A step and what became of it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct StepLine {
+    /// What is to be done to which device.
+    #[serde(flatten)]
+    pub step: TicketStep,
+    /// When it was read back.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub read_back_at: Option<Instant>,
+    /// When it was done.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub done_at: Option<Instant>,
+    /// When it was passed over.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub skipped_at: Option<Instant>,
+    /// Why.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+}
+
+impl StepLine {
+    /// A step nobody has touched.
+    pub fn new(step: TicketStep) -> Self {
+        Self { step, read_back_at: None, done_at: None, skipped_at: None, reason: None }
+    }
+
+    /// When it was answered.
+    pub fn answered(&self) -> Option<Instant> {
+        self.done_at.or(self.skipped_at)
+    }
+}
+
+impl Ticket {
+    /// The step whose turn it is, counted from 1.
+    pub fn turn(&self) -> Option<usize> {
+        self.steps.iter().position(|line| line.answered().is_none()).map(|index| index + 1)
+    }
+
+    /// When the step before the one whose turn it is was answered.
+    pub fn last_answer(&self) -> Option<Instant> {
+        self.steps.iter().filter_map(StepLine::answered).max()
+    }
+}
