@@ -7,7 +7,10 @@ use crate::rules::complaint_class::{Facts, Validity};
 use crate::time::{Instant, LocalDate};
 
 impl Choice for Validity {
-    const SET: ChoiceSet = ChoiceSet { group: "validity", codes: &["valid", "invalid"] };
+    const SET: ChoiceSet = ChoiceSet {
+        group: "validity",
+        codes: &["valid", "invalid"],
+    };
     fn code(self) -> &'static str {
         match self {
             Validity::Valid => "valid",
