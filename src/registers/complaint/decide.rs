@@ -2,19 +2,17 @@
 
 use serde_json::{Map, Value, json};
 
+use super::gates::{allowed, approval, close, closing, judge_clause, reply_approved, revisited};
+use super::subject;
 use super::verdict::{Chosen, Outlook};
 use super::{
-    Act, ComplaintAction as A, ComplaintGate, ComplaintState as S, Context, Rec, Receive, YesNo,
+    Act, Classify, ComplaintAction as A, ComplaintState as S, Context, Judge, Rec, Receive,
 };
-use super::{deadlines, subject};
 use crate::i18n::{Arg, Msg};
-use crate::journal::Breach;
 use crate::registers::record::Decision;
 use crate::registers::refusal::{Refusal, RefusalCode};
-use crate::registers::work_order::RevisitMethod;
-use crate::rules::complaint_class::{DEFERRED, FactError, Facts, MAJOR, Validity, invalid_class};
-use crate::rules::deadline::{Clause, Deadline};
-use crate::rules::procedure::{Procedure, Rules};
+use crate::rules::complaint_class::{DEFERRED, FactError, Facts, Validity, invalid_class};
+use crate::rules::procedure::Procedure;
 
 /// A fact that was not understood, as a refusal naming it.
 pub(super) fn fact_refused(error: FactError) -> Refusal {
@@ -139,68 +137,15 @@ fn listed_cause(procedure: &Procedure, given: &str) -> Result<String, String> {
 pub(super) fn step(record: &Rec, act: &Act<A>, cx: &Context<'_>) -> Result<Decision, Refusal> {
     in_order(record, act)?;
     let procedure = cx.rules.procedure(&record.body.intake.procedure);
-    let verdict = &record.body.verdict;
-    let outlook = |facts: &Facts, validity, chosen: Option<&Chosen>| {
-        Outlook::of(procedure, facts, validity, chosen)
-    };
-    let facts = &record.body.intake.facts;
+    let validity = record.body.verdict.validity;
     match &act.action {
         A::LearnFacts(learned) => {
-            let facts =
-                facts.learned(&Facts::read(&learned.facts.0, procedure).map_err(fact_refused)?);
-            let outlook = outlook(&facts, verdict.validity, verdict.chosen.as_ref());
-            let mut decision = classed(record, &outlook);
-            decision
-                .found
-                .insert("facts".into(), Value::Object(facts.0));
-            Ok(decision)
+            let later = Facts::read(&learned.facts.0, procedure).map_err(fact_refused)?;
+            let chosen = record.body.verdict.chosen.as_ref();
+            Ok(learn(record, procedure, &later, chosen))
         }
-        A::Judge(judge) => {
-            allowed(
-                cx.rules,
-                "role",
-                &judge.role,
-                procedure.word("judge_role"),
-                judge_clause(procedure),
-            )?;
-            let mut decision = classed(
-                record,
-                &outlook(facts, Some(judge.validity), verdict.chosen.as_ref()),
-            );
-            // Explained before it was judged: nothing is left to do.
-            if judge.validity == Validity::Invalid && record.body.took("explain") {
-                decision.found.insert("closes".into(), Value::Bool(true));
-            }
-            Ok(decision)
-        }
-        A::Classify(classify) => {
-            if !procedure.classes.contains(&classify.class) {
-                let known = Arg::List(
-                    procedure
-                        .classes
-                        .iter()
-                        .map(|class| Arg::Key(format!("class.{class}")))
-                        .collect(),
-                );
-                return Err(Refusal::bad(
-                    "class",
-                    Msg::new("why.choice").with("known", known),
-                ));
-            }
-            // Judged valid by the manager: only he can judge otherwise.
-            if verdict.validity == Some(Validity::Valid)
-                && invalid_class(procedure) == Some(classify.class.as_str())
-            {
-                let message = Msg::new("refusal.judged_valid");
-                return Err(Refusal::new(RefusalCode::NotAllowed, message)
-                    .field("class")
-                    .clause(judge_clause(procedure)));
-            }
-            Ok(classed(
-                record,
-                &Outlook::decided(procedure, facts, verdict.validity, &classify.class),
-            ))
-        }
+        A::Judge(judge) => judged(record, judge, procedure, cx),
+        A::Classify(classify) => classified(record, classify, procedure),
         A::Defer(defer) => {
             allowed(
                 cx.rules,
@@ -209,32 +154,21 @@ pub(super) fn step(record: &Rec, act: &Act<A>, cx: &Context<'_>) -> Result<Decis
                 procedure.word("defer_role"),
                 "S5.4.3.7".into(),
             )?;
+            let validity = validity.or(Some(Validity::Valid));
+            let facts = &record.body.intake.facts;
             Ok(classed(
                 record,
-                &Outlook::decided(
-                    procedure,
-                    facts,
-                    verdict.validity.or(Some(Validity::Valid)),
-                    DEFERRED,
-                ),
+                &Outlook::decided(procedure, facts, validity, DEFERRED),
             ))
         }
+        // Taken up because the company is able to do it now (S5.4.4.1d.iii): nobody's class stands any more.
         A::TakeUp(_) => {
-            // Taken up because the company is able to do it now (S5.4.4.1d.iii).
-            let mut now = Map::new();
-            if procedure
-                .facts
-                .iter()
-                .any(|fact| fact.key.get_ref() == "can_be_done_now")
-            {
-                now.insert("can_be_done_now".into(), Value::Bool(true));
-            }
-            let facts = facts.learned(&Facts(now));
-            let mut decision = classed(record, &outlook(&facts, verdict.validity, None));
-            decision
-                .found
-                .insert("facts".into(), Value::Object(facts.0));
-            Ok(decision)
+            let able = Facts(
+                [("can_be_done_now".to_owned(), Value::Bool(true))]
+                    .into_iter()
+                    .collect(),
+            );
+            Ok(learn(record, procedure, &able, None))
         }
         A::Approve(approve) => approval(record, approve, procedure, cx),
         A::Answer(_) | A::Letter(_) => reply_approved(record, cx).map(|()| Decision::default()),
@@ -249,6 +183,78 @@ pub(super) fn step(record: &Rec, act: &Act<A>, cx: &Context<'_>) -> Result<Decis
         A::Close(_) => close(record, act, cx),
         _ => Ok(Decision::default()),
     }
+}
+
+/// The class with what was learned later.
+fn learn(record: &Rec, procedure: &Procedure, later: &Facts, chosen: Option<&Chosen>) -> Decision {
+    let facts = record.body.intake.facts.learned(later);
+    let validity = record.body.verdict.validity;
+    let mut decision = classed(record, &Outlook::of(procedure, &facts, validity, chosen));
+    decision
+        .found
+        .insert("facts".into(), Value::Object(facts.0));
+    decision
+}
+
+/// Valid or invalid, by the role that may judge (S5.4.3.6).
+fn judged(
+    record: &Rec,
+    judge: &Judge,
+    procedure: &Procedure,
+    cx: &Context<'_>,
+) -> Result<Decision, Refusal> {
+    allowed(
+        cx.rules,
+        "role",
+        &judge.role,
+        procedure.word("judge_role"),
+        judge_clause(procedure),
+    )?;
+    let chosen = record.body.verdict.chosen.as_ref();
+    let outlook = Outlook::of(
+        procedure,
+        &record.body.intake.facts,
+        Some(judge.validity),
+        chosen,
+    );
+    let mut decision = classed(record, &outlook);
+    // Explained before it was judged: nothing is left to do.
+    if judge.validity == Validity::Invalid && record.body.took("explain") {
+        decision.found.insert("closes".into(), Value::Bool(true));
+    }
+    Ok(decision)
+}
+
+/// A person's class, one of the procedure's; what the manager judged valid only he makes invalid.
+fn classified(
+    record: &Rec,
+    classify: &Classify,
+    procedure: &Procedure,
+) -> Result<Decision, Refusal> {
+    if !procedure.classes.contains(&classify.class) {
+        let known = procedure
+            .classes
+            .iter()
+            .map(|class| Arg::Key(format!("class.{class}")));
+        return Err(Refusal::bad(
+            "class",
+            Msg::new("why.choice").with("known", Arg::List(known.collect())),
+        ));
+    }
+    let validity = record.body.verdict.validity;
+    if validity == Some(Validity::Valid)
+        && invalid_class(procedure) == Some(classify.class.as_str())
+    {
+        let refusal = Refusal::new(RefusalCode::NotAllowed, Msg::new("refusal.judged_valid"));
+        return Err(refusal
+            .field("class")
+            .clause(judge_clause(procedure).0.as_str()));
+    }
+    let facts = &record.body.intake.facts;
+    Ok(classed(
+        record,
+        &Outlook::decided(procedure, facts, validity, &classify.class),
+    ))
 }
 
 /// What moves the complaint on may not come before what it follows.
@@ -303,176 +309,6 @@ fn classed(record: &Rec, outlook: &Outlook) -> Decision {
             .cloned(),
     );
     decision
-}
-
-/// Whether `role` may decide what `needed` or above decides.
-fn allowed(
-    rules: &Rules,
-    field: &str,
-    role: &str,
-    needed: &str,
-    clause: Clause,
-) -> Result<(), Refusal> {
-    if needed.is_empty() || rules.at_least(role, needed) {
-        return Ok(());
-    }
-    let (zh, en) = rules.role(needed).map_or((needed, needed), |role| {
-        (role.name.as_str(), role.name_en.as_str())
-    });
-    let mut refusal = Refusal::role(
-        field,
-        Msg::new("complaint.or_above").with("zh", zh).with("en", en),
-    );
-    refusal.clause = Some(clause);
-    Err(refusal)
-}
-
-/// The clause that says who judges: that of the duty `judge`.
-fn judge_clause(procedure: &Procedure) -> Clause {
-    procedure
-        .duty("judge")
-        .map(|duty| duty.clause.clone())
-        .unwrap_or_default()
-}
-
-/// The head approves the settlement and the answer (S6.3.6.1), 总经理 a penalty (S6.3.5); nobody his own proposal.
-fn approval(
-    record: &Rec,
-    approve: &super::Approve,
-    procedure: &Procedure,
-    cx: &Context<'_>,
-) -> Result<Decision, Refusal> {
-    let (needed, clause) = match approve.gate {
-        ComplaintGate::Reply => ("approve_role", "S6.3.6.1"),
-        ComplaintGate::Penalty => ("penalty_role", "S6.3.5"),
-    };
-    allowed(
-        cx.rules,
-        "role",
-        &approve.role,
-        procedure.word(needed),
-        clause.into(),
-    )?;
-    let author = record
-        .body
-        .steps
-        .iter()
-        .rfind(|step| step.action == "measure")
-        .map(|step| step.by.as_str());
-    if approve.decision == YesNo::Yes
-        && approve.gate == ComplaintGate::Reply
-        && author == Some(approve.name.as_str())
-    {
-        let message = Msg::new("refusal.own_proposal").with("name", approve.name.as_str());
-        return Err(Refusal::new(RefusalCode::NotAllowed, message)
-            .field("name")
-            .clause(clause));
-    }
-    Ok(Decision::default())
-}
-
-/// No answer goes out before the gate of its procedure is passed (S6.3.6.1).
-fn reply_approved(record: &Rec, cx: &Context<'_>) -> Result<(), Refusal> {
-    let owed = deadlines::of(record, cx.rules);
-    match owed
-        .iter()
-        .find(|d| d.code == "approve_reply" && d.pending())
-    {
-        Some(gate) => Err(Refusal::gate(
-            gate.clause.0.as_str(),
-            Msg::new("gate.approve_reply"),
-        )),
-        None => Ok(()),
-    }
-}
-
-fn closing(closes: bool) -> Decision {
-    let mut decision = Decision::default();
-    if closes {
-        decision.found.insert("closes".into(), Value::Bool(true));
-    }
-    decision
-}
-
-/// Whether this person may close: not the assistant when it is major (S5.4.4.1c.viii).
-fn may_close(record: &Rec, act: &Act<A>, cx: &Context<'_>) -> Result<(), Refusal> {
-    let needed = cx
-        .rules
-        .procedure(&record.body.intake.procedure)
-        .word("close_major_role");
-    match &act.envelope.role {
-        Some(role) if record.head.class.as_deref() == Some(MAJOR) => {
-            allowed(cx.rules, "role", role, needed, "S5.4.4.1c.viii".into())
-        }
-        _ => Ok(()),
-    }
-}
-
-/// A satisfied revisit closes when nothing else is owed and the person may close. What happened is recorded either way:
-/// a major complaint revisited by telephone is a breach (S5.4.4.1c.viii: in person).
-fn revisited(
-    record: &Rec,
-    method: RevisitMethod,
-    satisfied: bool,
-    act: &Act<A>,
-    cx: &Context<'_>,
-) -> Decision {
-    let mut decision = Decision::default();
-    let owed = deadlines::of(record, cx.rules);
-    let in_person = owed
-        .iter()
-        .find(|d| d.code == "revisit" && d.pending() && asks_for_visit(d));
-    if let Some(duty) = in_person.filter(|_| method == RevisitMethod::Phone) {
-        let reason = act.envelope.note.clone().unwrap_or_default();
-        decision.breaches.push(Breach {
-            code: duty.code.clone(),
-            clause: duty.clause.clone(),
-            at: act.envelope.at,
-            reason,
-        });
-    }
-    if !satisfied || record.head.state != S::Resolved {
-        return decision;
-    }
-    match (
-        deadlines::before_closing(record, cx.rules, &owed, "revisit"),
-        may_close(record, act, cx),
-    ) {
-        (None, Ok(())) => {
-            decision.found.insert("closes".into(), Value::Bool(true));
-        }
-        (Some(open), _) => decision
-            .warnings
-            .push(still_owed("warning.still_owed", open)),
-        (None, Err(refusal)) => decision.warnings.push(refusal.message),
-    }
-    decision
-}
-
-fn asks_for_visit(deadline: &Deadline) -> bool {
-    deadline.tick.as_ref().is_some_and(|tick| {
-        tick.preset
-            .iter()
-            .any(|(key, value)| key == "method" && value == "visit")
-    })
-}
-
-fn still_owed(key: &str, open: &Deadline) -> Msg {
-    Msg::new(key)
-        .with_key("duty", format!("duty.complaint.{}", open.code))
-        .with("clause", open.clause.0.as_str())
-}
-
-fn close(record: &Rec, act: &Act<A>, cx: &Context<'_>) -> Result<Decision, Refusal> {
-    may_close(record, act, cx)?;
-    let owed = deadlines::of(record, cx.rules);
-    match deadlines::before_closing(record, cx.rules, &owed, "") {
-        Some(open) => Err(Refusal::gate(
-            open.clause.0.as_str(),
-            still_owed("gate.still_owed", open),
-        )),
-        None => Ok(closing(true)),
-    }
 }
 
 /// Fields that an amendment may change: what was said, not what was decided (that is done again by its own action).

@@ -6,6 +6,7 @@ mod actions;
 mod body;
 mod deadlines;
 mod decide;
+mod gates;
 mod question;
 mod subject;
 #[cfg(test)]

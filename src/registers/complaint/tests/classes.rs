@@ -6,54 +6,14 @@ use super::*;
 
 #[test]
 fn each_class_owes_what_its_section_says() {
+    #[rustfmt::skip]
     let table = [
-        (
-            json!({"settled_on_the_spot": true}),
-            "minor",
-            vec!["resolve"],
-        ),
-        (
-            json!({}),
-            "important",
-            vec!["report_centre_manager", "report_gm", "apologise", "resolve"],
-        ),
-        (
-            json!({"injury": true}),
-            "major",
-            vec![
-                "report_centre_manager",
-                "report_quality",
-                "report_gm",
-                "answer",
-                "apologise",
-                "emergency_meeting",
-                "special_meeting",
-                "resolve",
-                "recheck",
-            ],
-        ),
-        (
-            json!({"injury": true, "harm_continues": true}),
-            "major",
-            vec!["stop_harm", "report_centre_manager"],
-        ),
-        (
-            json!({"developer_legacy": true}),
-            "deferred",
-            vec![
-                "judge",
-                "report_centre_manager",
-                "report_quality",
-                "explain",
-                "sign_reason",
-                "year_review",
-            ],
-        ),
-        (
-            json!({"misunderstanding": true}),
-            "invalid",
-            vec!["judge", "explain"],
-        ),
+        (json!({"settled_on_the_spot": true}), "minor", vec!["resolve"]),
+        (json!({}), "important", vec!["report_centre_manager", "report_gm", "apologise", "resolve"]),
+        (json!({"injury": true}), "major", vec!["report_centre_manager", "report_quality", "report_gm", "answer", "apologise", "emergency_meeting", "special_meeting", "resolve", "recheck"]),
+        (json!({"injury": true, "harm_continues": true}), "major", vec!["stop_harm", "report_centre_manager"]),
+        (json!({"developer_legacy": true}), "deferred", vec!["judge", "report_centre_manager", "report_quality", "explain", "sign_reason", "year_review"]),
+        (json!({"misunderstanding": true}), "invalid", vec!["judge", "explain"]),
     ];
     for (facts, class, owed) in table {
         let mut desk = desk("2026-05-08T13:00");
@@ -68,43 +28,14 @@ fn each_class_owes_what_its_section_says() {
 
 #[test]
 fn terms_at_their_boundary() {
+    #[rustfmt::skip]
     let table = [
         // facts, class, duty, action that does it, in time, one second late
-        (
-            json!({"settled_on_the_spot": true}),
-            "resolve",
-            "resolve",
-            "2026-05-09T12:00:00",
-            "2026-05-09T12:00:01",
-        ),
-        (
-            json!({}),
-            "resolve",
-            "resolve",
-            "2026-05-12T17:30:00",
-            "2026-05-12T17:30:01",
-        ),
-        (
-            json!({"injury": true}),
-            "resolve",
-            "resolve",
-            "2026-05-18T17:30:00",
-            "2026-05-18T17:30:01",
-        ),
-        (
-            json!({"injury": true}),
-            "answer",
-            "answer",
-            "2026-05-11T17:30:00",
-            "2026-05-11T17:30:01",
-        ),
-        (
-            json!({}),
-            "hand_over",
-            "hand_over",
-            "2026-05-08T12:30:00",
-            "2026-05-08T12:30:01",
-        ),
+        (json!({"settled_on_the_spot": true}), "resolve", "resolve", "2026-05-09T12:00:00", "2026-05-09T12:00:01"),
+        (json!({}), "resolve", "resolve", "2026-05-12T17:30:00", "2026-05-12T17:30:01"),
+        (json!({"injury": true}), "resolve", "resolve", "2026-05-18T17:30:00", "2026-05-18T17:30:01"),
+        (json!({"injury": true}), "answer", "answer", "2026-05-11T17:30:00", "2026-05-11T17:30:01"),
+        (json!({}), "hand_over", "hand_over", "2026-05-08T12:30:00", "2026-05-08T12:30:01"),
     ];
     for (facts, duty, action, in_time, late) in table {
         for (at, state) in [(in_time, "met"), (late, "late")] {
@@ -213,6 +144,22 @@ fn an_override_keeps_both_until_a_fact_its_author_had_not_seen_makes_it_heavier(
 }
 
 #[test]
+fn an_override_to_a_heavier_class_stays_whatever_lighter_facts_are_learned() {
+    let mut desk = desk("2026-05-20T00:00");
+    desk.then("receive", received(json!({})));
+    desk.then(
+        "classify",
+        json!({"class": "major", "reason": "影响大", "at": "2026-05-08T16:00"}),
+    );
+    desk.then(
+        "facts",
+        json!({"facts": {"settled_on_the_spot": true}, "at": "2026-05-08T17:00"}),
+    );
+    assert_eq!(desk.class(), "major");
+    assert_eq!(desk.record().body["proposal"]["class"], json!("minor"));
+}
+
+#[test]
 fn only_the_manager_judges_and_an_invalid_one_ends_with_the_explanation() {
     let mut desk = desk("2026-05-08T18:00");
     desk.then("receive", received(json!({"misunderstanding": true})));
@@ -292,16 +239,12 @@ fn judged_valid_lifts_a_proposal_of_invalidity_and_invalid_any_class() {
 
 #[test]
 fn the_same_unit_and_subject_unsolved_counts_by_itself_for_thirty_days() {
+    #[rustfmt::skip]
     let table = [
         // received, content, unit, class
         ("2026-05-09T12:00", "楼上装修噪音太大", "5栋0802", "major"),
         ("2026-06-07T12:00:00", "楼上装修噪音", "5栋0802", "major"),
-        (
-            "2026-06-07T12:00:01",
-            "楼上装修噪音",
-            "5栋0802",
-            "important",
-        ),
+        ("2026-06-07T12:00:01", "楼上装修噪音", "5栋0802", "important"),
         ("2026-05-09T12:00", "电梯不停本层", "5栋0802", "important"),
         ("2026-05-09T12:00", "楼上装修噪音", "5栋0803", "important"),
     ];
@@ -383,14 +326,10 @@ fn the_owners_time_is_kept_beside_the_rules() {
 
 #[test]
 fn other_procedures_have_their_own_terms() {
+    #[rustfmt::skip]
     let table = [
         ("tv", json!({}), "resolve", "open 2026-05-09T12:00"),
-        (
-            "tv",
-            json!({"major_fault": true}),
-            "resolve",
-            "open 2026-05-10T12:00",
-        ),
+        ("tv", json!({"major_fault": true}), "resolve", "open 2026-05-10T12:00"),
         ("product", json!({}), "reply", "open 2026-05-15T23:59:59"),
         ("telecom", json!({}), "resolve", "open"),
     ];

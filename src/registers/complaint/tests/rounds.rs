@@ -70,6 +70,31 @@ fn an_unhappy_owner_opens_the_next_round_and_the_first_keeps_its_result() {
 }
 
 #[test]
+fn a_later_time_asked_for_in_the_first_round_does_not_bind_the_second() {
+    let mut desk = desk("2026-05-14T09:00");
+    desk.then(
+        "receive",
+        with(
+            received(json!({})),
+            json!({"requested_by": "2026-05-20T18:00"}),
+        ),
+    );
+    desk.then(
+        "resolve",
+        json!({"result": "好了", "at": "2026-05-11T18:00"}),
+    );
+    desk.then("revisit", json!({"method": "phone", "satisfied": false, "signed_by": "小何", "at": "2026-05-13T10:00"}));
+    assert_eq!(desk.duty("resolve", 1), "met 2026-05-20T18:00");
+    assert_eq!(desk.duty("resolve", 2), "open 2026-05-18T17:30");
+    desk.then(
+        "amend",
+        json!({"changes": {"requested_by": "2026-05-15T12:00"}, "reason": "业主再约"}),
+    );
+    assert_eq!(desk.duty("resolve", 1), "met 2026-05-20T18:00");
+    assert_eq!(desk.duty("resolve", 2), "open 2026-05-15T12:00");
+}
+
+#[test]
 fn a_satisfied_revisit_closes_when_nothing_else_is_owed() {
     let happy = json!({"method": "visit", "satisfied": true, "signed_by": "周先生", "at": "2026-05-09T10:00"});
     let mut minor = resolved(json!({"settled_on_the_spot": true}));
