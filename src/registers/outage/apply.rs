@@ -3,8 +3,9 @@
 use serde_json::Value;
 
 use super::{
-    Approval, Body, CarAnswer, Change, Delivery, Done, GeneratorAnswer, Inspection, LetterStep, Mode, Occur, OutageAction, OutageState as S,
-    PatrolResult, Plan, Rec, Reported, Reschedule, Room, Ruling, Source, Stage, Step, StepLine, Superseded, Ticket, TicketStamp, ToldOf,
+    Approval, Body, CarAnswer, Change, Delivery, Done, GeneratorAnswer, Inspection, LetterStep,
+    Mode, Occur, OutageAction, OutageState as S, PatrolResult, Plan, Rec, Reported, Reschedule,
+    Room, Ruling, Source, Stage, Step, StepLine, Superseded, Ticket, TicketStamp, ToldOf,
 };
 use crate::journal::Entry;
 use crate::registers::field::Choice;
@@ -25,7 +26,12 @@ pub(super) fn apply(record: &mut Rec, entry: &Entry, action: OutageAction) {
     match action {
         OutageAction::Plan(plan) => planned(record, entry, plan),
         OutageAction::Occur(occur) => occurred(record, entry, occur),
-        OutageAction::Report(report) => body.told.reports.push(Reported { at, to: report.to, via: entry.via.clone(), revision }),
+        OutageAction::Report(report) => body.told.reports.push(Reported {
+            at,
+            to: report.to,
+            via: entry.via.clone(),
+            revision,
+        }),
         OutageAction::Approve(approve) => body.papers.approvals.push(Approval {
             gate: approve.gate,
             decision: approve.decision,
@@ -47,7 +53,11 @@ pub(super) fn apply(record: &mut Rec, entry: &Entry, action: OutageAction) {
             at,
             users: deliver.users,
             signed_by: deliver.signed_by,
-            revision: if deliver.paper == super::UserPaper::Notice { revision } else { 0 },
+            revision: if deliver.paper == super::UserPaper::Notice {
+                revision
+            } else {
+                0
+            },
         }),
         OutageAction::Unreachable(_) => body.told.unreachable.push(done),
         OutageAction::Announce(_) => body.told.announcements.push(done),
@@ -67,7 +77,12 @@ pub(super) fn apply(record: &mut Rec, entry: &Entry, action: OutageAction) {
         OutageAction::Reschedule(change) => rescheduled(record, entry, change),
         OutageAction::Cancel(cancel) => {
             if let (Some(_), Some(old_start)) = (body.notice_issued(), body.schedule.plan_start) {
-                body.schedule.changes.push(Change { at, old_start, revision, notified_at: None });
+                body.schedule.changes.push(Change {
+                    at,
+                    old_start,
+                    revision,
+                    notified_at: None,
+                });
             }
             body.schedule.cancel_reason = Some(cancel.reason);
             outdate(record, NOTICE);
@@ -75,10 +90,18 @@ pub(super) fn apply(record: &mut Rec, entry: &Entry, action: OutageAction) {
             record.enter(S::Cancelled, at);
         }
         OutageAction::NotifyChange(_) => {
-            body.schedule.changes.iter_mut().filter(|change| change.notified_at.is_none()).for_each(|change| change.notified_at = Some(at));
+            body.schedule
+                .changes
+                .iter_mut()
+                .filter(|change| change.notified_at.is_none())
+                .for_each(|change| change.notified_at = Some(at));
         }
         OutageAction::ExplainBreach(explain) => {
-            let silent = record.head.breaches.iter_mut().filter(|breach| breach.code == explain.code && breach.reason.is_empty());
+            let silent = record
+                .head
+                .breaches
+                .iter_mut()
+                .filter(|breach| breach.code == explain.code && breach.reason.is_empty());
             silent.for_each(|breach| breach.reason.clone_from(&explain.reason));
         }
         OutageAction::Close(_) => record.enter(S::Closed, at),
@@ -120,7 +143,12 @@ fn on_the_spot(record: &mut Rec, entry: &Entry, action: OutageAction) {
             stopped_at: None,
         }),
         OutageAction::GeneratorStop(_) => {
-            if let Some(running) = body.scene.generator.iter_mut().rfind(|g| g.started && g.stopped_at.is_none()) {
+            if let Some(running) = body
+                .scene
+                .generator
+                .iter_mut()
+                .rfind(|g| g.started && g.stopped_at.is_none())
+            {
                 running.stopped_at = Some(at);
             }
         }
@@ -136,10 +164,16 @@ fn on_the_spot(record: &mut Rec, entry: &Entry, action: OutageAction) {
             body.scene.cars.extend(answers);
         }
         OutageAction::Rescue(rescue) if rescue.released => {
-            let held = body.scene.cars.iter_mut().filter(|car| car.car == rescue.car && car.trapped && car.released_at.is_none());
+            let held =
+                body.scene.cars.iter_mut().filter(|car| {
+                    car.car == rescue.car && car.trapped && car.released_at.is_none()
+                });
             held.for_each(|car| car.released_at = Some(at));
         }
-        OutageAction::Patrol(patrol) => body.scene.patrols.push(PatrolResult { at, result: patrol.result }),
+        OutageAction::Patrol(patrol) => body.scene.patrols.push(PatrolResult {
+            at,
+            result: patrol.result,
+        }),
         OutageAction::RestorePart(part) => {
             body.power.areas_out = part.areas_out;
             body.power.partial_at = Some(at);
@@ -151,7 +185,12 @@ fn on_the_spot(record: &mut Rec, entry: &Entry, action: OutageAction) {
             stamp_unused(record);
             record.enter(S::Restored, at);
         }
-        OutageAction::Inspect(look) => body.scene.inspections.push(Inspection { at, place: look.place, normal: look.normal, note: look.note }),
+        OutageAction::Inspect(look) => body.scene.inspections.push(Inspection {
+            at,
+            place: look.place,
+            normal: look.normal,
+            note: look.note,
+        }),
         OutageAction::UtilityLetter(letter) => {
             let slot = match letter.step {
                 LetterStep::Received => &mut body.papers.utility_letter_at,
@@ -201,13 +240,20 @@ fn occurred(record: &mut Rec, entry: &Entry, occur: Occur) {
     body.event.judged_at = (occur.source != Source::Unknown).then_some(entry.at);
     body.power.out_at = Some(entry.at);
     if let Some(first) = entry.found.get("follows").and_then(Value::as_str) {
-        record.head.links.push(Link { kind: "follows".into(), to: first.to_owned() });
+        record.head.links.push(Link {
+            kind: "follows".into(),
+            to: first.to_owned(),
+        });
     }
     record.enter(S::Out, entry.at);
 }
 
 fn start_shown(entry: &Entry) -> Option<String> {
-    entry.found.get("start_shown").and_then(Value::as_str).map(str::to_owned)
+    entry
+        .found
+        .get("start_shown")
+        .and_then(Value::as_str)
+        .map(str::to_owned)
 }
 
 fn expect(body: &mut Body, at: Instant, expected: Option<Instant>) {
@@ -238,8 +284,15 @@ fn fill_ticket(record: &mut Rec, at: Instant, form: super::FillTicket) {
 }
 
 fn switch(body: &mut Body, at: Instant, step: Step) {
-    let Some(ticket) = body.switching.tickets.last_mut() else { return };
-    let Some(line) = (step.n as usize).checked_sub(1).and_then(|index| ticket.steps.get_mut(index)) else { return };
+    let Some(ticket) = body.switching.tickets.last_mut() else {
+        return;
+    };
+    let Some(line) = (step.n as usize)
+        .checked_sub(1)
+        .and_then(|index| ticket.steps.get_mut(index))
+    else {
+        return;
+    };
     if step.read_back {
         line.read_back_at.get_or_insert(at);
     }
@@ -256,7 +309,9 @@ fn switch(body: &mut Body, at: Instant, step: Step) {
 
 /// A ticket none of whose steps was done when the cut is over or given up was not executed.
 fn stamp_unused(record: &mut Rec) {
-    let untouched = |ticket: &&mut Ticket| ticket.stamp.is_none() && ticket.steps.iter().all(|line| line.done_at.is_none());
+    let untouched = |ticket: &&mut Ticket| {
+        ticket.stamp.is_none() && ticket.steps.iter().all(|line| line.done_at.is_none())
+    };
     if let Some(ticket) = record.body.switching.tickets.last_mut().filter(untouched) {
         ticket.stamp = Some(TicketStamp::NotExecuted);
     }
@@ -266,12 +321,25 @@ fn rescheduled(record: &mut Rec, entry: &Entry, change: Reschedule) {
     let body = &mut record.body;
     let revision = body.schedule.revision;
     let issued = body.notice_issued().is_some();
-    if let (Some(old_start), true) = (body.schedule.plan_start, entry.found.get("new_revision") == Some(&Value::Bool(true))) {
-        body.schedule.superseded.push(Superseded { revision, plan_start: old_start, at: entry.at, reason: change.reason });
+    if let (Some(old_start), true) = (
+        body.schedule.plan_start,
+        entry.found.get("new_revision") == Some(&Value::Bool(true)),
+    ) {
+        body.schedule.superseded.push(Superseded {
+            revision,
+            plan_start: old_start,
+            at: entry.at,
+            reason: change.reason,
+        });
         body.schedule.revision = revision + 1;
         body.schedule.revised_at = Some(entry.received);
         if issued {
-            body.schedule.changes.push(Change { at: entry.at, old_start, revision: revision + 1, notified_at: None });
+            body.schedule.changes.push(Change {
+                at: entry.at,
+                old_start,
+                revision: revision + 1,
+                notified_at: None,
+            });
         }
     }
     body.schedule.plan_start = change.plan_start.or(body.schedule.plan_start);
@@ -287,13 +355,29 @@ fn rescheduled(record: &mut Rec, entry: &Entry, change: Reschedule) {
 }
 
 fn issue(record: &mut Rec, name: &str, at: Instant) {
-    let version = record.head.papers.iter().filter(|paper| paper.name == name).count() as u32 + 1;
+    let version = record
+        .head
+        .papers
+        .iter()
+        .filter(|paper| paper.name == name)
+        .count() as u32
+        + 1;
     outdate(record, name);
-    record.head.papers.push(Paper { name: name.to_owned(), version, issued: at, outdated: false });
+    record.head.papers.push(Paper {
+        name: name.to_owned(),
+        version,
+        issued: at,
+        outdated: false,
+    });
 }
 
 fn outdate(record: &mut Rec, name: &str) {
-    record.head.papers.iter_mut().filter(|paper| paper.name == name).for_each(|paper| paper.outdated = true);
+    record
+        .head
+        .papers
+        .iter_mut()
+        .filter(|paper| paper.name == name)
+        .for_each(|paper| paper.outdated = true);
 }
 
 /// States that follow from what has been done, not from one action: how far a plan is, whether all was looked at.
@@ -301,7 +385,8 @@ fn advance(record: &mut Rec, at: Instant) {
     let body = &record.body;
     let next = match Stage::of(record.head.state) {
         Stage::Before => {
-            let approved = |gate| super::gates::ruling(body, gate).is_some_and(|a| a.decision == Ruling::Yes);
+            let approved =
+                |gate| super::gates::ruling(body, gate).is_some_and(|a| a.decision == Ruling::Yes);
             if body.notice_issued().is_some() {
                 S::Noticed
             } else if approved(super::Gate::Cut) || approved(super::Gate::Notice) {
@@ -314,8 +399,17 @@ fn advance(record: &mut Rec, at: Instant) {
         }
         Stage::Back => {
             let since = body.power.restored_at.unwrap_or(at);
-            let looked = |code: &str| body.scene.inspections.iter().any(|i| i.place.code() == code && i.at >= since);
-            if Room::SET.codes.iter().all(|code| looked(code)) { S::Checked } else { S::Restored }
+            let looked = |code: &str| {
+                body.scene
+                    .inspections
+                    .iter()
+                    .any(|i| i.place.code() == code && i.at >= since)
+            };
+            if Room::SET.codes.iter().all(|code| looked(code)) {
+                S::Checked
+            } else {
+                S::Restored
+            }
         }
         _ => return,
     };

@@ -421,36 +421,65 @@ impl Body {
     /// a delivery to `all` completes it.
     pub fn delivered_to_all(&self, paper: UserPaper, revision: u32) -> Option<Instant> {
         if self.event.users.is_empty() {
-            return self.rounds(paper, revision).filter(|d| matches!(d.users, Recipients::All(_))).map(|d| d.at).min();
+            return self
+                .rounds(paper, revision)
+                .filter(|d| matches!(d.users, Recipients::All(_)))
+                .map(|d| d.at)
+                .min();
         }
-        let each: Option<Vec<Instant>> = self.event.users.iter().map(|user| self.delivered_to(paper, revision, user)).collect();
+        let each: Option<Vec<Instant>> = self
+            .event
+            .users
+            .iter()
+            .map(|user| self.delivered_to(paper, revision, user))
+            .collect();
         each.and_then(|times| times.into_iter().max())
     }
 
     fn rounds(&self, paper: UserPaper, revision: u32) -> impl Iterator<Item = &Delivery> {
-        self.papers.deliveries.iter().filter(move |d| d.paper == paper && d.revision == revision)
+        self.papers
+            .deliveries
+            .iter()
+            .filter(move |d| d.paper == paper && d.revision == revision)
     }
 
     /// First report to a role.
     pub fn reported_to(&self, role: &str) -> Option<&Reported> {
-        self.told.reports.iter().filter(|r| r.to == role).min_by_key(|r| r.at)
+        self.told
+            .reports
+            .iter()
+            .filter(|r| r.to == role)
+            .min_by_key(|r| r.at)
     }
 
     /// First time `to` was told at or after `since`.
     pub fn informed_since(&self, to: Informed, since: Instant) -> Option<Instant> {
-        self.told.informed.iter().filter(|t| t.to == to && t.at >= since).map(|t| t.at).min()
+        self.told
+            .informed
+            .iter()
+            .filter(|t| t.to == to && t.at >= since)
+            .map(|t| t.at)
+            .min()
     }
 
     /// The notice that holds: issued for the current revision.
     pub fn notice_issued(&self) -> Option<Instant> {
         let revision = self.schedule.revision;
-        self.papers.notices.iter().filter(|n| n.revision == revision).map(|n| n.at).next_back()
+        self.papers
+            .notices
+            .iter()
+            .filter(|n| n.revision == revision)
+            .map(|n| n.at)
+            .next_back()
     }
 
     /// When users knew of a change: told of it, or all given the notice of a later revision.
     pub fn change_known(&self, change: &Change) -> Option<Instant> {
         let later = change.revision..=self.schedule.revision;
-        let renewed = later.filter_map(|revision| self.delivered_to_all(UserPaper::Notice, revision)).filter(|at| *at >= change.at).min();
+        let renewed = later
+            .filter_map(|revision| self.delivered_to_all(UserPaper::Notice, revision))
+            .filter(|at| *at >= change.at)
+            .min();
         change.notified_at.into_iter().chain(renewed).min()
     }
 }

@@ -68,7 +68,13 @@ pub struct StepLine {
 impl StepLine {
     /// A step nobody has touched.
     pub fn new(step: TicketStep) -> Self {
-        Self { step, read_back_at: None, done_at: None, skipped_at: None, reason: None }
+        Self {
+            step,
+            read_back_at: None,
+            done_at: None,
+            skipped_at: None,
+            reason: None,
+        }
     }
 
     /// When it was answered.
@@ -80,7 +86,10 @@ impl StepLine {
 impl Ticket {
     /// The step whose turn it is, counted from 1.
     pub fn turn(&self) -> Option<usize> {
-        self.steps.iter().position(|line| line.answered().is_none()).map(|index| index + 1)
+        self.steps
+            .iter()
+            .position(|line| line.answered().is_none())
+            .map(|index| index + 1)
     }
 
     /// When the step before the one whose turn it is was answered.
