@@ -537,7 +537,7 @@ fn cuts(
     if let (Some(first), None) = (open.first(), &cut.reason) {
         let names = open
             .iter()
-            .map(|duty| crate::i18n::Arg::Key(format!("duty.{}", duty.code)))
+            .map(|duty| crate::i18n::Arg::Key(format!("duty.outage.{}", duty.code)))
             .collect();
         let why = Msg::new("refusal.outage_cut_reason").with("open", crate::i18n::Arg::List(names));
         return Err(Refusal::new(RefusalCode::MissingField, why)
@@ -687,7 +687,7 @@ fn closes(record: &Rec, at: Instant, cx: &Context<'_>) -> Result<(), Refusal> {
         .find(|breach| breach.reason.is_empty())
     {
         let why = Msg::new("refusal.outage_breach_unexplained")
-            .with_key("duty", format!("duty.{}", silent.code));
+            .with_key("duty", format!("duty.outage.{}", silent.code));
         return Err(Refusal::gate(silent.clause.clone(), why).field("reason"));
     }
     let owed = super::duties::of(record, cx.rules);
@@ -699,7 +699,7 @@ fn closes(record: &Rec, at: Instant, cx: &Context<'_>) -> Result<(), Refusal> {
         Some(first) => {
             let names = owed
                 .iter()
-                .map(|duty| crate::i18n::Arg::Key(format!("duty.{}", duty.code)))
+                .map(|duty| crate::i18n::Arg::Key(format!("duty.outage.{}", duty.code)))
                 .collect();
             let why = Msg::new("refusal.outage_owed").with("owed", crate::i18n::Arg::List(names));
             Err(Refusal::gate(first.clause.clone(), why))

@@ -156,7 +156,7 @@ fn at_the_scene(action: &OutageAction) -> Option<Msg> {
         }
         OutageAction::Cancel(cancel) => says("").with("reason", cancel.reason.as_str()),
         OutageAction::ExplainBreach(explain) => says("")
-            .with_key("duty", format!("duty.{}", explain.code))
+            .with_key("duty", format!("duty.outage.{}", explain.code))
             .with("reason", explain.reason.as_str()),
         OutageAction::Close(close) => says("").with("name", close.name.as_str()),
         _ => return None,

@@ -68,17 +68,7 @@ impl Register for Outage {
     const SPEC: RegisterSpec = RegisterSpec {
         code: "outage",
         letter: 'O',
-        columns: &[
-            "no",
-            "areas",
-            "mode",
-            "source",
-            "state",
-            "next",
-            "out_at",
-            "plan_start",
-            "form",
-        ],
+        columns: &["no", "areas", "source", "state", "next", "out_at", "plan_start", "form"],
         opens_with: "occur",
     };
     type Action = OutageAction;
