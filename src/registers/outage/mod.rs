@@ -68,7 +68,16 @@ impl Register for Outage {
     const SPEC: RegisterSpec = RegisterSpec {
         code: "outage",
         letter: 'O',
-        columns: &["no", "areas", "source", "state", "next", "out_at", "plan_start", "form"],
+        columns: &[
+            "no",
+            "areas",
+            "source",
+            "state",
+            "next",
+            "out_at",
+            "plan_start",
+            "form",
+        ],
         opens_with: "occur",
     };
     type Action = OutageAction;
@@ -115,14 +124,7 @@ impl Register for Outage {
                     .last()
                     .is_some_and(|g| g.started && g.stopped_at.is_none())
             }
-            "rescue" => {
-                (out || back)
-                    && body
-                        .scene
-                        .cars
-                        .iter()
-                        .any(|car| car.trapped && car.released_at.is_none())
-            }
+            "rescue" => (out || back) && body.scene.cars.iter().any(|car| car.held()),
             "restore_part" | "restore" => out,
             "utility_letter" | "draft_letter" | "written_report" => {
                 (out || back) && !body.planned()
