@@ -61,7 +61,7 @@ pub(super) fn open_at(record: &Rec, rules: &Rules, at: Instant) -> Vec<Deadline>
 }
 
 /// The role that may decide on a gate: a setting.
-pub(super) fn who_decides<'r>(gate: Gate, rules: &'r Rules) -> &'r str {
+pub(super) fn who_decides(gate: Gate, rules: &Rules) -> &str {
     let procedure = rules.procedure(Outage::SPEC.code);
     match gate {
         Gate::Cut => procedure.word("approve_cut_role"),

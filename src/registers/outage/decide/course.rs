@@ -141,15 +141,12 @@ pub(in crate::registers::outage) fn amended(
         time("plan_end", body.schedule.plan_end),
     );
     ends_after(start, end)?;
-    if let (Some(at), Some(back), false) =
-        (time("at", None), body.power.restored_at, body.planned())
+    let moved = time("at", None).filter(|_| !body.planned());
+    if let (Some(at), Some(back)) = (moved, body.power.restored_at)
+        && at > back
     {
-        if at > back {
-            return Err(Refusal::bad(
-                "at",
-                Msg::new("why.outage_after_back").with("at", back),
-            ));
-        }
+        let why = Msg::new("why.outage_after_back").with("at", back);
+        return Err(Refusal::bad("at", why));
     }
     let mut decision = Decision::default();
     if let Some(start) = start {

@@ -262,15 +262,13 @@ fn ticket(sheet: &mut Sheet<'_>) {
 fn came_too_late(body: &Body, duty: &mut Deadline) {
     let received = body.schedule.revised_at;
     let from_outside = body.source() != Source::Building;
-    if let (true, Some(received), Some(due)) = (from_outside, received, duty.due) {
-        if received > due {
-            duty.impossible = true;
-            duty.trace.push(
-                Msg::new("trace.outage_impossible")
-                    .with("received", received)
-                    .with("due", due),
-            );
-        }
+    if let (true, Some(received), Some(due)) = (from_outside, received, duty.due)
+        && received > due
+    {
+        duty.impossible = true;
+        let why = Msg::new("trace.outage_impossible");
+        duty.trace
+            .push(why.with("received", received).with("due", due));
     }
 }
 

@@ -180,3 +180,13 @@ fn breaches_are_explained_one_code_at_a_time() {
         );
     assert_eq!(sheet.record().head.breaches[0].reason, "总经理联系不上");
 }
+
+#[test]
+fn a_cut_within_the_hour_owes_no_urgent_broadcast_yet() {
+    for (at, owed) in [("08-10 08:00", false), ("08-10 08:00:01", true)] {
+        let mut sheet = planned("building");
+        sheet.ok(at, "cut", json!({ "reason": "提前" }));
+        let breached = sheet.breaches().contains(&"broadcast_urgent S1.1.4".into());
+        assert_eq!(breached, owed, "{at}");
+    }
+}

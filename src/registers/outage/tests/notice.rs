@@ -109,6 +109,13 @@ fn declared_unreachable_opens_it_before_the_hour() {
     sheet.ok("08-10 09:00", "broadcast", json!({}));
     sheet.duty("broadcast_urgent", "08-10 09:00", "met 08-10 09:00");
     assert!(sheet.breaches().is_empty());
+    let mut sheet = noticed("building");
+    sheet.ok(
+        "08-10 08:00",
+        "unreachable",
+        json!({ "reason": "1202 无人" }),
+    );
+    sheet.duty("broadcast_urgent", "08-10 08:00", "open 08-10 09:00");
 }
 
 #[test]
