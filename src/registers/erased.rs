@@ -397,10 +397,13 @@ impl<R: Register> AnyRegister for Erased<R> {
                 record.head.state_since = entry.at;
                 voided = true;
             }
-            Ok(CommonAction::Link(link)) => record.head.links.push(Link {
-                kind: link.kind.code().to_owned(),
-                to: link.to,
-            }),
+            Ok(CommonAction::Link(link)) => {
+                R::apply_linked(&mut record, entry, &link.to);
+                record.head.links.push(Link {
+                    kind: link.kind.code().to_owned(),
+                    to: link.to,
+                });
+            }
             Ok(CommonAction::Remark(remark)) => {
                 record.head.remarks.push(Remark {
                     at: entry.at,

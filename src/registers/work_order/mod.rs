@@ -208,6 +208,16 @@ fn decide_issue(act: &Act<WorkOrderAction>, cx: &Context<'_>) -> Result<Decision
             .field("from_log"));
         }
     }
+    if let Some(log) = &issue.from_log {
+        // The log then knows its slip, and owes none any more (S2.1).
+        let data = serde_json::json!({"kind": "reissued", "to": "{no}"});
+        decision.spawns.push(Spawn {
+            target: SpawnTarget::On(log.clone()),
+            action: "link",
+            data,
+            link: None,
+        });
+    }
     if let Some(promised) = issue
         .promised_arrival
         .filter(|promised| *promised < act.envelope.received)
