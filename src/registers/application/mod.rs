@@ -66,6 +66,7 @@ impl Register for Application {
             "load_kw",
             "received",
         ],
+        hidden: &["lines"],
         opens_with: "apply",
     };
     type Action = ApplicationAction;
