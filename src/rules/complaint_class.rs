@@ -47,13 +47,21 @@ impl Facts {
     pub fn read(given: &Map<String, Value>, procedure: &Procedure) -> Result<Self, FactError> {
         let mut facts = Map::new();
         for (key, value) in given {
-            let Some(spec) = procedure.facts.iter().find(|spec| spec.key.get_ref() == key) else {
+            let Some(spec) = procedure
+                .facts
+                .iter()
+                .find(|spec| spec.key.get_ref() == key)
+            else {
                 return Err(FactError::Unknown(key.clone()));
             };
             let stored = match value {
                 Value::Null => continue,
-                value if spec.count => Value::from(count(value).ok_or_else(|| FactError::NotACount(key.clone()))?),
-                value => Value::Bool(yes_no(value).ok_or_else(|| FactError::NotYesNo(key.clone()))?),
+                value if spec.count => {
+                    Value::from(count(value).ok_or_else(|| FactError::NotACount(key.clone()))?)
+                }
+                value => {
+                    Value::Bool(yes_no(value).ok_or_else(|| FactError::NotYesNo(key.clone()))?)
+                }
             };
             facts.insert(key.clone(), stored);
         }
@@ -92,7 +100,9 @@ fn yes_no(value: &Value) -> Option<bool> {
 }
 
 fn count(value: &Value) -> Option<u32> {
-    let number = value.as_u64().or_else(|| value.as_str().and_then(|text| text.trim().parse().ok()))?;
+    let number = value
+        .as_u64()
+        .or_else(|| value.as_str().and_then(|text| text.trim().parse().ok()))?;
     u32::try_from(number).ok()
 }
 
@@ -142,8 +152,13 @@ pub struct Proposal {
 /// assert_eq!(propose(property, &facts(r#"{"unresolved_times": 2}"#), None).class, "major");
 /// ```
 pub fn propose(procedure: &Procedure, facts: &Facts, validity: Option<Validity>) -> Proposal {
-    let fired = procedure.decision.iter().find_map(|line| fire(procedure, line, facts, validity).map(|reasons| (line, reasons)));
-    let Some((line, reasons)) = fired else { return Proposal::default() };
+    let fired = procedure
+        .decision
+        .iter()
+        .find_map(|line| fire(procedure, line, facts, validity).map(|reasons| (line, reasons)));
+    let Some((line, reasons)) = fired else {
+        return Proposal::default();
+    };
     let class = line.class.get_ref().clone();
     let confirmed = !line.needs_judgement || validity.is_some();
     let mut notes = Vec::new();
@@ -151,63 +166,112 @@ pub fn propose(procedure: &Procedure, facts: &Facts, validity: Option<Validity>)
         notes.push(Msg::new("note.proposal").with_key("class", format!("class.{class}")));
     }
     // Also told when a heavier class won: a major complaint about a defect of design may be put off afterwards.
-    let deferrable = procedure.decision.iter().find(|other| other.class.get_ref() == DEFERRED && fire(procedure, other, facts, validity).is_some());
+    let deferrable = procedure.decision.iter().find(|other| {
+        other.class.get_ref() == DEFERRED && fire(procedure, other, facts, validity).is_some()
+    });
     if let Some(other) = deferrable.filter(|_| class == MAJOR) {
         notes.push(Msg::new("note.may_be_deferred").with("clause", other.clause.0.as_str()));
     }
-    Proposal { class, confirmed, reasons, notes }
+    Proposal {
+        class,
+        confirmed,
+        reasons,
+        notes,
+    }
 }
 
 /// The reasons of a line that fires.
-fn fire(procedure: &Procedure, line: &DecisionLine, facts: &Facts, validity: Option<Validity>) -> Option<Vec<Reason>> {
+fn fire(
+    procedure: &Procedure,
+    line: &DecisionLine,
+    facts: &Facts,
+    validity: Option<Validity>,
+) -> Option<Vec<Reason>> {
     let judged = match line.validity.as_deref() {
         None => true,
         Some("valid") => validity == Some(Validity::Valid),
         Some("invalid") => validity == Some(Validity::Invalid),
         Some(_) => validity.is_none(),
     };
-    if !judged || line.none.iter().any(|fact| facts.holds(fact)) || !line.all.iter().all(|fact| facts.holds(fact)) {
+    if !judged
+        || line.none.iter().any(|fact| facts.holds(fact))
+        || !line.all.iter().all(|fact| facts.holds(fact))
+    {
         return None;
     }
-    let reached = |(fact, setting): (&String, &String)| (facts.count(fact) >= procedure.int(setting)).then(|| fact.clone());
-    let mut held: Vec<String> = line.any.iter().filter(|fact| facts.holds(fact)).cloned().collect();
+    let reached = |(fact, setting): (&String, &String)| {
+        (facts.count(fact) >= procedure.int(setting)).then(|| fact.clone())
+    };
+    let mut held: Vec<String> = line
+        .any
+        .iter()
+        .filter(|fact| facts.holds(fact))
+        .cloned()
+        .collect();
     held.extend(line.at_least.iter().filter_map(reached));
     if held.is_empty() && !(line.any.is_empty() && line.at_least.is_empty()) {
         return None;
     }
     held.extend(line.all.iter().cloned());
-    if line.validity.as_deref() == Some("invalid") {
+    if held.is_empty() && line.validity.as_deref() == Some("invalid") {
         held.push("validity".to_owned());
     }
-    let reason = |fact| Reason { clause: line.clause.clone(), fact };
-    Some(if held.is_empty() { vec![reason(None)] } else { held.into_iter().map(|fact| reason(Some(fact))).collect() })
+    let reason = |fact| Reason {
+        clause: line.clause.clone(),
+        fact,
+    };
+    Some(if held.is_empty() {
+        vec![reason(None)]
+    } else {
+        held.into_iter().map(|fact| reason(Some(fact))).collect()
+    })
 }
 
 /// The class of a complaint that was judged not to be the company's fault.
 pub fn invalid_class(procedure: &Procedure) -> Option<&str> {
-    procedure.decision.iter().find(|line| line.validity.as_deref() == Some("invalid")).map(|line| line.class.get_ref().as_str())
+    procedure
+        .decision
+        .iter()
+        .find(|line| line.validity.as_deref() == Some("invalid"))
+        .map(|line| line.class.get_ref().as_str())
 }
 
 /// Whether a class waits for judgement unless somebody has judged: one that some line only proposes.
 pub fn needs_judgement(procedure: &Procedure, class: &str) -> bool {
-    procedure.decision.iter().any(|line| line.class.get_ref() == class && line.needs_judgement)
+    procedure
+        .decision
+        .iter()
+        .any(|line| line.class.get_ref() == class && line.needs_judgement)
 }
 
 /// How heavy a class is: its place in the procedure's list, the lightest first.
 pub fn weight(procedure: &Procedure, class: &str) -> usize {
-    procedure.classes.iter().position(|known| known == class).unwrap_or_default()
+    procedure
+        .classes
+        .iter()
+        .position(|known| known == class)
+        .unwrap_or_default()
 }
 
 /// Whether a duty is owed by a complaint of this class; `holds` answers for facts and circumstances.
 pub fn owed(duty: &DutySpec, class: &str, holds: impl Fn(&str) -> bool) -> bool {
-    (duty.classes.is_empty() || duty.classes.iter().any(|known| known == class)) && (duty.when.is_empty() || duty.when.iter().any(|name| holds(name)))
+    (duty.classes.is_empty() || duty.classes.iter().any(|known| known == class))
+        && (duty.when.is_empty() || duty.when.iter().any(|name| holds(name)))
 }
 
 /// The deadline of a duty, running from `from`, with the time that the owner asked for (S5.4.4.1a.i, b.i: it replaces
 /// the rule's; c.i: only an earlier one does). Both stay visible.
-pub fn deadline(rules: &Rules, duty: &DutySpec, from: Instant, requested: Option<Instant>) -> Deadline {
+pub fn deadline(
+    rules: &Rules,
+    duty: &DutySpec,
+    from: Instant,
+    requested: Option<Instant>,
+) -> Deadline {
     let mut deadline = rules.duty_deadline(duty, from);
-    let (Some(how), Some(asked)) = (duty.owner_time, requested.filter(|asked| *asked >= from)) else { return deadline };
+    let (Some(how), Some(asked)) = (duty.owner_time, requested.filter(|asked| *asked >= from))
+    else {
+        return deadline;
+    };
     deadline.promised = Some(asked);
     let counts = how == OwnerTime::Replaces || deadline.rule_due.is_none_or(|due| asked < due);
     if counts {
@@ -215,7 +279,11 @@ pub fn deadline(rules: &Rules, duty: &DutySpec, from: Instant, requested: Option
         // The owner's own time does not wait for anybody's calendar.
         deadline.provisional = false;
     }
-    let line = Msg::new(if counts { "trace.owner_time" } else { "trace.owner_time_later" });
+    let line = Msg::new(if counts {
+        "trace.owner_time"
+    } else {
+        "trace.owner_time_later"
+    });
     deadline.trace.push(line.with("asked", asked));
     deadline
 }
@@ -224,7 +292,9 @@ pub fn deadline(rules: &Rules, duty: &DutySpec, from: Instant, requested: Option
 /// (S5.4.1.7, S6.3.6.5: no promise beyond authority); without a date it promises none.
 pub fn script(due: Option<Instant>) -> Msg {
     match due {
-        Some(due) => Msg::new("script.dated").with_key("opening", "script.reception").with("due", due),
+        Some(due) => Msg::new("script.dated")
+            .with_key("opening", "script.reception")
+            .with("due", due),
         None => Msg::new("script.undated").with_key("opening", "script.reception"),
     }
 }

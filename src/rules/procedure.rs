@@ -326,9 +326,15 @@ impl Procedure {
                     Msg::new("procedure.unknown_class").with("class", class.as_str()),
                 ));
             }
-            let fact_known = |name: &String| CIRCUMSTANCES.contains(&name.as_str()) || self.facts.iter().any(|fact| fact.key.get_ref() == name);
+            let fact_known = |name: &String| {
+                CIRCUMSTANCES.contains(&name.as_str())
+                    || self.facts.iter().any(|fact| fact.key.get_ref() == name)
+            };
             if let Some(name) = duty.when.iter().find(|name| !fact_known(name)) {
-                return Err(fail(at, Msg::new("procedure.unknown_fact").with("fact", name.as_str())));
+                return Err(fail(
+                    at,
+                    Msg::new("procedure.unknown_fact").with("fact", name.as_str()),
+                ));
             }
         }
         for line in &self.decision {
@@ -596,12 +602,18 @@ impl Rules {
     /// The deadline that duty `code` of `procedure` puts on a record, running from `from`; `None` when the file has no
     /// such duty. A term that leaves the calendar's reach has no due instant and says so in its trace.
     pub fn deadline(&self, procedure: &str, code: &str, from: Instant) -> Option<Deadline> {
-        self.procedure(procedure).duty(code).map(|duty| self.duty_deadline(duty, from))
+        self.procedure(procedure)
+            .duty(code)
+            .map(|duty| self.duty_deadline(duty, from))
     }
 
     /// The deadline that one duty puts on a record, running from `from`.
     pub fn duty_deadline(&self, duty: &DutySpec, from: Instant) -> Deadline {
-        let preset = |tick: Tick| duty.preset.iter().fold(tick, |tick, (key, value)| tick.with(key, value.as_str()));
+        let preset = |tick: Tick| {
+            duty.preset
+                .iter()
+                .fold(tick, |tick, (key, value)| tick.with(key, value.as_str()))
+        };
         let mut deadline = Deadline {
             code: duty.code.get_ref().clone(),
             kind: duty.kind,

@@ -7,7 +7,10 @@ use crate::rules::complaint_class::{Facts, Validity};
 use crate::time::{Instant, LocalDate};
 
 impl Choice for Validity {
-    const SET: ChoiceSet = ChoiceSet { group: "validity", codes: &["valid", "invalid"] };
+    const SET: ChoiceSet = ChoiceSet {
+        group: "validity",
+        codes: &["valid", "invalid"],
+    };
     fn code(self) -> &'static str {
         match self {
             Validity::Valid => "valid",
@@ -87,6 +90,8 @@ choices! {
 
 crate::actions! {
     /// The life of a complaint 投诉 (篇3, 5, 6, 8).
+    // One act is alive at a time; boxing its largest form would save nothing.
+    #[allow(clippy::large_enum_variant)]
     pub enum ComplaintAction {
         /// 接待登记 (S5.4.3.1): everything the caller said, and the facts that decide the class.
         #[derive(Default)]

@@ -139,23 +139,35 @@ impl Body {
     /// Whether the action was taken in the present round.
     pub fn took(&self, action: &str) -> bool {
         let round = self.round();
-        self.steps.iter().any(|step| step.action == action && step.round == round)
+        self.steps
+            .iter()
+            .any(|step| step.action == action && step.round == round)
     }
 
     /// Whether the action was ever taken, with this key.
     pub fn took_ever(&self, action: &str, key: &str) -> bool {
-        self.steps.iter().any(|step| step.action == action && step.key == key)
+        self.steps
+            .iter()
+            .any(|step| step.action == action && step.key == key)
     }
 
     /// When the head approved the answer in this round, if the approval still covers the latest measure (S6.3.6.1).
     pub fn approved(&self, round: u32) -> Option<Instant> {
-        let last = self.steps.iter().rfind(|step| step.round == round && (step.action == "measure" || (step.action == "approve" && step.key.starts_with("reply"))));
+        let last = self.steps.iter().rfind(|step| {
+            step.round == round
+                && (step.action == "measure"
+                    || (step.action == "approve" && step.key.starts_with("reply")))
+        });
         last.filter(|step| step.key == "reply").map(|step| step.at)
     }
 
     /// Whether it came in writing.
     pub fn in_writing(&self) -> bool {
-        self.intake.written || matches!(self.intake.channel, Some(super::Channel::Written | super::Channel::DealerLetter))
+        self.intake.written
+            || matches!(
+                self.intake.channel,
+                Some(super::Channel::Written | super::Channel::DealerLetter)
+            )
     }
 
     /// What the complaint's facts and circumstances say to a duty that depends on one.
@@ -163,7 +175,13 @@ impl Body {
         match name {
             "needs_other_department" => self.intake.needs_other_department || self.hand_overs > 0,
             "written" => self.in_writing(),
-            "unconfirmed" => !self.verdict.confirmed || self.steps.iter().any(|step| matches!(step.action.as_str(), "judge" | "defer")),
+            "unconfirmed" => {
+                !self.verdict.confirmed
+                    || self
+                        .steps
+                        .iter()
+                        .any(|step| matches!(step.action.as_str(), "judge" | "defer"))
+            }
             fact => self.intake.facts.holds(fact),
         }
     }
@@ -187,7 +205,10 @@ impl Body {
         // The department that has the complaint keeps it.
         self.handling.department = department;
         self.handling.person = person;
-        self.rounds.push(Round { from: Some(at), ..Round::default() });
+        self.rounds.push(Round {
+            from: Some(at),
+            ..Round::default()
+        });
     }
 }
 
@@ -200,14 +221,27 @@ pub(super) fn apply(record: &mut Rec, entry: &Entry, action: A) {
             record.body.intake = receive;
             record.body.first_person.clone_from(&entry.by);
             record.body.rounds = vec![Round::default()];
-            let earlier: Vec<String> = entry.found.get("earlier").cloned().and_then(|v| serde_json::from_value(v).ok()).unwrap_or_default();
-            record.head.links.extend(earlier.iter().map(|no| Link { kind: "follows".into(), to: no.clone() }));
+            let earlier: Vec<String> = entry
+                .found
+                .get("earlier")
+                .cloned()
+                .and_then(|v| serde_json::from_value(v).ok())
+                .unwrap_or_default();
+            record.head.links.extend(earlier.iter().map(|no| Link {
+                kind: "follows".into(),
+                to: no.clone(),
+            }));
             record.body.earlier = earlier;
         }
         A::LearnFacts(_) => {}
         A::Judge(judge) => judged(record, entry, judge.validity, judge.reason),
         A::Classify(classify) => {
-            verdict::override_class(&mut record.body.verdict, entry, &classify.class, &classify.reason);
+            verdict::override_class(
+                &mut record.body.verdict,
+                entry,
+                &classify.class,
+                &classify.reason,
+            );
             if record.head.state == S::Received {
                 record.enter(S::Classified, at);
             }
@@ -222,11 +256,15 @@ pub(super) fn apply(record: &mut Rec, entry: &Entry, action: A) {
             let body = &mut record.body;
             body.handling.measures = Some(measure.measures);
             body.handling.department = measure.department.or(body.handling.department.take());
-            body.intake.cause.get_or_insert_with(|| measure.cause.clone());
+            body.intake
+                .cause
+                .get_or_insert_with(|| measure.cause.clone());
             body.handling.cause_found = Some(measure.cause);
             begin_work(record, at);
         }
-        A::Answer(_) | A::Apologise(_) | A::Meeting(_) | A::StopHarm(_) | A::Letter(_) => begin_work(record, at),
+        A::Answer(_) | A::Apologise(_) | A::Meeting(_) | A::StopHarm(_) | A::Letter(_) => {
+            begin_work(record, at)
+        }
         A::Notify(_) | A::Approve(_) | A::Recheck(_) => {}
         A::Resolve(resolve) => {
             record.body.handling.result = Some(resolve.result);
@@ -264,7 +302,12 @@ pub(super) fn apply(record: &mut Rec, entry: &Entry, action: A) {
         A::Explain(_) | A::Close(Close {}) => {}
     }
     verdict::take(record, entry);
-    if entry.found.get("closes").and_then(serde_json::Value::as_bool) == Some(true) {
+    if entry
+        .found
+        .get("closes")
+        .and_then(serde_json::Value::as_bool)
+        == Some(true)
+    {
         if let Some(round) = record.body.present() {
             round.closed_at = Some(at);
         }
@@ -289,7 +332,9 @@ fn judged(record: &mut Rec, entry: &Entry, validity: Validity, reason: Option<St
         }
         // Judged valid after all: handling begins where it stopped.
         Validity::Valid if record.head.state == S::Invalid => record.enter(S::Classified, entry.at),
-        Validity::Valid if record.head.state == S::Received => record.enter(S::Classified, entry.at),
+        Validity::Valid if record.head.state == S::Received => {
+            record.enter(S::Classified, entry.at)
+        }
         Validity::Valid => {}
     }
 }
@@ -297,7 +342,10 @@ fn judged(record: &mut Rec, entry: &Entry, validity: Validity, reason: Option<St
 fn note_step(record: &mut Rec, entry: &Entry, action: &A) {
     let (key, text) = match action {
         A::Receive(_) | A::LearnFacts(_) | A::Classify(_) | A::Close(_) => return,
-        A::Judge(a) => (a.validity.code().to_owned(), a.reason.clone().unwrap_or_default()),
+        A::Judge(a) => (
+            a.validity.code().to_owned(),
+            a.reason.clone().unwrap_or_default(),
+        ),
         A::StopHarm(a) => (String::new(), a.text.clone()),
         A::HandOver(a) => (a.department.clone(), a.person.clone().unwrap_or_default()),
         A::Notify(a) => (a.role_told.clone(), String::new()),
@@ -305,7 +353,12 @@ fn note_step(record: &mut Rec, entry: &Entry, action: &A) {
         A::Answer(a) => (String::new(), a.text.clone()),
         A::Apologise(a) => (String::new(), a.who.clone()),
         A::Meeting(a) => (a.kind.code().to_owned(), a.conclusion.clone()),
-        A::Approve(a) => (approval_key(a.gate, a.decision), format!("{} {}", a.name, a.reason.as_deref().unwrap_or_default()).trim().to_owned()),
+        A::Approve(a) => (
+            approval_key(a.gate, a.decision),
+            format!("{} {}", a.name, a.reason.as_deref().unwrap_or_default())
+                .trim()
+                .to_owned(),
+        ),
         A::Letter(a) => (String::new(), a.text.clone()),
         A::Resolve(a) => (String::new(), a.result.clone()),
         A::Recheck(a) => (String::new(), a.result.clone()),

@@ -15,7 +15,9 @@ pub(super) fn of(record: &Rec, rules: &Rules) -> Vec<Deadline> {
         let class = class_of(record, round);
         for duty in &rules.procedure(&record.body.intake.procedure).duties {
             let code = duty.code.get_ref();
-            let known = |d: &Deadline| d.code == *code && d.kind == duty.kind && (d.round == number || !duty.each_round);
+            let known = |d: &Deadline| {
+                d.code == *code && d.kind == duty.kind && (d.round == number || !duty.each_round)
+            };
             if !owed(duty, class, |name| record.body.holds(name)) || out.iter().any(known) {
                 continue;
             }
@@ -28,22 +30,43 @@ pub(super) fn of(record: &Rec, rules: &Rules) -> Vec<Deadline> {
 }
 
 /// What must be done before the complaint may be closed, in the order of the procedure, without `done_now`.
-pub(super) fn before_closing<'a>(record: &Rec, rules: &Rules, deadlines: &'a [Deadline], done_now: &str) -> Option<&'a Deadline> {
+pub(super) fn before_closing<'a>(
+    record: &Rec,
+    rules: &Rules,
+    deadlines: &'a [Deadline],
+    done_now: &str,
+) -> Option<&'a Deadline> {
     let procedure = rules.procedure(&record.body.intake.procedure);
-    let afterwards = |d: &Deadline| procedure.duties.iter().any(|duty| *duty.code.get_ref() == d.code && duty.clause == d.clause && duty.after == Some(After::Close));
-    deadlines.iter().find(|d| d.pending() && !d.silent && d.code != done_now && !afterwards(d))
+    let afterwards = |d: &Deadline| {
+        procedure.duties.iter().any(|duty| {
+            *duty.code.get_ref() == d.code
+                && duty.clause == d.clause
+                && duty.after == Some(After::Close)
+        })
+    };
+    deadlines
+        .iter()
+        .find(|d| d.pending() && !d.silent && d.code != done_now && !afterwards(d))
 }
 
 /// The class of a round: kept since it ended, else the present one.
 fn class_of<'a>(record: &'a Rec, round: &'a Round) -> &'a str {
-    round.ended.as_ref().map_or_else(|| record.head.class.as_deref().unwrap_or_default(), |end| &end.class)
+    round.ended.as_ref().map_or_else(
+        || record.head.class.as_deref().unwrap_or_default(),
+        |end| &end.class,
+    )
 }
 
 /// The instant a duty runs from; `None` while the step it waits for has not been taken.
 fn starts(record: &Rec, duty: &DutySpec, round: &Round, number: u32) -> Option<Instant> {
     let begun = round.from.unwrap_or(record.head.received);
     match duty.after {
-        Some(After::HandOver) => record.body.steps.iter().find(|step| step.action == "hand_over" && step.round == number).map(|step| step.at),
+        Some(After::HandOver) => record
+            .body
+            .steps
+            .iter()
+            .find(|step| step.action == "hand_over" && step.round == number)
+            .map(|step| step.at),
         Some(After::Resolve) => round.resolved_at,
         Some(After::Close) => round.closed_at,
         // The year in which it was put off, not the one in which it came.
@@ -52,9 +75,19 @@ fn starts(record: &Rec, duty: &DutySpec, round: &Round, number: u32) -> Option<I
     }
 }
 
-fn one(record: &Rec, rules: &Rules, duty: &DutySpec, round: &Round, number: u32, from: Instant) -> Deadline {
+fn one(
+    record: &Rec,
+    rules: &Rules,
+    duty: &DutySpec,
+    round: &Round,
+    number: u32,
+    from: Instant,
+) -> Deadline {
     let body = &record.body;
-    let requested = round.ended.as_ref().map_or(body.intake.requested_by, |end| end.requested_by);
+    let requested = round
+        .ended
+        .as_ref()
+        .map_or(body.intake.requested_by, |end| end.requested_by);
     let mut deadline = deadline(rules, duty, from, requested);
     deadline.round = number;
     let over = number < body.round();
@@ -62,16 +95,32 @@ fn one(record: &Rec, rules: &Rules, duty: &DutySpec, round: &Round, number: u32,
     deadline.outcome = match done {
         Some(at) => Outcome::Done(at),
         None if over && duty.each_round => Outcome::NotApplicable(Msg::new("na.next_round")),
-        None if over && !owed(duty, record.head.class.as_deref().unwrap_or_default(), |name| body.holds(name)) => Outcome::NotApplicable(Msg::new("na.class_changed")),
+        None if over
+            && !owed(
+                duty,
+                record.head.class.as_deref().unwrap_or_default(),
+                |name| body.holds(name),
+            ) =>
+        {
+            Outcome::NotApplicable(Msg::new("na.class_changed"))
+        }
         // Solved within the time, so there was nothing left to hand over.
-        None if duty.tick.as_deref() == Some("hand_over") && round.resolved_at.is_some_and(|at| deadline.due.is_some_and(|due| at <= due)) => {
+        None if duty.tick.as_deref() == Some("hand_over")
+            && round
+                .resolved_at
+                .is_some_and(|at| deadline.due.is_some_and(|due| at <= due)) =>
+        {
             Outcome::NotApplicable(Msg::new("na.solved_without"))
         }
         None => Outcome::Pending,
     };
     if let Some(tick) = &mut deadline.tick {
         let known = match tick.action.as_str() {
-            "measure" | "hand_over" => body.handling.department.as_ref().map(|department| ("department", department)),
+            "measure" | "hand_over" => body
+                .handling
+                .department
+                .as_ref()
+                .map(|department| ("department", department)),
             _ => None,
         };
         if let Some((key, value)) = known {
@@ -86,7 +135,10 @@ fn done(body: &Body, duty: &DutySpec, round: Option<u32>) -> Option<Instant> {
     if duty.kind == DutyKind::Gate {
         return body.approved(round.unwrap_or(body.round()));
     }
-    body.steps.iter().find(|step| round.is_none_or(|n| step.round == n) && ticks(duty, step)).map(|step| step.at)
+    body.steps
+        .iter()
+        .find(|step| round.is_none_or(|n| step.round == n) && ticks(duty, step))
+        .map(|step| step.at)
 }
 
 /// Whether the step ticks the duty off.
@@ -103,7 +155,9 @@ fn ticks(duty: &DutySpec, step: &Step) -> bool {
         Some("judge") => action == "judge" || action == "defer",
         // A letter is a definite answer too, and an answer in writing is a letter to the customer.
         Some("answer") => action == "answer" || action == "letter",
-        Some("letter") if duty.kind == DutyKind::Dated => action == "letter" || (action == "answer" && !step.spoken),
+        Some("letter") if duty.kind == DutyKind::Dated => {
+            action == "letter" || (action == "answer" && !step.spoken)
+        }
         Some(tick) => action == tick,
         None => false,
     }

@@ -6,6 +6,7 @@ mod actions;
 mod body;
 mod deadlines;
 mod decide;
+mod gates;
 mod question;
 mod subject;
 #[cfg(test)]
@@ -64,7 +65,16 @@ impl Register for Complaint {
     const SPEC: RegisterSpec = RegisterSpec {
         code: "complaint",
         letter: 'C',
-        columns: &["no", "complainant", "unit", "content", "class", "state", "next", "received"],
+        columns: &[
+            "no",
+            "complainant",
+            "unit",
+            "content",
+            "class",
+            "state",
+            "next",
+            "received",
+        ],
         opens_with: "receive",
     };
     type Action = ComplaintAction;
@@ -81,12 +91,23 @@ impl Register for Complaint {
             "approve" => body.intake.procedure == PRODUCT,
             // What the manager judged invalid is judged again, not classified.
             "classify" => !matches!(state, S::Closed | S::Invalid),
-            "facts" | "judge" | "answer" | "apologise" | "meeting" | "stop_harm" | "letter" | "recheck" | "close" => state != S::Closed,
-            "hand_over" | "measure" => matches!(state, S::Received | S::Classified | S::InProgress | S::Resolved),
+            "facts" | "judge" | "answer" | "apologise" | "meeting" | "stop_harm" | "letter"
+            | "recheck" | "close" => state != S::Closed,
+            "hand_over" | "measure" => matches!(
+                state,
+                S::Received | S::Classified | S::InProgress | S::Resolved
+            ),
             "resolve" => matches!(state, S::Received | S::Classified | S::InProgress),
             // After closing it is the later visit (S5.4.3.5).
-            "revisit" => state == S::Resolved || (state == S::Closed && body.rounds.iter().any(|round| round.resolved_at.is_some())),
-            "defer" => body.intake.procedure == PROPERTY && matches!(state, S::Received | S::Classified | S::InProgress),
+            "revisit" => {
+                state == S::Resolved
+                    || (state == S::Closed
+                        && body.rounds.iter().any(|round| round.resolved_at.is_some()))
+            }
+            "defer" => {
+                body.intake.procedure == PROPERTY
+                    && matches!(state, S::Received | S::Classified | S::InProgress)
+            }
             "explain" => !matches!(state, S::Resolved | S::Closed),
             "take_up" => state == S::Deferred,
             _ => false,
@@ -103,12 +124,20 @@ impl Register for Complaint {
 
     fn lookups(record: Option<&Rec>, act: &Act<ComplaintAction>, rules: &Rules) -> Vec<Lookup> {
         match (record, &act.action) {
-            (None, ComplaintAction::Receive(receive)) => subject::lookup(receive, act.envelope.received, rules).into_iter().collect(),
+            (None, ComplaintAction::Receive(receive)) => {
+                subject::lookup(receive, act.envelope.received, rules)
+                    .into_iter()
+                    .collect()
+            }
             _ => Vec::new(),
         }
     }
 
-    fn decide(record: Option<&Rec>, act: &Act<ComplaintAction>, cx: &Context<'_>) -> Result<Decision, Refusal> {
+    fn decide(
+        record: Option<&Rec>,
+        act: &Act<ComplaintAction>,
+        cx: &Context<'_>,
+    ) -> Result<Decision, Refusal> {
         match (record, &act.action) {
             (None, ComplaintAction::Receive(receive)) => decide::receive(receive, act, cx),
             (None, _) => Ok(Decision::default()),
@@ -116,7 +145,11 @@ impl Register for Complaint {
         }
     }
 
-    fn amended(record: &Rec, changes: &Map<String, Value>, _cx: &Context<'_>) -> Result<Decision, Refusal> {
+    fn amended(
+        record: &Rec,
+        changes: &Map<String, Value>,
+        _cx: &Context<'_>,
+    ) -> Result<Decision, Refusal> {
         decide::amended(record, changes)
     }
 
@@ -130,12 +163,21 @@ impl Register for Complaint {
 
     fn title(record: &Rec) -> String {
         let intake = &record.body.intake;
-        let place = intake.unit.as_deref().or(intake.place.as_deref()).unwrap_or(&intake.complainant);
+        let place = intake
+            .unit
+            .as_deref()
+            .or(intake.place.as_deref())
+            .unwrap_or(&intake.complainant);
         format!("{place} {}", intake.content)
     }
 
     fn place(record: &Rec) -> Option<&str> {
-        record.body.intake.unit.as_deref().or(record.body.intake.place.as_deref())
+        record
+            .body
+            .intake
+            .unit
+            .as_deref()
+            .or(record.body.intake.place.as_deref())
     }
 
     fn procedure(record: &Rec) -> &str {
@@ -145,7 +187,11 @@ impl Register for Complaint {
 
 /// The sentence to say to the caller: by when the complaint is answered at the latest (S5.4.1.2, S5.4.1.7).
 pub fn script(deadlines: &[Deadline]) -> Msg {
-    let due = deadlines.iter().filter(|d| d.pending() && matches!(d.code.as_str(), "resolve" | "answer" | "reply")).filter_map(|d| d.due).min();
+    let due = deadlines
+        .iter()
+        .filter(|d| d.pending() && matches!(d.code.as_str(), "resolve" | "answer" | "reply"))
+        .filter_map(|d| d.due)
+        .min();
     crate::rules::complaint_class::script(due)
 }
 
@@ -160,7 +206,14 @@ fn likely(record: &Rec) -> Vec<&'static str> {
         }
     };
     match record.head.state {
-        S::Invalid => offer(true, if body.took("explain") { "close" } else { "explain" }),
+        S::Invalid => offer(
+            true,
+            if body.took("explain") {
+                "close"
+            } else {
+                "explain"
+            },
+        ),
         S::Deferred => {
             offer(!body.took("explain"), "explain");
             offer(true, "take_up");
@@ -170,21 +223,39 @@ fn likely(record: &Rec) -> Vec<&'static str> {
             offer(true, "revisit");
         }
         S::Resolved => {
-            offer(body.handling.satisfied == Some(true) && class != MAJOR, "close");
+            offer(
+                body.handling.satisfied == Some(true) && class != MAJOR,
+                "close",
+            );
             offer(class == MAJOR && !body.took("recheck"), "recheck");
             offer(body.handling.satisfied.is_none(), "revisit");
             offer(true, "close");
         }
         S::Received | S::Classified | S::InProgress => {
-            offer(body.holds("harm_continues") && class == MAJOR && !body.took("stop_harm"), "stop_harm");
-            offer(!body.verdict.confirmed || (body.verdict.validity.is_none() && class != MINOR), "judge");
+            offer(
+                body.holds("harm_continues") && class == MAJOR && !body.took("stop_harm"),
+                "stop_harm",
+            );
+            offer(
+                !body.verdict.confirmed || (body.verdict.validity.is_none() && class != MINOR),
+                "judge",
+            );
             offer(class == DEFERRED, "defer");
             let product = body.intake.procedure == PRODUCT;
-            offer((product || body.holds("needs_other_department")) && body.hand_overs == 0, "hand_over");
-            offer(body.hand_overs > 0 && body.handling.measures.is_none(), "measure");
+            offer(
+                (product || body.holds("needs_other_department")) && body.hand_overs == 0,
+                "hand_over",
+            );
+            offer(
+                body.hand_overs > 0 && body.handling.measures.is_none(),
+                "measure",
+            );
             offer(product && body.approved(body.round()).is_none(), "approve");
             offer(product && !body.took("letter"), "letter");
-            offer(class == MAJOR && !body.took("answer") && !body.took("letter"), "answer");
+            offer(
+                class == MAJOR && !body.took("answer") && !body.took("letter"),
+                "answer",
+            );
             offer(class == "explained" && !body.took("explain"), "explain");
             offer(class == "explained" && body.took("explain"), "close");
             offer(true, "resolve");

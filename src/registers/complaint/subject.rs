@@ -15,11 +15,20 @@ const UNSOLVED: &[&str] = &["received", "classified", "in_progress"];
 pub(super) fn lookup(receive: &Receive, received: Instant, rules: &Rules) -> Option<Lookup> {
     let days = rules.procedure(&receive.procedure).int("same_subject_days");
     let place = receive.unit.clone().or_else(|| receive.place.clone())?;
-    Some(Lookup::SamePlace { place, since: received.plus_hours(-24 * days) })
+    Some(Lookup::SamePlace {
+        place,
+        since: received.plus_hours(-24 * days),
+    })
 }
 
 /// The numbers of those earlier complaints that are unsolved and about the same subject.
-pub(super) fn unsolved(receive: &Receive, cause: Option<&str>, same_place: &[AnyRecord], received: Instant, rules: &Rules) -> Vec<String> {
+pub(super) fn unsolved(
+    receive: &Receive,
+    cause: Option<&str>,
+    same_place: &[AnyRecord],
+    received: Instant,
+    rules: &Rules,
+) -> Vec<String> {
     let procedure = rules.procedure(&receive.procedure);
     let since = received.plus_hours(-24 * procedure.int("same_subject_days"));
     let percent = procedure.int("same_subject_percent");
@@ -31,16 +40,29 @@ pub(super) fn unsolved(receive: &Receive, cause: Option<&str>, same_place: &[Any
             && UNSOLVED.contains(&record.head.state.as_str())
             && (since..=received).contains(&record.head.received)
             && text("procedure") == Some(receive.procedure.as_str())
-            && (by_cause || alike(text("content").unwrap_or_default(), &receive.content, percent))
+            && (by_cause
+                || alike(
+                    text("content").unwrap_or_default(),
+                    &receive.content,
+                    percent,
+                ))
     };
-    same_place.iter().filter(same).map(|record| record.head.no.clone()).collect()
+    same_place
+        .iter()
+        .filter(same)
+        .map(|record| record.head.no.clone())
+        .collect()
 }
 
 /// Whether two texts share at least `percent` of their pairs of neighbouring characters (twice the shared ones over
 /// all). Punctuation and blanks do not count.
 pub(super) fn alike(one: &str, other: &str, percent: i64) -> bool {
     let pairs = |text: &str| -> BTreeSet<(char, char)> {
-        let letters: Vec<char> = text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect();
+        let letters: Vec<char> = text
+            .chars()
+            .filter(|c| c.is_alphanumeric())
+            .flat_map(char::to_lowercase)
+            .collect();
         letters.windows(2).map(|pair| (pair[0], pair[1])).collect()
     };
     let (one, other) = (pairs(one), pairs(other));

@@ -8,7 +8,9 @@ use serde_json::{Map, Value, json};
 
 use super::{ComplaintState as S, Rec};
 use crate::journal::Entry;
-use crate::rules::complaint_class::{DEFERRED, Facts, Proposal, Reason, Validity, invalid_class, needs_judgement, propose, weight};
+use crate::rules::complaint_class::{
+    DEFERRED, Facts, Proposal, Reason, Validity, invalid_class, needs_judgement, propose, weight,
+};
 use crate::rules::procedure::Procedure;
 
 /// The class: what the facts propose, how it was judged, what a person decided.
@@ -60,7 +62,12 @@ pub(super) struct Outlook {
 
 impl Outlook {
     /// For a complaint with these facts and this judgement, of which a person may have decided the class.
-    pub fn of(procedure: &Procedure, facts: &Facts, validity: Option<Validity>, chosen: Option<&Chosen>) -> Self {
+    pub fn of(
+        procedure: &Procedure,
+        facts: &Facts,
+        validity: Option<Validity>,
+        chosen: Option<&Chosen>,
+    ) -> Self {
         let proposal = propose(procedure, facts, validity);
         let lifted = chosen.is_some_and(|chosen| gives_way(procedure, chosen, &proposal, validity));
         let standing = chosen.filter(|_| !lifted);
@@ -69,13 +76,28 @@ impl Outlook {
             Some(chosen) => validity.is_some() || !needs_judgement(procedure, &chosen.class),
             None => proposal.confirmed,
         };
-        Self { proposal, class, confirmed, lifted }
+        Self {
+            proposal,
+            class,
+            confirmed,
+            lifted,
+        }
     }
 
     /// When a person decides the class: his class counts, what the facts propose stands beside it.
-    pub fn decided(procedure: &Procedure, facts: &Facts, validity: Option<Validity>, class: &str) -> Self {
+    pub fn decided(
+        procedure: &Procedure,
+        facts: &Facts,
+        validity: Option<Validity>,
+        class: &str,
+    ) -> Self {
         let confirmed = validity.is_some() || !needs_judgement(procedure, class);
-        Self { proposal: propose(procedure, facts, validity), class: class.to_owned(), confirmed, lifted: false }
+        Self {
+            proposal: propose(procedure, facts, validity),
+            class: class.to_owned(),
+            confirmed,
+            lifted: false,
+        }
     }
 
     /// What the entry keeps.
@@ -94,7 +116,12 @@ impl Outlook {
     }
 }
 
-fn gives_way(procedure: &Procedure, chosen: &Chosen, proposal: &Proposal, validity: Option<Validity>) -> bool {
+fn gives_way(
+    procedure: &Procedure,
+    chosen: &Chosen,
+    proposal: &Proposal,
+    validity: Option<Validity>,
+) -> bool {
     let invalid = invalid_class(procedure);
     match validity {
         Some(Validity::Invalid) => return invalid != Some(chosen.class.as_str()),
@@ -102,7 +129,11 @@ fn gives_way(procedure: &Procedure, chosen: &Chosen, proposal: &Proposal, validi
         _ => {}
     }
     let heavier = weight(procedure, &proposal.class) > weight(procedure, &chosen.class);
-    heavier && proposal.reasons.iter().any(|reason| !chosen.seen.contains(reason))
+    heavier
+        && proposal
+            .reasons
+            .iter()
+            .any(|reason| !chosen.seen.contains(reason))
 }
 
 /// A person's class takes the place of the proposed one.

@@ -21,7 +21,10 @@ choices! {
 }
 
 /// The sources that a plan or a judgement can name.
-pub const KNOWN_SOURCES: ChoiceSet = ChoiceSet { group: "outage_source", codes: &["utility", "building", "government"] };
+pub const KNOWN_SOURCES: ChoiceSet = ChoiceSet {
+    group: "outage_source",
+    codes: &["utility", "building", "government"],
+};
 
 choices! {
     /// What happens to the supply.

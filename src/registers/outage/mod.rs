@@ -11,9 +11,9 @@ mod decide;
 mod duties;
 mod duty_log;
 mod gates;
-mod ticket;
 #[cfg(test)]
 mod tests;
+mod ticket;
 
 pub use actions::*;
 pub use body::*;
@@ -68,7 +68,16 @@ impl Register for Outage {
     const SPEC: RegisterSpec = RegisterSpec {
         code: "outage",
         letter: 'O',
-        columns: &["no", "areas", "mode", "source", "state", "next", "out_at", "plan_start", "form"],
+        columns: &[
+            "no",
+            "areas",
+            "source",
+            "state",
+            "next",
+            "plan_start",
+            "received",
+            "form",
+        ],
         opens_with: "occur",
     };
     type Action = OutageAction;
@@ -79,23 +88,60 @@ impl Register for Outage {
     fn possible(record: &Rec, action: &str) -> bool {
         let body = &record.body;
         let stage = Stage::of(record.head.state);
-        let (before, out, back) = (stage == Stage::Before, stage == Stage::Out, stage == Stage::Back);
+        let (before, out, back) = (
+            stage == Stage::Before,
+            stage == Stage::Out,
+            stage == Stage::Back,
+        );
         let live = before || out || back;
         match action {
             "report" => live || stage == Stage::Cancelled,
             "approve" | "deliver" | "broadcast" | "announce" | "ticket" => live,
-            "issue_notice" | "unreachable" | "reschedule" | "cancel" | "cut" => before && body.planned(),
+            "issue_notice" | "unreachable" | "reschedule" | "cancel" | "cut" => {
+                before && body.planned()
+            }
             "staff" => live && body.planned(),
-            "sign_ticket" => live && body.switching.tickets.last().is_some_and(|ticket| ticket.signed_by.is_none()),
-            "step" => live && body.switching.tickets.last().is_some_and(|ticket| ticket.turn().is_some()),
+            "sign_ticket" => {
+                live && body
+                    .switching
+                    .tickets
+                    .last()
+                    .is_some_and(|ticket| ticket.signed_by.is_none())
+            }
+            "step" => {
+                live && body
+                    .switching
+                    .tickets
+                    .last()
+                    .is_some_and(|ticket| ticket.turn().is_some())
+            }
             "classify" | "on_site" | "contact_utility" | "lift_check" | "inspect" => out || back,
             "inform" | "generator" | "patrol" => live,
-            "generator_stop" => live && body.scene.generator.last().is_some_and(|g| g.started && g.stopped_at.is_none()),
-            "rescue" => (out || back) && body.scene.cars.iter().any(|car| car.trapped && car.released_at.is_none()),
+            "generator_stop" => {
+                live && body
+                    .scene
+                    .generator
+                    .last()
+                    .is_some_and(|g| g.started && g.stopped_at.is_none())
+            }
+            "rescue" => (out || back) && body.scene.cars.iter().any(|car| car.held()),
             "restore_part" | "restore" => out,
-            "utility_letter" | "draft_letter" | "written_report" => (out || back) && !body.planned(),
-            "notify_change" => body.schedule.changes.iter().any(|change| change.notified_at.is_none()),
-            "explain_breach" => stage != Stage::Closed && record.head.breaches.iter().any(|breach| breach.reason.is_empty()),
+            "utility_letter" | "draft_letter" | "written_report" => {
+                (out || back) && !body.planned()
+            }
+            "notify_change" => body
+                .schedule
+                .changes
+                .iter()
+                .any(|change| change.notified_at.is_none()),
+            "explain_breach" => {
+                stage != Stage::Closed
+                    && record
+                        .head
+                        .breaches
+                        .iter()
+                        .any(|breach| breach.reason.is_empty())
+            }
             "close" => back,
             _ => false,
         }
@@ -108,7 +154,12 @@ impl Register for Outage {
     /// A cancelled outage lives on until the users who had its notice have been told.
     fn finished(record: &Rec) -> bool {
         let body = &record.body;
-        Self::ended(record.head.state) && body.schedule.changes.iter().all(|change| body.change_known(change).is_some())
+        Self::ended(record.head.state)
+            && body
+                .schedule
+                .changes
+                .iter()
+                .all(|change| body.change_known(change).is_some())
     }
 
     fn likely(record: &Rec) -> Vec<&'static str> {
@@ -119,7 +170,11 @@ impl Register for Outage {
         decide::lookups(record, act, rules)
     }
 
-    fn decide(record: Option<&Rec>, act: &Act<OutageAction>, cx: &Context<'_>) -> Result<Decision, Refusal> {
+    fn decide(
+        record: Option<&Rec>,
+        act: &Act<OutageAction>,
+        cx: &Context<'_>,
+    ) -> Result<Decision, Refusal> {
         let mut decision = match record {
             None => decide::first(act, cx)?,
             Some(record) => decide::step(record, act, cx)?,
@@ -128,7 +183,11 @@ impl Register for Outage {
         Ok(decision)
     }
 
-    fn amended(record: &Rec, changes: &Map<String, Value>, cx: &Context<'_>) -> Result<Decision, Refusal> {
+    fn amended(
+        record: &Rec,
+        changes: &Map<String, Value>,
+        cx: &Context<'_>,
+    ) -> Result<Decision, Refusal> {
         decide::amended(record, changes, cx)
     }
 
@@ -148,9 +207,18 @@ impl Register for Outage {
     fn title(record: &Rec) -> String {
         let body = &record.body;
         let areas = body.event.areas.join("、");
-        let why = body.event.cause.as_deref().or(body.event.reason.as_deref()).unwrap_or_default();
+        let why = body
+            .event
+            .cause
+            .as_deref()
+            .or(body.event.reason.as_deref())
+            .unwrap_or_default();
         let start = body.schedule.start_shown.as_deref().unwrap_or_default();
-        [areas.as_str(), why, start].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ")
+        [areas.as_str(), why, start]
+            .into_iter()
+            .filter(|part| !part.is_empty())
+            .collect::<Vec<_>>()
+            .join(" ")
     }
 
     fn place(record: &Rec) -> Option<&str> {

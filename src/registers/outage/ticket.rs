@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::TicketStep;
+use super::{FillTicket, Step, TicketStep};
 use crate::choices;
 use crate::time::Instant;
 
@@ -68,7 +68,13 @@ pub struct StepLine {
 impl StepLine {
     /// A step nobody has touched.
     pub fn new(step: TicketStep) -> Self {
-        Self { step, read_back_at: None, done_at: None, skipped_at: None, reason: None }
+        Self {
+            step,
+            read_back_at: None,
+            done_at: None,
+            skipped_at: None,
+            reason: None,
+        }
     }
 
     /// When it was answered.
@@ -78,13 +84,56 @@ impl StepLine {
 }
 
 impl Ticket {
+    /// A ticket as filled in, numbered within its outage.
+    pub fn new(no: String, form: FillTicket, at: Instant) -> Self {
+        Self {
+            no,
+            task: form.task,
+            operator: form.operator,
+            guardian: form.guardian,
+            steps: form.steps.into_iter().map(StepLine::new).collect(),
+            filled_at: at,
+            signed_by: None,
+            signed_at: None,
+            stamp: None,
+        }
+    }
+
     /// The step whose turn it is, counted from 1.
     pub fn turn(&self) -> Option<usize> {
-        self.steps.iter().position(|line| line.answered().is_none()).map(|index| index + 1)
+        let next = self.steps.iter().position(|line| line.answered().is_none());
+        next.map(|index| index + 1)
     }
 
     /// When the step before the one whose turn it is was answered.
     pub fn last_answer(&self) -> Option<Instant> {
         self.steps.iter().filter_map(StepLine::answered).max()
+    }
+
+    /// Writes down what became of a step; the last one stamps the ticket 已执行.
+    pub fn answer(&mut self, step: Step, at: Instant) {
+        let index = (step.n as usize).checked_sub(1);
+        let Some(line) = index.and_then(|index| self.steps.get_mut(index)) else {
+            return;
+        };
+        if step.read_back {
+            line.read_back_at.get_or_insert(at);
+        }
+        if step.skipped {
+            line.skipped_at = Some(at);
+        } else if step.done {
+            line.done_at = Some(at);
+        }
+        line.reason = step.reason.or(line.reason.take());
+        if self.turn().is_none() {
+            self.stamp = Some(TicketStamp::Executed);
+        }
+    }
+
+    /// The cut is over or given up: a ticket none of whose steps was done was not executed.
+    pub fn lay_down(&mut self) {
+        if self.stamp.is_none() && self.steps.iter().all(|line| line.done_at.is_none()) {
+            self.stamp = Some(TicketStamp::NotExecuted);
+        }
     }
 }

@@ -22,12 +22,21 @@ fn broadcast_explain(sheet: &mut Sheet<'_>) {
     let parts = broadcast_parts(sheet, spoken);
     let approved = parts.first().and_then(|part| part.done);
     let refused = refusal(sheet);
-    let clauses: &[&str] = if sheet.body().source() == Source::Building { &["S1.2.2"] } else { &["S1.2.1"] };
-    sheet.add("broadcast_explain", clauses, approved.unwrap_or(sheet.out_at()), |duty| {
-        duty.outcome = spoken.map(Outcome::Done).or(refused).unwrap_or_default();
-        duty.tick = next_tick(&parts);
-        duty.parts = parts;
-    });
+    let clauses: &[&str] = if sheet.body().source() == Source::Building {
+        &["S1.2.2"]
+    } else {
+        &["S1.2.1"]
+    };
+    sheet.add(
+        "broadcast_explain",
+        clauses,
+        approved.unwrap_or(sheet.out_at()),
+        |duty| {
+            duty.outcome = spoken.map(Outcome::Done).or(refused).unwrap_or_default();
+            duty.tick = next_tick(&parts);
+            duty.parts = parts;
+        },
+    );
 }
 
 /// 供电局解释函: received, then forwarded to 总经理 (S1.2.1).
@@ -41,7 +50,10 @@ fn utility_letter(sheet: &mut Sheet<'_>) {
         done,
         tick: Some(Tick::new("utility_letter").with("step", code)),
     };
-    let parts = vec![step("received", body.papers.utility_letter_at), step("forwarded", body.papers.utility_letter_forwarded_at)];
+    let parts = vec![
+        step("received", body.papers.utility_letter_at),
+        step("forwarded", body.papers.utility_letter_forwarded_at),
+    ];
     sheet.add("utility_letter", &["S1.2.1"], sheet.out_at(), |duty| {
         duty.outcome = all_of(&parts);
         duty.tick = next_tick(&parts);
@@ -55,28 +67,48 @@ fn reports(sheet: &mut Sheet<'_>) {
     let done = body.papers.reported_at;
     let inside = body.source() == Source::Building;
     let term_here = inside && super::sheet::in_force(sheet.rules, "S1.2.2");
-    let from = if sheet.setting("report_from") == "t1" { body.power.out_at } else { body.power.restored_at };
+    let from = if sheet.setting("report_from") == "t1" {
+        body.power.out_at
+    } else {
+        body.power.restored_at
+    };
     if let (true, Some(from)) = (term_here, from) {
-        sheet.add("written_report", &["S1.2.2"], from, |duty| duty.outcome = outcome(done));
+        sheet.add("written_report", &["S1.2.2"], from, |duty| {
+            duty.outcome = outcome(done)
+        });
     }
     if !term_here && body.source() != Source::Unknown {
-        sheet.add("special_report", &["S7.7.1"], sheet.out_at(), |duty| duty.outcome = outcome(done));
+        sheet.add("special_report", &["S7.7.1"], sheet.out_at(), |duty| {
+            duty.outcome = outcome(done)
+        });
     }
 }
 
 /// 解释函: drafted by the company, delivered to the last affected user (S1.2.3).
 fn explanation_letter(sheet: &mut Sheet<'_>) {
     let body = sheet.body();
-    let from = if sheet.setting("letter_from") == "t2" { body.power.restored_at } else { body.power.out_at };
-    let Some(from) = from.filter(|_| !body.event.users.is_empty()) else { return };
+    let from = if sheet.setting("letter_from") == "t2" {
+        body.power.restored_at
+    } else {
+        body.power.out_at
+    };
+    let Some(from) = from.filter(|_| !body.event.users.is_empty()) else {
+        return;
+    };
     let drafted = body.papers.letter_drafted_at;
     let delivered = body.delivered_to_all(UserPaper::Letter, 0);
-    let mut parts = vec![Part { name: Msg::new("outage_part.letter_drafted"), done: drafted, tick: Some(Tick::new("draft_letter")) }];
+    let mut parts = vec![Part {
+        name: Msg::new("outage_part.letter_drafted"),
+        done: drafted,
+        tick: Some(Tick::new("draft_letter")),
+    }];
     parts.extend(deliveries(body, UserPaper::Letter, 0));
     sheet.add("explanation_letter", &["S1.2.3"], from, |duty| {
         duty.outcome = outcome(delivered);
         duty.tick = Some(match drafted {
-            Some(_) => Tick::new("deliver").with("paper", "letter").with("users", "all"),
+            Some(_) => Tick::new("deliver")
+                .with("paper", "letter")
+                .with("users", "all"),
             None => Tick::new("draft_letter"),
         });
         duty.parts = parts;
@@ -90,8 +122,13 @@ pub(super) fn at_once(sheet: &mut Sheet<'_>) {
     // The man on duty can only come once he has been told (S7.4.1).
     let called = sheet.record.head.received;
     let came = body.scene.on_site_at;
-    sheet.add("on_site", &["S7.4.2", "S7.4.9.1"], called, |duty| duty.outcome = outcome(came));
-    let centres = vec![told(body, Informed::Centre, out), told(body, Informed::Monitoring, out)];
+    sheet.add("on_site", &["S7.4.2", "S7.4.9.1"], called, |duty| {
+        duty.outcome = outcome(came)
+    });
+    let centres = vec![
+        told(body, Informed::Centre, out),
+        told(body, Informed::Monitoring, out),
+    ];
     sheet.add("inform_centres", &["S7.4.2"], out, |duty| {
         duty.outcome = all_of(&centres);
         duty.tick = next_tick(&centres);
@@ -112,8 +149,13 @@ fn lift_check(sheet: &mut Sheet<'_>, out: Instant) {
     let body = sheet.body();
     let guard = body.scene.cars.last().map(|answer| answer.guard.clone());
     let check = |car: &str| {
-        let tick = Tick::new("lift_check").with("cars", serde_json::json!([{ "car": car, "trapped": false }]));
-        guard.iter().fold(tick, |tick, guard| tick.with("guard", guard.as_str()))
+        let tick = Tick::new("lift_check").with(
+            "cars",
+            serde_json::json!([{ "car": car, "trapped": false }]),
+        );
+        guard
+            .iter()
+            .fold(tick, |tick, guard| tick.with("guard", guard.as_str()))
     };
     let mut parts: Vec<Part> = sheet
         .setting("lift_cars")
@@ -122,20 +164,40 @@ fn lift_check(sheet: &mut Sheet<'_>, out: Instant) {
         .filter(|car| !car.is_empty())
         .map(|car| Part {
             name: Msg::new("outage_part.car").with("car", car),
-            done: body.scene.cars.iter().filter(|answer| answer.car == car).map(|answer| answer.at).min(),
+            done: body
+                .scene
+                .cars
+                .iter()
+                .filter(|answer| answer.car == car)
+                .map(|answer| answer.at)
+                .min(),
             tick: Some(check(car)),
         })
         .collect();
     // A site that has not named its cars: what was answered is what there is.
     if parts.is_empty() {
         let first = body.scene.cars.iter().map(|answer| answer.at).min();
-        parts.push(Part { name: Msg::new("outage_part.cars"), done: first, tick: Some(Tick::new("lift_check")) });
+        parts.push(Part {
+            name: Msg::new("outage_part.cars"),
+            done: first,
+            tick: Some(Tick::new("lift_check")),
+        });
     }
-    parts.extend(body.scene.cars.iter().filter(|answer| answer.trapped).map(|answer| Part {
-        name: Msg::new("outage_part.rescue").with("car", answer.car.as_str()),
-        done: answer.released_at,
-        tick: Some(Tick::new("rescue").with("car", answer.car.as_str()).with("released", true)),
-    }));
+    parts.extend(
+        body.scene
+            .cars
+            .iter()
+            .filter(|answer| answer.trapped)
+            .map(|answer| Part {
+                name: Msg::new("outage_part.rescue").with("car", answer.car.as_str()),
+                done: answer.released_at,
+                tick: Some(
+                    Tick::new("rescue")
+                        .with("car", answer.car.as_str())
+                        .with("released", true),
+                ),
+            }),
+    );
     sheet.add("lift_check", &["S7.4.4"], out, |duty| {
         duty.outcome = all_of(&parts);
         duty.tick = next_tick(&parts);
@@ -156,7 +218,11 @@ fn contact_utility(sheet: &mut Sheet<'_>, out: Instant) {
     if let (Some(at), Some((_, first))) = (body.told.contacted_at, rounds.first_mut()) {
         first.push(passed_on(at));
     }
-    let changed = body.power.expectations.iter().filter(|at| body.told.contacted_at.is_none_or(|first| **at > first));
+    let changed = body
+        .power
+        .expectations
+        .iter()
+        .filter(|at| body.told.contacted_at.is_none_or(|first| **at > first));
     rounds.extend(changed.map(|at| (*at, vec![passed_on(*at)])));
     for (index, (from, parts)) in rounds.into_iter().enumerate() {
         sheet.add("contact_utility", &["S7.4.5"], from, |duty| {
@@ -171,7 +237,9 @@ fn contact_utility(sheet: &mut Sheet<'_>, out: Instant) {
 /// When power is back nobody asks any more when it will be.
 fn when_still_dark(body: &Body, outcome: Outcome) -> Outcome {
     match (outcome, body.power.restored_at) {
-        (Outcome::Pending, Some(back)) => Outcome::NotApplicable(Msg::new("na.outage_back").with("at", back)),
+        (Outcome::Pending, Some(back)) => {
+            Outcome::NotApplicable(Msg::new("na.outage_back").with("at", back))
+        }
         (outcome, _) => outcome,
     }
 }
@@ -179,8 +247,17 @@ fn when_still_dark(body: &Body, outcome: Outcome) -> Outcome {
 /// 通报原因: cause and repair time to 服务中心's duty and its manager, once judged (S7.4.9.1).
 fn inform_cause(sheet: &mut Sheet<'_>) {
     let body = sheet.body();
-    let Some(judged) = body.event.judged_at.filter(|_| body.source() == Source::Building) else { return };
-    let parts = vec![told(body, Informed::Centre, judged), told(body, Informed::CentreManager, judged)];
+    let Some(judged) = body
+        .event
+        .judged_at
+        .filter(|_| body.source() == Source::Building)
+    else {
+        return;
+    };
+    let parts = vec![
+        told(body, Informed::Centre, judged),
+        told(body, Informed::CentreManager, judged),
+    ];
     sheet.add("inform_cause", &["S7.4.9.1"], judged, |duty| {
         duty.outcome = all_of(&parts);
         duty.tick = next_tick(&parts);
@@ -191,7 +268,13 @@ fn inform_cause(sheet: &mut Sheet<'_>) {
 /// 通报结果 to 服务中心经理 (S7.4.9.4).
 pub(super) fn inform_result(sheet: &mut Sheet<'_>) {
     let body = sheet.body();
-    let Some(back) = body.power.restored_at.filter(|_| body.source() == Source::Building) else { return };
+    let Some(back) = body
+        .power
+        .restored_at
+        .filter(|_| body.source() == Source::Building)
+    else {
+        return;
+    };
     let done = body.informed_since(Informed::CentreManager, back);
     sheet.add("inform_result", &["S7.4.9.4"], back, |duty| {
         duty.outcome = outcome(done);

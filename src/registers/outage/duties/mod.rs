@@ -14,8 +14,8 @@ use crate::registers::field::Choice;
 use crate::rules::deadline::{Deadline, Outcome, Part, Tick};
 use crate::rules::procedure::Rules;
 use crate::time::Instant;
-pub(super) use sheet::in_force;
 use sheet::Sheet;
+pub(super) use sheet::in_force;
 
 /// Every duty of the outage; duties of superseded revisions come last.
 pub(super) fn of(record: &Rec, rules: &Rules) -> Vec<Deadline> {
@@ -60,10 +60,21 @@ fn inspection(sheet: &mut Sheet<'_>) {
     let body = sheet.body();
     let (out, back) = (body.power.out_at, body.power.restored_at);
     let transferred = out.filter(|_| body.event.form == Some(Form::Transfer));
-    let clauses: &[&str] = if body.planned() { &["S1.3.5", "S7.4.8.4"] } else { &["S1.3.5", "S7.4.6"] };
-    for (round, from, until) in [(1, transferred, back), (if transferred.is_some() { 2 } else { 1 }, back, None)] {
+    let clauses: &[&str] = if body.planned() {
+        &["S1.3.5", "S7.4.8.4"]
+    } else {
+        &["S1.3.5", "S7.4.6"]
+    };
+    for (round, from, until) in [
+        (1, transferred, back),
+        (if transferred.is_some() { 2 } else { 1 }, back, None),
+    ] {
         let Some(from) = from else { continue };
-        let parts: Vec<Part> = Room::SET.codes.iter().map(|code| place(body, code, from, until)).collect();
+        let parts: Vec<Part> = Room::SET
+            .codes
+            .iter()
+            .map(|code| place(body, code, from, until))
+            .collect();
         sheet.add("inspection", clauses, from, |duty| {
             duty.round = round;
             duty.outcome = all_of(&parts);
@@ -74,11 +85,17 @@ fn inspection(sheet: &mut Sheet<'_>) {
 }
 
 fn place(body: &Body, code: &str, from: Instant, until: Option<Instant>) -> Part {
-    let looked = body.scene.inspections.iter().filter(|i| i.place.code() == code && i.at >= from && until.is_none_or(|until| i.at < until));
+    let looked = body.scene.inspections.iter().filter(|i| {
+        i.place.code() == code && i.at >= from && until.is_none_or(|until| i.at < until)
+    });
     Part {
         name: Msg::new(Room::SET.label_key(code)),
         done: looked.map(|i| i.at).min(),
-        tick: Some(Tick::new("inspect").with("place", code).with("normal", true)),
+        tick: Some(
+            Tick::new("inspect")
+                .with("place", code)
+                .with("normal", true),
+        ),
     }
 }
 
@@ -103,7 +120,10 @@ fn all_of(parts: &[Part]) -> Outcome {
 
 /// The tick of the first part that is still open.
 fn next_tick(parts: &[Part]) -> Option<Tick> {
-    parts.iter().find(|part| part.done.is_none()).and_then(|part| part.tick.clone())
+    parts
+        .iter()
+        .find(|part| part.done.is_none())
+        .and_then(|part| part.tick.clone())
 }
 
 /// The actions most likely next, in the order of the sheet. Reads the record alone, so it asks no profile: on a site
@@ -135,12 +155,18 @@ pub(super) fn likely(record: &Rec) -> Vec<&'static str> {
             let informed = |to| body.informed_since(to, out).is_some();
             offer(accident && body.scene.on_site_at.is_none(), "on_site");
             offer(accident && unreported, "report");
-            offer(accident && !(informed(Informed::Centre) && informed(Informed::Monitoring)), "inform");
+            offer(
+                accident && !(informed(Informed::Centre) && informed(Informed::Monitoring)),
+                "inform",
+            );
             offer(accident && body.scene.generator.is_empty(), "generator");
             offer(accident && body.scene.cars.is_empty(), "lift_check");
             offer(true, "rescue");
             offer(accident && body.event.judged_at.is_none(), "classify");
-            offer(accident && body.told.contacted_at.is_none(), "contact_utility");
+            offer(
+                accident && body.told.contacted_at.is_none(),
+                "contact_utility",
+            );
             offer(true, "step");
             offer(!accident && body.scene.patrols.is_empty(), "patrol");
             offer(true, "restore");
@@ -149,10 +175,23 @@ pub(super) fn likely(record: &Rec) -> Vec<&'static str> {
         Stage::Back => {
             offer(record.head.state == S::Restored, "inspect");
             offer(accident && body.source() == Source::Unknown, "classify");
-            offer(accident && body.papers.reported_at.is_none(), "written_report");
-            offer(accident && body.papers.letter_drafted_at.is_none(), "draft_letter");
-            offer(accident && body.papers.letter_drafted_at.is_some(), "deliver");
-            offer(body.source() == Source::Utility && body.papers.utility_letter_forwarded_at.is_none(), "utility_letter");
+            offer(
+                accident && body.papers.reported_at.is_none(),
+                "written_report",
+            );
+            offer(
+                accident && body.papers.letter_drafted_at.is_none(),
+                "draft_letter",
+            );
+            offer(
+                accident && body.papers.letter_drafted_at.is_some(),
+                "deliver",
+            );
+            offer(
+                body.source() == Source::Utility
+                    && body.papers.utility_letter_forwarded_at.is_none(),
+                "utility_letter",
+            );
             offer(true, "generator_stop");
             offer(true, "explain_breach");
             offer(true, "close");

@@ -1,0 +1,138 @@
+//! Who was told, who decided, which papers went out.
+
+use serde::{Deserialize, Serialize};
+
+use crate::registers::outage::{Gate, Informed, Recipients, Ruling, UserPaper};
+use crate::time::Instant;
+
+/// Something done at a time, for one revision of the plan.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Done {
+    /// When.
+    pub at: Instant,
+    /// For which revision; 0 for an accident.
+    pub revision: u32,
+}
+
+/// A report to a superior.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Reported {
+    /// When.
+    pub at: Instant,
+    /// To whom: a role.
+    pub to: String,
+    /// Channel.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub via: Option<String>,
+    /// The revision reported.
+    pub revision: u32,
+}
+
+/// Somebody inside the house was told.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ToldOf {
+    /// When.
+    pub at: Instant,
+    /// Who.
+    pub to: Informed,
+}
+
+/// Who was told.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Told {
+    /// Reports to superiors.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub reports: Vec<Reported>,
+    /// Service centre, monitoring centre, its manager.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub informed: Vec<ToldOf>,
+    /// Announcements asked for (S7.4.8.1).
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub announcements: Vec<Done>,
+    /// Broadcasts.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub broadcasts: Vec<Done>,
+    /// Declarations that the notice cannot reach everybody in time (S1.1.4).
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub unreachable: Vec<Done>,
+    /// First call to the utility (S7.4.5).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub contacted_at: Option<Instant>,
+}
+
+/// A decision of somebody who may decide.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Approval {
+    /// On what.
+    pub gate: Gate,
+    /// How.
+    pub decision: Ruling,
+    /// Who.
+    pub name: String,
+    /// In which role.
+    pub role: String,
+    /// Whether that role is as high as 总经理, whose word opens both gates.
+    pub highest: bool,
+    /// When.
+    pub at: Instant,
+    /// Channel.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub via: Option<String>,
+    /// Why.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub reason: Option<String>,
+    /// Who recorded it.
+    pub recorded_by: String,
+    /// For which revision.
+    pub revision: u32,
+}
+
+/// One delivery round.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Delivery {
+    /// Which paper.
+    pub paper: UserPaper,
+    /// When.
+    pub at: Instant,
+    /// To whom.
+    pub users: Recipients,
+    /// Who signed for it.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub signed_by: Option<String>,
+    /// Of which revision.
+    pub revision: u32,
+}
+
+/// Approvals, notices, letters, reports.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Papers {
+    /// Decisions, oldest first.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub approvals: Vec<Approval>,
+    /// Notices issued.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub notices: Vec<Done>,
+    /// Deliveries of notices and letters.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub deliveries: Vec<Delivery>,
+    /// When the utility's letter came (S1.2.1).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub utility_letter_at: Option<Instant>,
+    /// When it went to 总经理.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub utility_letter_forwarded_at: Option<Instant>,
+    /// When our letter of explanation was drafted (S1.2.3).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub letter_drafted_at: Option<Instant>,
+    /// Its text.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub letter_text: Option<String>,
+    /// When 《特别事件处理报告》 was handed in.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reported_at: Option<Instant>,
+    /// Its text.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub report_text: Option<String>,
+}

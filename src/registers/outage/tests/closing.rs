@@ -1,0 +1,215 @@
+//! close is refused while a duty is open, the source is unknown or a breach has no reason (1.2).
+
+use super::*;
+
+/// An accident with everything done but what `leave` names.
+fn settled(source: &str, leave: &str) -> Sheet {
+    let mut sheet = out();
+    let steps = [
+        (
+            "report",
+            "08-03 22:12",
+            json!({ "to": "gm", "via": "phone" }),
+        ),
+        ("on_site", "08-03 22:15", json!({ "name": "赵" })),
+        ("centre", "08-03 22:16", json!({ "to": "centre" })),
+        ("monitoring", "08-03 22:16", json!({ "to": "monitoring" })),
+        (
+            "generator",
+            "08-03 22:17",
+            json!({ "started": false, "reason": "无需" }),
+        ),
+        (
+            "lift_check",
+            "08-03 22:18",
+            json!({ "guard": "刘", "cars": ["1号梯"] }),
+        ),
+        (
+            "classify",
+            "08-03 22:30",
+            json!({ "source": source, "cause": "短路" }),
+        ),
+        ("centre", "08-03 22:31", json!({ "to": "centre" })),
+        (
+            "centre_manager",
+            "08-03 22:32",
+            json!({ "to": "centre_manager" }),
+        ),
+        ("approve", "08-03 22:33", gm("broadcast")),
+        ("broadcast", "08-03 22:34", json!({})),
+        ("restore", "08-04 01:25", json!({})),
+        ("result", "08-04 01:26", json!({ "to": "centre_manager" })),
+        ("written_report", "08-04 02:00", json!({ "text": "见附" })),
+        ("draft_letter", "08-04 03:00", json!({ "text": "致用户" })),
+        (
+            "deliver",
+            "08-04 09:00",
+            json!({ "paper": "letter", "users": "all" }),
+        ),
+    ];
+    for (name, at, data) in steps {
+        let action = match name {
+            "centre" | "monitoring" | "centre_manager" | "result" => "inform",
+            other => other,
+        };
+        if name != leave {
+            sheet.ok(at, action, data);
+        }
+    }
+    if leave != "inspect" {
+        inspect_all(&mut sheet, "08-04 01:40");
+    }
+    sheet
+}
+
+#[test]
+fn a_sheet_that_is_done_closes() {
+    let mut sheet = settled("building", "");
+    sheet.no(
+        "08-04 09:30",
+        "close",
+        json!({ "name": "王主管", "at": t("08-04 01:00") }),
+        "before at -",
+    );
+    sheet
+        .ok("08-04 10:00", "close", json!({ "name": "王主管" }))
+        .state("closed");
+    assert!(REGISTER.ended(sheet.record()));
+    sheet.no(
+        "08-04 11:00",
+        "patrol",
+        json!({ "result": "x" }),
+        "not_now - -",
+    );
+}
+
+#[test]
+fn each_open_duty_keeps_it_open() {
+    let table = [
+        ("report", "S1.2.2"),
+        ("on_site", "S7.4.2"),
+        ("monitoring", "S7.4.2"),
+        ("generator", "S7.4.3"),
+        ("lift_check", "S7.4.4"),
+        ("centre_manager", "S7.4.9.1"),
+        ("result", "S7.4.9.4"),
+        ("written_report", "S1.2.2"),
+        ("deliver", "S1.2.3"),
+        ("inspect", "S1.3.5"),
+    ];
+    for (leave, clause) in table {
+        // The one report of the result also tells the manager of the cause.
+        if leave == "centre_manager" {
+            continue;
+        }
+        settled("building", leave).no(
+            "08-04 10:00",
+            "close",
+            json!({ "name": "王" }),
+            &format!("gate - {clause}"),
+        );
+    }
+}
+
+#[test]
+fn a_late_duty_that_was_done_does_not_keep_it_open() {
+    let mut sheet = settled("building", "written_report");
+    sheet
+        .ok("08-05 10:00", "written_report", json!({ "text": "迟" }))
+        .duty("written_report", "08-05 10:00", "late 08-04 13:25");
+    sheet.ok("08-05 11:00", "close", json!({ "name": "王主管" }));
+}
+
+#[test]
+fn the_source_must_be_known_and_breaches_explained() {
+    settled("building", "classify").no(
+        "08-04 10:00",
+        "close",
+        json!({ "name": "王" }),
+        "gate source S7.4.2",
+    );
+    settled("building", "approve")
+        .no(
+            "08-04 10:00",
+            "close",
+            json!({ "name": "王" }),
+            "gate reason S1.2.2",
+        )
+        .ok(
+            "08-04 10:10",
+            "explain_breach",
+            json!({ "code": "approve_broadcast", "reason": "联系不上" }),
+        )
+        .ok("08-04 10:20", "approve", gm("broadcast"))
+        .ok("08-04 10:30", "close", json!({ "name": "王" }));
+}
+
+#[test]
+fn a_cut_with_breaches_explained_closes() {
+    let mut sheet = planned("building");
+    sheet
+        .ok("08-06 11:00", "report", json!({ "via": "written" }))
+        .ok("08-10 08:00", "staff", json!({ "names": ["赵"] }));
+    sheet
+        .ok("08-10 09:00", "cut", json!({ "reason": "抢修" }))
+        .ok("08-10 10:00", "patrol", json!({ "result": "正常" }));
+    sheet.no(
+        "08-10 11:00",
+        "close",
+        json!({ "name": "王" }),
+        "not_now - -",
+    );
+    sheet.ok("08-10 12:00", "restore", json!({}));
+    inspect_all(&mut sheet, "08-10 12:10");
+    sheet
+        .ok("08-10 13:00", "close", json!({ "name": "王" }))
+        .state("closed");
+}
+
+#[test]
+fn what_is_offered_next_is_possible() {
+    for sheet in [
+        planned("building"),
+        noticed("utility"),
+        ready(),
+        out(),
+        judged("building"),
+        back("utility"),
+        settled("building", ""),
+    ] {
+        let offers = REGISTER.offers(sheet.record());
+        let first = offers.first().unwrap().name;
+        assert_ne!(first, "remark", "{}", sheet.record().head.state);
+    }
+    assert_eq!(REGISTER.offers(out().record())[0].name, "on_site");
+    assert_eq!(
+        REGISTER.offers(back("building").record())[0].name,
+        "inspect"
+    );
+    let mut calm = out();
+    calm.ok("08-03 22:12", "on_site", json!({ "name": "赵" }))
+        .ok("08-03 22:12", "report", json!({}));
+    calm.ok("08-03 22:12", "inform", json!({ "to": "centre" }))
+        .ok("08-03 22:12", "inform", json!({ "to": "monitoring" }));
+    calm.ok(
+        "08-03 22:13",
+        "generator",
+        json!({ "started": false, "reason": "无需" }),
+    );
+    calm.ok(
+        "08-03 22:14",
+        "lift_check",
+        json!({ "guard": "刘", "cars": ["1号梯"] }),
+    );
+    calm.ok(
+        "08-03 22:15",
+        "classify",
+        json!({ "source": "utility", "cause": "外线" }),
+    );
+    calm.ok(
+        "08-03 22:16",
+        "contact_utility",
+        json!({ "expected_restore": t("08-04 00:00") }),
+    );
+    assert_eq!(REGISTER.offers(calm.record())[0].name, "restore");
+}
