@@ -33,7 +33,7 @@ impl Layout {
         let row = |y: u16| Rect::new(0, y, w, 1);
         let body = Rect::new(0, 3, w, h.saturating_sub(5));
         let (left, right) = if room.wide() {
-            let list = if form { w * 3 / 10 } else { w * 52 / 100 };
+            let list = if form { w * 3 / 10 } else { w * 54 / 100 };
             let rest = w.saturating_sub(list + 1);
             (Rect { width: list, ..body }, Some(Rect { x: list + 1, width: rest, ..body }))
         } else {

@@ -43,21 +43,16 @@ pub fn selected_line(room: &Room, buf: &mut Buffer, area: Rect, row: u16, bits: 
 
 /// A rule across `area`'s first row with words set into it.
 pub fn rule(room: &Room, buf: &mut Buffer, area: Rect, words: &[Bit]) {
-    let full = "─".repeat(usize::from(area.width));
-    line(room, buf, area, 0, &[bit(full, Tone::Rule)]);
-    if words.is_empty() || area.width < 6 {
-        return;
+    let columns = usize::from(area.width);
+    let mut bits = Vec::new();
+    if !words.is_empty() && columns >= 6 {
+        bits.push(bit("─ ", Tone::Rule));
+        bits.extend(fit(words, columns - 4));
+        bits.push(bit(" ", Tone::Text));
     }
-    let inner = Rect { x: area.x + 1, width: area.width - 2, ..area };
-    let mut bits = vec![bit(" ", Tone::Text)];
-    bits.extend(words.iter().cloned());
-    let shown = fit(&bits, usize::from(inner.width).saturating_sub(1));
-    let used = bits_width(&shown);
-    let mut shown = shown;
-    if used < usize::from(inner.width) {
-        shown.push(bit(" ", Tone::Text));
-    }
-    line(room, buf, inner, 0, &shown);
+    let used = bits_width(&bits);
+    bits.push(bit("─".repeat(columns.saturating_sub(used)), Tone::Rule));
+    line(room, buf, area, 0, &bits);
 }
 
 /// The pieces that fit into `columns`, the last one cut with `…`.

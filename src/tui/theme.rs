@@ -28,8 +28,10 @@ pub enum Tone {
     Key,
     /// Where the cursor is.
     Selected,
-    /// The chosen one where the cursor is elsewhere.
-    Chosen,
+    /// A block of the large clock while power is out.
+    BlockLate,
+    /// A block of the large clock when power is back.
+    BlockGood,
 }
 
 /// Whether colours are used (`NO_COLOR` turns them off).
@@ -62,7 +64,8 @@ impl Theme {
             Tone::Good => fg(style, Color::Green),
             Tone::Key => style.add_modifier(Modifier::BOLD),
             Tone::Selected => style.add_modifier(Modifier::REVERSED),
-            Tone::Chosen => style.add_modifier(Modifier::BOLD).add_modifier(Modifier::UNDERLINED),
+            Tone::BlockLate => fg(style, Color::Red).add_modifier(Modifier::REVERSED),
+            Tone::BlockGood => fg(style, Color::Green).add_modifier(Modifier::REVERSED),
         }
     }
 

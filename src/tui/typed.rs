@@ -201,25 +201,29 @@ pub fn items(text: &str, fields: &[Field]) -> Vec<Value> {
             if line.contains(char::is_whitespace) { vec![line] } else { line.split('、').collect() }
         })
         .filter(|line| !line.trim().is_empty())
-        .map(|line| item(line, fields))
+        .flat_map(|line| item(line, fields))
         .collect()
 }
 
-/// Fields are read from the end as long as a word fits them; what is left is the first field's.
-fn item(line: &str, fields: &[Field]) -> Value {
+/// Fields are read from the end as long as a word fits them; what is left is the first field's. Words of a list that
+/// the desk knows (lift cars) are an item each.
+fn item(line: &str, fields: &[Field]) -> Vec<Value> {
     let words: Vec<&str> = line.split_whitespace().collect();
-    let Some((first, others)) = fields.split_first() else { return Value::Null };
+    let Some((first, others)) = fields.split_first() else { return Vec::new() };
     for taken in (0..=others.len().min(words.len().saturating_sub(1))).rev() {
         let (head, tail) = words.split_at(words.len() - taken);
+        if taken == 0 && head.len() > 1 && !first.suggest.is_empty() {
+            return head.iter().map(|word| serde_json::json!({ first.key: word })).collect();
+        }
         let read: Option<Vec<Value>> = others.iter().zip(tail).map(|(field, word)| word_value(field, word)).collect();
         if let Some(values) = read {
             let mut map = Map::new();
             map.insert(first.key.to_owned(), Value::from(head.join(" ")));
             map.extend(others.iter().zip(values).map(|(field, value)| (field.key.to_owned(), value)));
-            return Value::Object(map);
+            return vec![Value::Object(map)];
         }
     }
-    Value::from(line)
+    vec![Value::from(line)]
 }
 
 fn word_value(field: &Field, word: &str) -> Option<Value> {
@@ -311,9 +315,10 @@ mod tests {
         use crate::registers::work_order::QuoteItem;
         let quote = items("角阀 2 35\n人工费", QuoteItem::FIELDS);
         assert_eq!(quote, [serde_json::json!({"name": "角阀", "qty": 2, "price_fen": 3500}), serde_json::json!({"name": "人工费"})]);
-        let cars = items("1#、2# \n3# 是 2", Car::FIELDS);
+        let cars = items("1#\n3# 是 2", Car::FIELDS);
         assert_eq!(cars.len(), 2);
         assert_eq!(items("1#、2#", Car::FIELDS).len(), 2);
+        assert_eq!(items("1# 2# 3#", Car::FIELDS).len(), 3);
         assert_eq!(cars[1], serde_json::json!({"car": "3#", "trapped": true, "persons": 2}));
     }
 }

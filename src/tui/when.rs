@@ -39,7 +39,7 @@ impl Mark {
             Mark::Later | Mark::Waiting => "·",
             Mark::AtOnce | Mark::AtOnceLong => "○",
             Mark::Done => "✓",
-            Mark::DoneLate => "✗",
+            Mark::DoneLate => "×",
             Mark::Na => "–",
         }
     }

@@ -43,7 +43,7 @@ impl App {
         let rows = Self::list_rows(room);
         match got {
             Got::Owed(items, counts) => {
-                self.today.answer(seq, items, *counts);
+                self.today.answer(seq, items, *counts, room.now);
             }
             Got::Page(page) => {
                 let search = self.stack.iter_mut().rev().filter_map(|layer| match layer {

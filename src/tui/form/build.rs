@@ -54,6 +54,9 @@ pub fn rows(start: &Start, view: Option<&RecordView>, room: &Room) -> Vec<Row> {
             back.push(made);
         }
     }
+    if action.name == "occur" {
+        front.sort_by_key(|row| OCCUR.iter().position(|key| *key == row.field.key));
+    }
     rows.extend(front);
     rows.extend(back);
     prefill(&mut rows, start, room);

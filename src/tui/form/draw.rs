@@ -96,7 +96,7 @@ impl Form {
     }
 
     fn more_line(&self, room: &Room, focused: bool) -> Bits {
-        let arrow = if self.more { "▾" } else { "▸" };
+        let arrow = if self.more { "-" } else { "+" };
         let folded = self.rows.iter().filter(|row| row.place == Place::Folded);
         let code = self.start.register.spec().code;
         let names: Vec<String> = folded.map(|row| label::field(&room.voice, code, row.field.key)).collect();

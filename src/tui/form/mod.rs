@@ -186,14 +186,12 @@ impl Form {
         let empty = |at: usize| self.needed(at) && self.rows[at].input.is_blank();
         let own = |at: usize| matches!(self.rows[at].place, Place::Own | Place::Change);
         let empty_own = |at: usize| own(at) && self.rows[at].input.is_blank();
-        let preset = !self.start.preset.is_empty();
-        let first = is(&empty).or_else(|| if preset { None } else { is(&empty_own) });
+        let first = is(&empty).or_else(|| if self.start.preset.is_empty() { is(&empty_own) } else { None });
         // Everything needed is there: the last field, where Enter saves.
         let last = stops.iter().rposition(|stop| matches!(stop, Stop::Row(at) if own(*at)));
-        match self.start.action.name {
-            "occur" | "amend" => is(&own).unwrap_or(0),
-            _ => first.or(last).unwrap_or(0),
-        }
+        // A fresh record and an amendment are gone through from the top.
+        let whole = self.is_new() || self.rows.iter().any(|row| row.place == Place::Change);
+        if whole { is(&empty_own).or_else(|| is(&own)).unwrap_or(0) } else { first.or(last).unwrap_or(0) }
     }
 
     fn value_of(&self, key: &str) -> Option<Value> {

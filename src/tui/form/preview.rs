@@ -9,10 +9,11 @@ use crate::desk::view::Preview;
 use crate::i18n::Msg;
 use crate::registers::label;
 use crate::registers::refusal::RefusalCode;
+use crate::rules::deadline::DutyKind;
 use crate::tui::paint::{Bits, bit, line};
 use crate::tui::room::Room;
 use crate::tui::screens::explain::reasons;
-use crate::tui::text::{width, wrap};
+use crate::tui::text::{cut, pad_left, width, wrap};
 use crate::tui::theme::{Theme, Tone};
 use crate::tui::when::{dated, long, mark, short_no};
 
@@ -89,13 +90,11 @@ impl Form {
         for deadline in &open {
             let mark = mark(deadline, room);
             let name = label::duty(&room.voice, code, &deadline.code);
-            let time = long(deadline, room);
-            let clause = deadline.clause.0.trim_start_matches('S');
-            let mut text = format!("{} {name} {time}", mark.symbol());
-            if width(&text) + width(clause) < out.columns {
-                text = format!("{text} {clause}");
-            }
-            out.say(&text, Theme::mark(mark));
+            let time = match deadline.kind {
+                DutyKind::AtOnce => room.text("tui.at_once"),
+                _ => long(deadline, room),
+            };
+            out.pair(&format!("{} {name}", mark.symbol()), &time, Theme::mark(mark));
         }
         let told = TOLD.iter().find_map(|code| open.iter().find(|d| d.code == *code && d.due.is_some()));
         if let Some(due) = told.and_then(|d| d.due) {
@@ -122,6 +121,17 @@ impl Said {
         let wrapped = wrap(text, self.columns).into_iter().enumerate();
         // What follows is set in under the words behind the symbol.
         self.lines.extend(wrapped.map(|(_, text)| vec![bit(text, tone)]));
+    }
+
+    /// Two texts on a line, the second at the right; on two lines when they do not fit.
+    fn pair(&mut self, left: &str, right: &str, tone: Tone) {
+        let free = self.columns.saturating_sub(width(left) + width(right));
+        if free > 0 {
+            self.lines.push(vec![bit(left, tone), bit(" ".repeat(free), Tone::Text), bit(right, tone)]);
+        } else {
+            self.lines.push(vec![bit(cut(left, self.columns), tone)]);
+            self.lines.push(vec![bit(pad_left(right, self.columns), tone)]);
+        }
     }
 
     fn gap(&mut self) {

@@ -2,7 +2,9 @@
 
 use super::columns::instant;
 use crate::desk::view::{HistoryItem, RecordView};
-use crate::i18n::Msg;
+use serde_json::Value;
+
+use crate::i18n::{Msg, lookup};
 use crate::registers::field::Kind;
 use crate::registers::label;
 use crate::rules::deadline::{Deadline, Outcome};
@@ -82,7 +84,7 @@ fn facts(view: &RecordView, room: &Room, columns: usize, out: &mut Vec<CardLine>
         let text = format!("{}: {reason}", label::action(&room.voice, view.register.spec().code, "void"));
         out.extend(wrap(&text, columns).into_iter().map(|text| plain(vec![bit(text, Tone::Late)])));
     }
-    let body = label::body(&room.voice, &room.rules, view.register, &view.record);
+    let body = body(view, room);
     let label_width = body.iter().map(|(name, _)| width(name)).max().unwrap_or(0).clamp(4, 14);
     for (name, value) in body {
         let value_lines = wrap(&value, columns.saturating_sub(label_width + 1));
@@ -91,6 +93,48 @@ fn facts(view: &RecordView, room: &Room, columns: usize, out: &mut Vec<CardLine>
             out.push(plain(vec![bit(pad(name, label_width), Tone::Dim), bit(format!(" {text}"), Tone::Text)]));
         }
     }
+}
+
+/// What the record keeps, as (label, value): every field that its actions describe, then the times and words that
+/// came about by themselves. What the title says already is left out, and so are the lists that the history tells.
+fn body(view: &RecordView, room: &Room) -> Vec<(String, String)> {
+    let code = view.register.spec().code;
+    let Some(map) = view.record.body.as_object() else { return Vec::new() };
+    let empty = |value: &Value| match value {
+        Value::Null | Value::Bool(false) => true,
+        Value::Array(list) => list.is_empty(),
+        Value::Object(map) => map.is_empty(),
+        Value::String(text) => text.is_empty() || (text.chars().count() > 1 && view.title.contains(text.as_str())),
+        Value::Bool(true) | Value::Number(_) => false,
+    };
+    let fields = view.register.fields();
+    let described = fields.iter().filter_map(|field| {
+        let value = map.get(field.key).filter(|value| !empty(value))?;
+        let shown = match instant(value) {
+            Some(at) => dated(at, room),
+            None => label::print(&room.voice, &room.rules, code, field, value),
+        };
+        Some((label::field(&room.voice, code, field.key), shown))
+    });
+    let came = map
+        .iter()
+        .filter(|(key, value)| !fields.iter().any(|field| field.key == key.as_str()) && !empty(value))
+        .filter_map(|(key, value)| Some((label::field(&room.voice, code, key), word(code, key, value, room)?)));
+    described.chain(came).collect()
+}
+
+/// A time, or a word that the catalogue has for a code; nothing for what only the program reads.
+fn word(code: &str, key: &str, value: &Value, room: &Room) -> Option<String> {
+    if let Some(at) = instant(value) {
+        return Some(dated(at, room));
+    }
+    let text = value.as_str()?;
+    let group = format!("{}_{key}.{text}", code.replace('-', "_"));
+    if let Some(label) = lookup(room.voice.lang, &group) {
+        return Some(label.into_owned());
+    }
+    let known = lookup(room.voice.lang, &format!("field.{key}")).or_else(|| lookup(room.voice.lang, &format!("field.{code}.{key}")));
+    known.filter(|_| !text.is_ascii()).map(|_| text.to_owned())
 }
 
 fn duties(view: &RecordView, room: &Room, columns: usize, out: &mut Vec<CardLine>) {
@@ -171,7 +215,7 @@ fn breaches(view: &RecordView, room: &Room, columns: usize, out: &mut Vec<CardLi
     for breach in &head.breaches {
         let name = label::duty(&room.voice, view.register.spec().code, &breach.code);
         let clause = breach.clause.0.trim_start_matches('S');
-        let text = format!("✗ {name} {clause} {} {}", near(breach.at, room), breach.reason);
+        let text = format!("× {name} {clause} {} {}", near(breach.at, room), breach.reason);
         out.extend(wrap(&text, columns).into_iter().map(|text| plain(vec![bit(text, Tone::Late)])));
     }
 }
@@ -239,7 +283,7 @@ fn words(view: &RecordView, item: &HistoryItem, room: &Room) -> Vec<String> {
     let mut said: Vec<String> = Vec::new();
     let fields = view.register.action(&entry.action).map_or(&[][..], |spec| spec.fields);
     for field in fields.iter().filter(|_| !first) {
-        let Some(value) = entry.data.get(field.key).filter(|v| **v != serde_json::Value::Bool(false)) else { continue };
+        let Some(value) = entry.data.get(field.key).filter(|v| **v != Value::Bool(false)) else { continue };
         let text = match (field.kind, value.as_object()) {
             (Kind::Changes, Some(changes)) => changes
                 .iter()
@@ -264,12 +308,12 @@ fn words(view: &RecordView, item: &HistoryItem, room: &Room) -> Vec<String> {
     lines
 }
 
-fn value_text(view: &RecordView, key: &str, value: &serde_json::Value, room: &Room) -> String {
+fn value_text(view: &RecordView, key: &str, value: &Value, room: &Room) -> String {
     if let Some(at) = instant(value) {
         return dated(at, room);
     }
     match value {
-        serde_json::Value::Null => room.text("tui.empty"),
+        Value::Null => room.text("tui.empty"),
         value => label::any(&room.voice, &room.rules, view.register, key, value),
     }
 }

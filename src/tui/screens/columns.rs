@@ -9,6 +9,7 @@ use crate::registers::label;
 use crate::time::Instant;
 use crate::tui::paint::{Bit, Column, bit};
 use crate::tui::room::Room;
+use crate::tui::text::width;
 use crate::tui::theme::{Theme, Tone};
 use crate::tui::when::{mark, near, short, short_no};
 
@@ -18,7 +19,7 @@ pub fn of(register: &dyn AnyRegister, room: &Room) -> Vec<Column> {
     let mut columns = vec![Column { title: String::new(), least: 1, grows: false, right: false }];
     columns.extend(spec.columns.iter().map(|key| Column {
         title: label::field(&room.voice, spec.code, key),
-        least: least(register, key),
+        least: least(register, key, room),
         grows: grows(register, key),
         right: right(register, key),
     }));
@@ -29,13 +30,21 @@ fn kind(register: &dyn AnyRegister, key: &str) -> Option<Kind> {
     register.field(key).map(|field| field.kind)
 }
 
-fn least(register: &dyn AnyRegister, key: &str) -> usize {
+fn least(register: &dyn AnyRegister, key: &str, room: &Room) -> usize {
+    let widest = |words: &mut dyn Iterator<Item = String>| words.map(|word| width(&word)).max().unwrap_or(8);
+    let code = register.spec().code;
     match (key, kind(register, key)) {
-        ("no", _) => 10,
-        ("state" | "class", _) => 9,
-        ("next", _) => 22,
+        ("no", _) => 8,
+        ("state", _) => {
+            widest(&mut register.states().codes.iter().map(|state| label::state(&room.voice, code, state))).min(14)
+        }
+        ("class", _) => {
+            let classes = room.rules.class_codes();
+            widest(&mut classes.iter().map(|class| room.text(&format!("class.{class}")))).min(10)
+        }
+        ("next", _) => 11,
         ("received", _) | (_, Some(Kind::Instant { .. })) => 11,
-        (_, Some(Kind::Long)) => 14,
+        (_, Some(Kind::Long)) => 12,
         (_, Some(Kind::Choice(_))) => 8,
         (_, Some(_)) => register.field(key).map_or(10, |field| usize::from(field.width)),
         (key, None) if key.ends_with("_at") => 11,

@@ -125,7 +125,7 @@ impl Filter {
         let label_width = self.facets.iter().map(|f| width(&f.label)).max().unwrap_or(8);
         for (index, facet) in self.facets.iter().enumerate() {
             let row = u16::try_from(index * 2 + 1).unwrap_or(u16::MAX);
-            let shown = format!("◂ {} ▸", facet.choices.get(facet.chosen).map_or("", String::as_str));
+            let shown = format!("← {} →", facet.choices.get(facet.chosen).map_or("", String::as_str));
             let bits = vec![
                 bit(format!(" {}  ", pad(&facet.label, label_width)), Tone::Dim),
                 bit(shown, if facet.chosen > 0 { Tone::Strong } else { Tone::Text }),

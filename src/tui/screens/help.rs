@@ -9,8 +9,11 @@ use crate::tui::keymap::{Cmd, Context, KEYMAP, keys_at};
 use crate::tui::layout::window;
 use crate::tui::paint::{Bits, bit, line};
 use crate::tui::room::Room;
-use crate::tui::text::{pad, width};
+use crate::tui::text::{pad, width, wrap};
 use crate::tui::theme::Tone;
+
+/// Columns for the keys.
+const KEYS: usize = 19;
 
 /// The help.
 #[derive(Clone, Debug)]
@@ -47,7 +50,7 @@ impl Help {
         self.top = 0;
     }
 
-    fn lines(&self, room: &Room) -> Vec<Bits> {
+    fn lines(&self, room: &Room, columns: usize) -> Vec<Bits> {
         let wanted = self.typed.text().trim().to_lowercase();
         let mut out = Vec::new();
         let rest = Context::ALL.iter().filter(|place| **place != self.from);
@@ -70,10 +73,12 @@ impl Help {
                 out.push(vec![]);
             }
             out.push(vec![bit(room.text(place.label()), Tone::Strong)]);
-            out.extend(rows.into_iter().map(|(keys, doc)| {
-                let keys = if width(&keys) > 18 { format!("{keys} ") } else { pad(&keys, 18) };
-                vec![bit(format!("  {keys}"), Tone::Key), bit(doc, Tone::Text)]
-            }));
+            for (keys, doc) in rows {
+                for (index, text) in wrap(&doc, columns.saturating_sub(KEYS + 3)).into_iter().enumerate() {
+                    let keys = if index == 0 { pad(&keys, KEYS) } else { " ".repeat(KEYS) };
+                    out.push(vec![bit(format!("  {keys} "), Tone::Key), bit(text, Tone::Text)]);
+                }
+            }
         }
         if out.is_empty() {
             out.push(vec![bit(room.text("tui.no_key"), Tone::Dim)]);
@@ -84,7 +89,7 @@ impl Help {
     /// Scrolls; answers whether the key was one of its own.
     pub fn command(&mut self, cmd: Cmd, room: &Room, area: Rect) -> bool {
         let rows = usize::from(area.height.saturating_sub(1));
-        let most = self.lines(room).len().saturating_sub(rows);
+        let most = self.lines(room, usize::from(area.width).saturating_sub(2)).len().saturating_sub(rows);
         self.top = match cmd {
             Cmd::Up => self.top.saturating_sub(1),
             Cmd::Down => self.top + 1,
@@ -107,7 +112,7 @@ impl Help {
         let column = inner.x + u16::try_from(width(&prompt) + shown.column).unwrap_or(0);
         line(room, buf, inner, 0, &[bit(prompt, Tone::Dim), bit(typed, Tone::Strong)]);
         let below = Rect { y: area.y + 1, height: area.height.saturating_sub(1), ..inner };
-        let lines = self.lines(room);
+        let lines = self.lines(room, usize::from(inner.width));
         let top = window(self.top, self.top, usize::from(below.height)).min(lines.len());
         for (row, bits) in lines.iter().skip(top).take(usize::from(below.height)).enumerate() {
             line(room, buf, below, u16::try_from(row).unwrap_or(u16::MAX), bits);

@@ -279,7 +279,7 @@ impl List {
             let row_bits = cells(&columns, &wide, &values);
             let row_at = u16::try_from(row).unwrap_or(u16::MAX);
             if top + row == self.cursor {
-                let mut bits = vec![bit(if focused { " " } else { "▸" }, Tone::Text)];
+                let mut bits = vec![bit(if focused { " " } else { "»" }, Tone::Text)];
                 bits.extend(row_bits);
                 let tone = if focused { Tone::Selected } else { Tone::Strong };
                 selected_line(room, buf, below, row_at, &bits, tone);

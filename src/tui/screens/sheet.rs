@@ -15,7 +15,9 @@ use crate::tui::when::{Mark, long, mark, near, stopwatch};
 use crate::time::Instant;
 
 /// Rows of the terminal from which the clock is drawn large.
-const TALL: u16 = 30;
+const TALL: u16 = 34;
+/// Columns it then takes.
+const WIDE: usize = 58;
 
 /// Whether a record has a sheet: an outage that is not over.
 pub fn applies(view: &RecordView) -> bool {
@@ -28,7 +30,7 @@ fn at(view: &RecordView, key: &str) -> Option<Instant> {
 
 /// The lines of the sheet.
 pub fn lines(view: &RecordView, room: &Room, columns: usize) -> Vec<CardLine> {
-    let mut out = clock(view, room);
+    let mut out = clock(view, room, columns);
     out.push(plain(place(view, room)));
     out.push(plain(vec![]));
     let shown = |d: &Deadline| d.outcome != Outcome::Void && !d.silent;
@@ -45,18 +47,20 @@ pub fn lines(view: &RecordView, room: &Room, columns: usize) -> Vec<CardLine> {
 }
 
 /// `停电 22:10:07   已历 00:03:41`, large where there is room for it.
-fn clock(view: &RecordView, room: &Room) -> Vec<CardLine> {
+fn clock(view: &RecordView, room: &Room, columns: usize) -> Vec<CardLine> {
     let Some(out_at) = at(view, "out_at") else { return Vec::new() };
     let restored = at(view, "restored_at");
     let elapsed = stopwatch(restored.unwrap_or(room.now).seconds_since(out_at));
     let tone = if restored.is_some() { Tone::Good } else { Tone::Late };
     let word = room.text(if restored.is_some() { "tui.was_out" } else { "tui.out_for" });
     let since = format!("{} {}", room.text("field.out_at"), near(out_at, room));
-    if room.size.1 < TALL {
-        return vec![plain(vec![bit(since, Tone::Text), bit("   ", Tone::Text), bit(format!("{word} {elapsed}"), tone)])];
+    let told = plain(vec![bit(since, Tone::Text), bit("   ", Tone::Text), bit(format!("{word} {elapsed}"), tone)]);
+    if room.size.1 < TALL || columns < WIDE {
+        return vec![told];
     }
-    let mut lines = large(&elapsed).map(|row| plain(vec![bit(format!(" {row}"), tone)])).to_vec();
-    lines.push(plain(vec![bit(format!(" {word}   "), tone), bit(since, Tone::Text)]));
+    let mut lines = vec![plain(vec![])];
+    lines.extend(large(&elapsed, if restored.is_some() { Tone::BlockGood } else { Tone::BlockLate }));
+    lines.extend([plain(vec![]), told]);
     lines
 }
 
@@ -119,27 +123,33 @@ fn parts(deadline: &Deadline, index: usize, room: &Room, columns: usize) -> Vec<
     out
 }
 
-/// Digits three rows high.
-fn large(text: &str) -> [String; 3] {
-    let mut rows = [String::new(), String::new(), String::new()];
-    for c in text.chars() {
-        let shape = match c {
-            '0' => ["█▀█", "█ █", "▀▀▀"],
-            '1' => ["▀█ ", " █ ", "▀▀▀"],
-            '2' => ["▀▀█", "█▀▀", "▀▀▀"],
-            '3' => ["▀▀█", " ▀█", "▀▀▀"],
-            '4' => ["█ █", "▀▀█", "  ▀"],
-            '5' => ["█▀▀", "▀▀█", "▀▀▀"],
-            '6' => ["█▀▀", "█▀█", "▀▀▀"],
-            '7' => ["▀▀█", "  █", "  ▀"],
-            '8' => ["█▀█", "█▀█", "▀▀▀"],
-            '9' => ["█▀█", "▀▀█", "▀▀▀"],
-            _ => ["▄", "▄", " "],
-        };
-        for (row, part) in rows.iter_mut().zip(shape) {
-            row.push_str(part);
-            row.push(' ');
+/// Digits five rows high, drawn by the ground of blank cells: no letter of a font can be too wide or missing.
+fn large(text: &str, tone: Tone) -> Vec<CardLine> {
+    let row = |row: usize| {
+        let mut bits = vec![bit(" ", Tone::Text)];
+        for c in text.chars() {
+            for pixel in shape(c)[row].chars() {
+                bits.push(bit("  ", if pixel == '#' { tone } else { Tone::Text }));
+            }
+            bits.push(bit("  ", Tone::Text));
         }
+        plain(bits)
+    };
+    (0..5).map(row).collect()
+}
+
+const fn shape(c: char) -> [&'static str; 5] {
+    match c {
+        '0' => ["###", "# #", "# #", "# #", "###"],
+        '1' => [" # ", "## ", " # ", " # ", "###"],
+        '2' => ["###", "  #", "###", "#  ", "###"],
+        '3' => ["###", "  #", "###", "  #", "###"],
+        '4' => ["# #", "# #", "###", "  #", "  #"],
+        '5' => ["###", "#  ", "###", "  #", "###"],
+        '6' => ["###", "#  ", "###", "# #", "###"],
+        '7' => ["###", "  #", "  #", "  #", "  #"],
+        '8' => ["###", "# #", "###", "# #", "###"],
+        '9' => ["###", "# #", "###", "  #", "###"],
+        _ => [" ", "#", " ", "#", " "],
     }
-    rows
 }

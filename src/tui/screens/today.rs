@@ -7,6 +7,8 @@ use serde_json::Value;
 use crate::desk::view::{Draft, DueCounts, DueItem};
 use crate::i18n::Msg;
 use crate::registers::{label, register, register_of};
+use crate::rules::deadline::DeadlineState;
+use crate::time::Instant;
 use crate::tui::keymap::Cmd;
 use crate::tui::layout::window;
 use crate::tui::message::{Slot, Want};
@@ -59,12 +61,14 @@ impl Today {
 
     /// Takes the answer if it is the one waited for. The cursor stays on the duty it was on, or on its place when that
     /// is done.
-    pub fn answer(&mut self, seq: u64, items: &[DueItem], counts: DueCounts) -> bool {
+    pub fn answer(&mut self, seq: u64, items: &[DueItem], counts: DueCounts, now: Instant) -> bool {
         if seq != self.seq {
             return false;
         }
         let was = self.due_selected().map(|item| (item.no.clone(), item.deadline.code.clone(), item.deadline.round));
         self.items = items.to_vec();
+        // What is late stands before what is to be done at once, however old that is.
+        self.items.sort_by_key(|item| item.deadline.state(now) != DeadlineState::Late);
         self.counts = counts;
         self.loaded = true;
         if let Some((no, code, round)) = was {
@@ -162,7 +166,7 @@ impl Today {
             let row_bits = cells(&columns, &wide, &values(entry, room));
             let at = u16::try_from(row).unwrap_or(u16::MAX);
             if top + row == self.cursor {
-                let mut bits = vec![bit(if focused { " " } else { "▸" }, Tone::Text)];
+                let mut bits = vec![bit(if focused { " " } else { "»" }, Tone::Text)];
                 bits.extend(row_bits);
                 selected_line(room, buf, below, at, &bits, if focused { Tone::Selected } else { Tone::Strong });
             } else {
@@ -191,16 +195,16 @@ fn columns(room: &Room, time: usize) -> Vec<Column> {
     vec![
         column("", 1, false),
         column("card.deadlines", time, false),
-        column("tui.duty", 24, true),
-        column("tui.object", 14, true),
-        column("tui.clause", 11, false),
+        column("tui.duty", 20, true),
+        column("tui.object", 10, true),
+        column("tui.clause", 12, false),
     ]
 }
 
 fn values(entry: Entry<'_>, room: &Room) -> Bits {
     match entry {
         Entry::Draft(draft) => vec![
-            bit("✎", Tone::Soon),
+            bit("□", Tone::Soon),
             bit(near(draft.saved, room), Tone::Dim),
             bit(form_name(&draft.form, room), Tone::Text),
             bit(beginning(draft), Tone::Dim),
