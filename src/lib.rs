@@ -26,3 +26,4 @@ pub mod registers;
 pub mod rules;
 pub mod store;
 pub mod time;
+pub mod tui;
