@@ -1,6 +1,6 @@
 //! Times as a desk tells them: relative when near, by weekday or date when not.
 
-use chrono::{Datelike, NaiveTime, Timelike};
+use chrono::{Datelike, Timelike};
 
 use super::room::Room;
 use crate::i18n::{Msg, Voice};
@@ -132,12 +132,20 @@ pub fn long(deadline: &Deadline, room: &Room) -> String {
 pub fn near(at: Instant, room: &Room) -> String {
     let voice = &room.voice;
     let (local, today) = (voice.zone.local(at), voice.zone.date(room.now));
-    let time = if local.second() == 0 { local.format("%H:%M") } else { local.format("%H:%M:%S") };
+    // The last second of a day is how 当日 is kept.
+    let ends = (local.hour(), local.minute(), local.second()) == (23, 59, 59);
+    let time = match (ends, local.second()) {
+        (true, _) => voice.text("tui.within_day"),
+        (false, 0) => local.format("%H:%M").to_string(),
+        (false, _) => local.format("%H:%M:%S").to_string(),
+    };
     match (local.date() - today).num_days() {
-        0 => time.to_string(),
+        0 if ends => voice.text("tui.within_today"),
+        0 => time,
         1 => format!("{} {time}", voice.text("tui.tomorrow")),
         -1 => format!("{} {time}", voice.text("tui.yesterday")),
         2..=6 => format!("{} {time}", voice.text(weekday_key(local.weekday()))),
+        _ if ends => local.format("%m-%d").to_string(),
         _ if local.year() == today.year() => local.format("%m-%d %H:%M").to_string(),
         _ => local.format("%Y-%m-%d").to_string(),
     }
@@ -151,13 +159,9 @@ pub fn dated(at: Instant, room: &Room) -> String {
         return near(at, room);
     }
     let form = if local.year() == today.year() { "%m-%d" } else { "%Y-%m-%d" };
-    let time = if local.time() == NaiveTime::from_hms_opt(0, 0, 0).unwrap_or_default() { "" } else { " %H:%M" };
-    format!(
-        "{} {}{}",
-        local.format(form),
-        voice.text(weekday_key(local.weekday())),
-        if time.is_empty() { String::new() } else { local.format(time).to_string() }
-    )
+    let whole = [(0, 0, 0), (23, 59, 59)].contains(&(local.hour(), local.minute(), local.second()));
+    let time = if whole { String::new() } else { local.format(" %H:%M").to_string() };
+    format!("{} {}{time}", local.format(form), voice.text(weekday_key(local.weekday())))
 }
 
 /// A record's number without the current year: `W-2026-00227` → `W-00227`.

@@ -434,7 +434,10 @@ impl App {
         let key = if new { "tui.written_new" } else { "tui.written" };
         let mut text = room.say(&Msg::new(key).with("no", view.record.head.no.as_str()).with("action", label));
         let open = view.deadlines.iter().filter(|d| d.pending() && !d.silent);
-        let owed = open.filter(|d| d.state(room.now) != crate::rules::deadline::DeadlineState::Na).min_by_key(|d| d.order());
+        // What has a time comes first: that is what was promised.
+        let owed = open
+            .filter(|d| d.state(room.now) != crate::rules::deadline::DeadlineState::Na)
+            .min_by_key(|d| (d.due.is_none(), d.due, d.order()));
         if let Some(next) = owed {
             let duty = crate::registers::label::duty(&room.voice, code, &next.code);
             text.push_str(&format!(" · {duty} {}", short(next, room)));

@@ -8,7 +8,7 @@ use super::input::{Fact, Input, dense, fact_label};
 use super::{Form, Place, Row, Stop};
 use crate::desk::view::Target;
 use crate::i18n::Msg;
-use crate::registers::field::Kind;
+use crate::registers::field::{Kind, Required};
 use crate::registers::label;
 use crate::tui::layout::window;
 use crate::tui::paint::{Bits, bit, bits_width, line};
@@ -170,8 +170,8 @@ impl Form {
     /// What the rules say against this field as it stands.
     fn refusal_of(&self, row: &Row, room: &Room) -> Option<(String, Tone)> {
         let refusal = self.preview.as_ref()?.refusal.as_ref()?;
-        let key = refusal.field.as_deref()?.split(['[', '.']).next()?;
-        (key == row.field.key).then(|| (format!("! {}", room.say(&refusal.message)), Tone::Soon))
+        let of_row = self.row_of(refusal).is_some_and(|at| self.rows[at].field.key == row.field.key);
+        of_row.then(|| (format!("! {}", room.say(&refusal.message)), Tone::Soon))
     }
 
     fn hint(&self, row: &Row, room: &Room) -> Option<String> {
@@ -228,6 +228,7 @@ impl Form {
                 let (mark, word) = match flag {
                     Some(true) => ("[x]", room.text("word.yes")),
                     Some(false) => ("[ ]", room.text("word.no")),
+                    None if matches!(row.field.required, Required::No) => ("[ ]", String::new()),
                     None => ("[ ]", room.text("tui.unsaid")),
                 };
                 let tone = if flag.is_some() { Tone::Text } else { Tone::Dim };

@@ -190,8 +190,13 @@ impl Form {
         // Everything needed is there: the last field, where Enter saves.
         let last = stops.iter().rposition(|stop| matches!(stop, Stop::Row(at) if own(*at)));
         // A fresh record and an amendment are gone through from the top.
-        let whole = self.is_new() || self.rows.iter().any(|row| row.place == Place::Change);
-        if whole { is(&empty_own).or_else(|| is(&own)).unwrap_or(0) } else { first.or(last).unwrap_or(0) }
+        if self.rows.iter().any(|row| row.place == Place::Change) {
+            is(&own).unwrap_or(0)
+        } else if self.is_new() {
+            is(&empty_own).or_else(|| is(&own)).unwrap_or(0)
+        } else {
+            first.or(last).unwrap_or(0)
+        }
     }
 
     fn value_of(&self, key: &str) -> Option<Value> {
@@ -490,11 +495,16 @@ impl Form {
         out.ask(Slot::Must, Want::Act(self.request(room), who))
     }
 
+    /// The row that a refusal is about: `items[0].name` is about `items`.
+    fn row_of(&self, refusal: &Refusal) -> Option<usize> {
+        let key = refusal.field.as_deref()?.split(['[', '.']).next()?;
+        self.rows.iter().position(|row| row.field.key == key)
+    }
+
     /// It was not accepted: the cursor goes to the field that is to blame, and everything typed stays.
     pub fn refused(&mut self, refusal: &Refusal, room: &Room) {
         self.saving = None;
-        let named = refusal.field.as_deref().map(|field| field.split(['[', '.']).next().unwrap_or(field));
-        let at = named.and_then(|key| self.rows.iter().position(|row| row.field.key == key));
+        let at = self.row_of(refusal);
         self.refusal = Some(refusal.clone());
         if let Some(at) = at {
             self.focus_row(at, room);

@@ -4,11 +4,11 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-use super::{Form, Input};
+use super::Form;
 use crate::desk::view::Preview;
 use crate::i18n::Msg;
 use crate::registers::label;
-use crate::registers::refusal::RefusalCode;
+use crate::registers::refusal::{Refusal, RefusalCode};
 use crate::rules::deadline::DutyKind;
 use crate::tui::paint::{Bits, bit, line};
 use crate::tui::room::Room;
@@ -37,7 +37,9 @@ impl Form {
 
     fn preview_lines(&self, room: &Room, columns: usize) -> Vec<Bits> {
         let mut out = Said { columns, lines: Vec::new() };
-        if let Some(refusal) = &self.refusal {
+        // A refusal that names a field stands beside it already.
+        let unplaced = |refusal: &&Refusal| self.row_of(refusal).is_none();
+        if let Some(refusal) = self.refusal.as_ref().filter(unplaced) {
             let clause = refusal.clause.as_ref().map(|c| format!(" ({})", c.0.trim_start_matches('S'))).unwrap_or_default();
             out.say(&format!("‼ {}{clause}", room.say(&refusal.message)), Tone::Late);
             out.gap();
@@ -72,8 +74,7 @@ impl Form {
         let Some(refusal) = preview.refusal.as_ref().filter(|r| r.code != RefusalCode::MissingField && self.refusal.is_none()) else {
             return;
         };
-        let key = refusal.field.as_deref().and_then(|field| field.split(['[', '.']).next());
-        let beside = self.rows.iter().any(|row| Some(row.field.key) == key && !matches!(&row.input, Input::Text(e) if e.is_blank()));
+        let beside = self.row_of(refusal).is_some_and(|at| !self.rows[at].input.is_blank());
         if !beside {
             out.say(&format!("! {}", room.say(&refusal.message)), Tone::Soon);
             out.gap();

@@ -144,7 +144,7 @@ fn duties(view: &RecordView, room: &Room, columns: usize, out: &mut Vec<CardLine
         return;
     }
     out.extend(heading(room, "card.deadlines"));
-    let name_width = shown.iter().map(|(_, d)| width(&duty_name(view, d, room))).max().unwrap_or(8).clamp(8, 22);
+    let name_width = shown.iter().map(|(_, d)| width(&duty_name(view, d, room))).max().unwrap_or(8).clamp(8, (columns * 2 / 5).max(22));
     for (index, deadline) in shown {
         out.push(CardLine {
             bits: duty_bits(view, deadline, room, name_width, columns),

@@ -35,7 +35,7 @@ pub fn lines(view: &RecordView, room: &Room, columns: usize) -> Vec<CardLine> {
     out.push(plain(vec![]));
     let shown = |d: &Deadline| d.outcome != Outcome::Void && !d.silent;
     let names: Vec<String> = view.deadlines.iter().map(|d| duty_name(view, d, room)).collect();
-    let name_width = names.iter().map(|name| width(name)).max().unwrap_or(8).clamp(8, 24);
+    let name_width = names.iter().map(|name| width(name)).max().unwrap_or(8).clamp(8, (columns / 2).max(24));
     let mut number = 0;
     for (index, deadline) in view.deadlines.iter().enumerate().filter(|(_, d)| shown(d)) {
         number += 1;
