@@ -442,8 +442,11 @@ impl App {
             let duty = crate::registers::label::duty(&room.voice, code, &next.code);
             text.push_str(&format!(" · {duty} {}", short(next, room)));
         }
-        if !done.spawned.is_empty() {
-            text.push_str(&format!(" · + {}", done.spawned.join(" ")));
+        // Every step of an outage is written into the log; that needs no telling.
+        let told = |no: &&String| register_of(no).is_some_and(|register| register.spec().code != LOG);
+        let spawned: Vec<&str> = done.spawned.iter().filter(told).map(String::as_str).collect();
+        if !spawned.is_empty() {
+            text.push_str(&format!(" · + {}", spawned.join(" ")));
         }
         for warning in &done.warnings {
             text.push_str(&format!(" · ! {}", room.say(warning)));

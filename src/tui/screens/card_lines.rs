@@ -4,9 +4,9 @@ use super::columns::instant;
 use crate::desk::view::{HistoryItem, RecordView};
 use serde_json::Value;
 
-use crate::i18n::{Msg, lookup};
+use crate::i18n::Msg;
 use crate::registers::field::Kind;
-use crate::registers::label;
+use crate::registers::{label, register_of};
 use crate::rules::deadline::{Deadline, Outcome};
 use crate::tui::paint::{Bits, bit};
 use crate::tui::room::Room;
@@ -95,46 +95,11 @@ fn facts(view: &RecordView, room: &Room, columns: usize, out: &mut Vec<CardLine>
     }
 }
 
-/// What the record keeps, as (label, value): every field that its actions describe, then the times and words that
-/// came about by themselves. What the title says already is left out, and so are the lists that the history tells.
+/// What the record keeps, as (label, value); what the title says already is left out.
 fn body(view: &RecordView, room: &Room) -> Vec<(String, String)> {
-    let code = view.register.spec().code;
-    let Some(map) = view.record.body.as_object() else { return Vec::new() };
-    let empty = |value: &Value| match value {
-        Value::Null | Value::Bool(false) => true,
-        Value::Array(list) => list.is_empty(),
-        Value::Object(map) => map.is_empty(),
-        Value::String(text) => text.is_empty() || (text.chars().count() > 1 && view.title.contains(text.as_str())),
-        Value::Bool(true) | Value::Number(_) => false,
-    };
-    let fields = view.register.fields();
-    let described = fields.iter().filter_map(|field| {
-        let value = map.get(field.key).filter(|value| !empty(value))?;
-        let shown = match instant(value) {
-            Some(at) => dated(at, room),
-            None => label::print(&room.voice, &room.rules, code, field, value),
-        };
-        Some((label::field(&room.voice, code, field.key), shown))
-    });
-    let came = map
-        .iter()
-        .filter(|(key, value)| !fields.iter().any(|field| field.key == key.as_str()) && !empty(value))
-        .filter_map(|(key, value)| Some((label::field(&room.voice, code, key), word(code, key, value, room)?)));
-    described.chain(came).collect()
-}
-
-/// A time, or a word that the catalogue has for a code; nothing for what only the program reads.
-fn word(code: &str, key: &str, value: &Value, room: &Room) -> Option<String> {
-    if let Some(at) = instant(value) {
-        return Some(dated(at, room));
-    }
-    let text = value.as_str()?;
-    let group = format!("{}_{key}.{text}", code.replace('-', "_"));
-    if let Some(label) = lookup(room.voice.lang, &group) {
-        return Some(label.into_owned());
-    }
-    let known = lookup(room.voice.lang, &format!("field.{key}")).or_else(|| lookup(room.voice.lang, &format!("field.{code}.{key}")));
-    known.filter(|_| !text.is_ascii()).map(|_| text.to_owned())
+    let said = |value: &String| value.chars().count() > 1 && view.title.contains(value.as_str());
+    let all = label::body(&room.voice, &room.rules, view.register, &view.record);
+    all.into_iter().filter(|(_, value)| !said(value) && !value.is_empty()).collect()
 }
 
 fn duties(view: &RecordView, room: &Room, columns: usize, out: &mut Vec<CardLine>) {
@@ -235,21 +200,49 @@ fn papers_and_links(view: &RecordView, room: &Room, out: &mut Vec<CardLine>) {
         }
         out.push(plain(bits));
     }
-    if !(head.links.is_empty() && view.linked_from.is_empty()) {
+    let named = named(view);
+    if !(head.links.is_empty() && view.linked_from.is_empty() && named.is_empty()) {
         out.extend(heading(room, "tui.links"));
     }
     let mut link = |arrow: &str, kind: &str, no: &str| {
         out.push(CardLine {
             bits: vec![
-                bit(format!("{arrow} {} ", room.text(&format!("link.{kind}"))), Tone::Dim),
+                bit(format!("{arrow} {} ", room.text(&kind_label(kind))), Tone::Dim),
                 bit(short_no(no, room), Tone::Strong),
             ],
             spot: Some(Spot::Link(no.to_owned())),
         });
     };
     head.links.iter().for_each(|l| link("→", &l.kind, &l.to));
+    named.iter().for_each(|no| link("→", "refers", no));
     let known = |l: &&crate::registers::record::Link| !head.links.iter().any(|own| own.to == l.to);
     view.linked_from.iter().filter(known).for_each(|l| link("←", &l.kind, &l.to));
+}
+
+fn kind_label(kind: &str) -> String {
+    if kind == "refers" { "tui.refers".to_owned() } else { format!("link.{kind}") }
+}
+
+/// Records that a field names without a link.
+fn named(view: &RecordView) -> Vec<String> {
+    let linked = |no: &str| view.record.head.links.iter().any(|link| link.to == no);
+    let body = view.record.body.as_object().into_iter().flat_map(serde_json::Map::values);
+    let texts = body.flat_map(|value| match value {
+        Value::Array(list) => list.iter().filter_map(Value::as_str).collect::<Vec<_>>(),
+        value => value.as_str().into_iter().collect(),
+    });
+    let mut named: Vec<String> = texts.filter(|text| is_number(text) && !linked(text)).map(str::to_owned).collect();
+    named.dedup();
+    named
+}
+
+/// `W-2026-00001`, `W-B-2026-00001`.
+fn is_number(text: &str) -> bool {
+    let parts: Vec<&str> = text.split('-').collect();
+    let digits = |part: &&str, least: usize| part.len() >= least && part.bytes().all(|b| b.is_ascii_digit());
+    register_of(text).is_some()
+        && (3..=4).contains(&parts.len())
+        && parts.iter().rev().take(2).zip([5, 4]).all(|(part, least)| digits(part, least))
 }
 
 fn history(view: &RecordView, room: &Room, columns: usize, out: &mut Vec<CardLine>) {
