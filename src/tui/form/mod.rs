@@ -3,13 +3,13 @@
 mod build;
 mod draw;
 mod input;
+mod keys;
 mod preview;
 #[cfg(test)]
 mod tests;
 
 pub use build::own_words;
 
-use crossterm::event::{KeyCode, KeyEvent};
 use serde_json::{Map, Value};
 
 use crate::desk::view::{Draft, Preview, RecordView, Request, Target};
@@ -17,11 +17,9 @@ use crate::registers::field::{Field, Kind, Required};
 use crate::registers::refusal::Refusal;
 use crate::registers::request::Operator;
 use crate::time::Instant;
-use crate::tui::keymap::Cmd;
 use crate::tui::message::{Slot, Want};
 use crate::tui::outbox::{Go, Outbox, Start};
 use crate::tui::room::Room;
-use crate::tui::screens::explain::Explain;
 use crate::tui::theme::Tone;
 use input::Input;
 
@@ -55,9 +53,7 @@ struct Row {
 
 impl Row {
     fn changed(&self) -> bool {
-        self.old
-            .as_ref()
-            .is_some_and(|old| *old != self.input.raw())
+        self.old.as_ref().is_some_and(|old| *old != self.input.raw())
     }
 }
 
@@ -103,12 +99,7 @@ pub struct Form {
 
 impl Form {
     /// A form as it starts, with what a draft kept.
-    pub fn new(
-        start: Start,
-        view: Option<&RecordView>,
-        draft: Option<&Draft>,
-        room: &Room,
-    ) -> Self {
+    pub fn new(start: Start, view: Option<&RecordView>, draft: Option<&Draft>, room: &Room) -> Self {
         let rows = build::rows(&start, view, room);
         let mut form = Self {
             start,
@@ -161,21 +152,14 @@ impl Form {
     }
 
     fn stops(&self) -> Vec<Stop> {
-        let shown = |place: Place| {
-            self.rows
-                .iter()
-                .enumerate()
-                .filter(move |(_, row)| row.place == place)
-        };
+        let shown = |place: Place| self.rows.iter().enumerate().filter(move |(_, row)| row.place == place);
         let mut stops: Vec<Stop> = Vec::new();
         for place in [Place::Time, Place::Own, Place::Change] {
             stops.extend(shown(place).map(|(at, _)| Stop::Row(at)));
         }
         // An amendment asks for its reason after the changes.
         if self.rows.iter().any(|row| row.place == Place::Change) {
-            stops.sort_by_key(
-                |stop| matches!(stop, Stop::Row(at) if self.rows[*at].place == Place::Own),
-            );
+            stops.sort_by_key(|stop| matches!(stop, Stop::Row(at) if self.rows[*at].place == Place::Own));
         }
         if self.rows.iter().any(|row| row.place == Place::Folded) {
             stops.push(Stop::More);
@@ -196,28 +180,17 @@ impl Form {
     /// The first required field that is empty, else the first of the action's own.
     fn first_to_fill(&self) -> usize {
         let stops = self.stops();
-        let is = |wanted: &dyn Fn(usize) -> bool| {
-            stops
-                .iter()
-                .position(|stop| matches!(stop, Stop::Row(at) if wanted(*at)))
-        };
+        let is = |wanted: &dyn Fn(usize) -> bool| stops.iter().position(|stop| matches!(stop, Stop::Row(at) if wanted(*at)));
         let empty = |at: usize| self.needed(at) && self.rows[at].input.is_blank();
         let own = |at: usize| matches!(self.rows[at].place, Place::Own | Place::Change);
         let empty_own = |at: usize| own(at) && self.rows[at].input.is_blank();
-        let first = is(&empty).or_else(|| {
-            if self.start.preset.is_empty() {
-                is(&empty_own)
-            } else {
-                None
-            }
-        });
+        let first = is(&empty).or_else(|| if self.start.preset.is_empty() { is(&empty_own) } else { None });
         // Everything needed is there: the last field, where Enter saves.
-        let last = stops
-            .iter()
-            .rposition(|stop| matches!(stop, Stop::Row(at) if own(*at)));
+        let last = stops.iter().rposition(|stop| matches!(stop, Stop::Row(at) if own(*at)));
         // A fresh record and an amendment are gone through from the top.
-        let whole = self.is_new() || self.rows.iter().any(|row| row.place == Place::Change);
-        if whole {
+        if self.rows.iter().any(|row| row.place == Place::Change) {
+            is(&own).unwrap_or(0)
+        } else if self.is_new() {
             is(&empty_own).or_else(|| is(&own)).unwrap_or(0)
         } else {
             first.or(last).unwrap_or(0)
@@ -225,11 +198,7 @@ impl Form {
     }
 
     fn value_of(&self, key: &str) -> Option<Value> {
-        self.rows
-            .iter()
-            .find(|row| row.field.key == key)
-            .map(|row| row.input.raw())
-            .filter(|v| !v.is_null())
+        self.rows.iter().find(|row| row.field.key == key).map(|row| row.input.raw()).filter(|v| !v.is_null())
     }
 
     fn needed(&self, at: usize) -> bool {
@@ -246,10 +215,7 @@ impl Form {
     }
 
     fn raw(&self) -> Map<String, Value> {
-        self.rows
-            .iter()
-            .map(|row| (row.field.key.to_owned(), row.input.raw()))
-            .collect()
+        self.rows.iter().map(|row| (row.field.key.to_owned(), row.input.raw())).collect()
     }
 
     /// Whether anything was typed that it did not start with.
@@ -259,16 +225,8 @@ impl Form {
 
     /// What is kept of it, when there is something to keep.
     pub fn draft(&self, room: &Room) -> Option<Draft> {
-        let by = room
-            .operator
-            .as_ref()
-            .map_or_else(String::new, |o| o.name.clone());
-        self.typed_anything().then(|| Draft {
-            form: self.name(),
-            values: self.raw(),
-            saved: room.now,
-            by,
-        })
+        let by = room.operator.as_ref().map_or_else(String::new, |o| o.name.clone());
+        self.typed_anything().then(|| Draft { form: self.name(), values: self.raw(), saved: room.now, by })
     }
 
     fn request(&self, room: &Room) -> Request {
@@ -287,11 +245,7 @@ impl Form {
         if !changes.is_empty() {
             data.insert("changes".to_owned(), Value::Object(changes));
         }
-        Request {
-            target: self.start.target.clone(),
-            action: Some(self.start.action.name.to_owned()),
-            data,
-        }
+        Request { target: self.start.target.clone(), action: Some(self.start.action.name.to_owned()), data }
     }
 
     /// Asks what it would lead to.
@@ -315,9 +269,7 @@ impl Form {
             return false;
         }
         let begun = self.word_begun().unwrap_or_default();
-        let rest = words
-            .iter()
-            .find_map(|word| word.strip_prefix(begun.as_str()));
+        let rest = words.iter().find_map(|word| word.strip_prefix(begun.as_str()));
         self.ghost = rest.filter(|rest| !rest.is_empty()).map(str::to_owned);
         true
     }
@@ -325,18 +277,15 @@ impl Form {
     /// The word that is being typed in a field that knows earlier words.
     fn word_begun(&self) -> Option<String> {
         let row = &self.rows[self.row_at_focus()?];
-        let Input::Text(editor) = &row.input else {
-            return None;
-        };
+        let Input::Text(editor) = &row.input else { return None };
         if row.field.suggest.is_empty() || !editor.at_end() {
             return None;
         }
         let text = editor.text();
         let begun = match row.field.kind {
-            Kind::Texts | Kind::TextsOrAll | Kind::Items(_) => text
-                .rsplit(['、', ',', '，', ' ', '\n'])
-                .next()
-                .unwrap_or_default(),
+            Kind::Texts | Kind::TextsOrAll | Kind::Items(_) => {
+                text.rsplit(['、', ',', '，', ' ', '\n']).next().unwrap_or_default()
+            }
             _ => text,
         };
         (!begun.is_empty()).then(|| begun.to_owned())
@@ -344,8 +293,7 @@ impl Form {
 
     fn check(&mut self, room: &Room) {
         for at in 0..self.rows.len() {
-            let missing =
-                self.needed(at) && self.rows[at].touched && self.rows[at].input.is_blank();
+            let missing = self.needed(at) && self.rows[at].touched && self.rows[at].input.is_blank();
             let row = &mut self.rows[at];
             row.problem = match row.input.value(&row.field, room) {
                 Err(why) => Some(why),
@@ -370,10 +318,7 @@ impl Form {
 
     fn ask_words(&mut self, out: &mut Outbox<'_>) {
         if let (Some(at), Some(begun)) = (self.row_at_focus(), self.word_begun()) {
-            self.suggest_seq = out.ask(
-                Slot::Suggest,
-                Want::Suggest(self.rows[at].field.suggest, begun),
-            );
+            self.suggest_seq = out.ask(Slot::Suggest, Want::Suggest(self.rows[at].field.suggest, begun));
         }
     }
 
@@ -381,11 +326,7 @@ impl Form {
     fn facts_of_procedure(&mut self, room: &Room) {
         let procedure = self.value_of("procedure");
         let procedure = procedure.as_ref().and_then(Value::as_str);
-        for row in self
-            .rows
-            .iter_mut()
-            .filter(|row| matches!(row.field.kind, Kind::Facts))
-        {
+        for row in self.rows.iter_mut().filter(|row| matches!(row.field.kind, Kind::Facts)) {
             let held = row.input.raw();
             row.input = Input::of(&row.field, room, procedure);
             row.input.set(&held, &row.field, room);
@@ -410,151 +351,6 @@ impl Form {
         }
     }
 
-    /// Takes a key; `cmd` is what the table says of it.
-    pub fn key(
-        &mut self,
-        key: KeyEvent,
-        cmd: Option<Cmd>,
-        room: &Room,
-        out: &mut Outbox<'_>,
-    ) -> bool {
-        match cmd {
-            Some(Cmd::Save) => self.save(false, room, out),
-            Some(Cmd::SaveNext) => self.save(true, room, out),
-            Some(Cmd::Open) => self.enter(room, out),
-            Some(Cmd::NextField) if self.ghost.is_some() => self.complete(room, out),
-            Some(Cmd::NextField) => {
-                self.move_focus((self.focus + 1) % self.stops().len().max(1), room)
-            }
-            Some(Cmd::PreviousField) => {
-                self.move_focus(self.focus.checked_sub(1).unwrap_or(usize::MAX), room)
-            }
-            Some(Cmd::Up) => self.up(room),
-            Some(Cmd::Down) => self.down(room),
-            Some(Cmd::NewLine) => self.new_line(room, out),
-            Some(Cmd::Complete) if self.ghost.is_some() => self.complete(room, out),
-            Some(Cmd::More) => self.toggle_more(room),
-            Some(Cmd::Why) => self.explain(room, out),
-            Some(Cmd::Discard) => self.discard(out),
-            Some(Cmd::Complete) | None => self.typed(key, room, out),
-            Some(_) => return false,
-        }
-        true
-    }
-
-    fn typed(&mut self, key: KeyEvent, room: &Room, out: &mut Outbox<'_>) {
-        let Some(at) = self.row_at_focus() else {
-            if key.code == KeyCode::Char(' ') {
-                self.toggle_more(room);
-            }
-            return;
-        };
-        self.restored = false;
-        if self.rows[at].input.key(key) {
-            self.changed(room, out);
-        } else if self.ghost.is_some() {
-            self.ghost = None;
-        }
-    }
-
-    /// Takes a paste.
-    pub fn paste(&mut self, text: &str, room: &Room, out: &mut Outbox<'_>) {
-        let Some(at) = self.row_at_focus() else {
-            return;
-        };
-        let whole = match &mut self.rows[at].input {
-            Input::Text(editor) => editor.insert(text),
-            other => {
-                for c in text.chars().filter(|c| !c.is_control()).take(8) {
-                    other.key(KeyEvent::from(KeyCode::Char(c)));
-                }
-                true
-            }
-        };
-        if !whole {
-            let said = crate::i18n::Msg::new("tui.paste_cut").with("n", crate::tui::edit::MOST);
-            out.go(Go::Say(room.say(&said), Tone::Late));
-        }
-        self.changed(room, out);
-    }
-
-    fn complete(&mut self, room: &Room, out: &mut Outbox<'_>) {
-        if let (Some(rest), Some(at)) = (self.ghost.take(), self.row_at_focus()) {
-            if let Input::Text(editor) = &mut self.rows[at].input {
-                editor.insert(&rest);
-            }
-            self.changed(room, out);
-        }
-    }
-
-    fn new_line(&mut self, room: &Room, out: &mut Outbox<'_>) {
-        if let Some(at) = self.row_at_focus() {
-            if let Input::Text(editor) = &mut self.rows[at].input {
-                editor.insert("\n");
-                self.changed(room, out);
-            }
-        }
-    }
-
-    fn up(&mut self, room: &Room) {
-        let inside = self
-            .row_at_focus()
-            .is_some_and(|at| match &mut self.rows[at].input {
-                Input::Text(editor) => editor.up(),
-                Input::Facts(_, fact) if *fact > 0 => {
-                    *fact -= 1;
-                    true
-                }
-                _ => false,
-            });
-        if !inside {
-            self.move_focus(self.focus.saturating_sub(1), room);
-        }
-    }
-
-    fn down(&mut self, room: &Room) {
-        let inside = self
-            .row_at_focus()
-            .is_some_and(|at| match &mut self.rows[at].input {
-                Input::Text(editor) => editor.down(),
-                Input::Facts(facts, fact) if *fact + 1 < facts.len() => {
-                    *fact += 1;
-                    true
-                }
-                _ => false,
-            });
-        if !inside {
-            self.move_focus(self.focus + 1, room);
-        }
-    }
-
-    fn toggle_more(&mut self, room: &Room) {
-        self.more = !self.more;
-        let more = self
-            .stops()
-            .iter()
-            .position(|stop| *stop == Stop::More)
-            .unwrap_or(0);
-        self.move_focus(
-            if self.more {
-                more + 1
-            } else {
-                more.min(self.focus)
-            },
-            room,
-        );
-    }
-
-    /// The next field; behind the last one, save.
-    fn enter(&mut self, room: &Room, out: &mut Outbox<'_>) {
-        let stops = self.stops();
-        match (stops.get(self.focus), stops.get(self.focus + 1)) {
-            (Some(Stop::More), _) => self.toggle_more(room),
-            (_, None | Some(Stop::More)) => self.save(false, room, out),
-            _ => self.move_focus(self.focus + 1, room),
-        }
-    }
-
     fn save(&mut self, again: bool, room: &Room, out: &mut Outbox<'_>) {
         if self.saving.is_some() {
             return;
@@ -570,9 +366,7 @@ impl Form {
             out.go(Go::Say(room.text("tui.nothing_changed"), Tone::Soon));
             return;
         }
-        let Some(who) = room.operator.clone() else {
-            return;
-        };
+        let Some(who) = room.operator.clone() else { return };
         self.again = again;
         self.saving = Some(self.act(room, who, out));
     }
@@ -581,22 +375,20 @@ impl Form {
         out.ask(Slot::Must, Want::Act(self.request(room), who))
     }
 
+    /// The row that a refusal is about: `items[0].name` is about `items`.
+    fn row_of(&self, refusal: &Refusal) -> Option<usize> {
+        let key = refusal.field.as_deref()?.split(['[', '.']).next()?;
+        self.rows.iter().position(|row| row.field.key == key)
+    }
+
     /// It was not accepted: the cursor goes to the field that is to blame, and everything typed stays.
     pub fn refused(&mut self, refusal: &Refusal, room: &Room) {
         self.saving = None;
-        let named = refusal
-            .field
-            .as_deref()
-            .map(|field| field.split(['[', '.']).next().unwrap_or(field));
-        let at = named.and_then(|key| self.rows.iter().position(|row| row.field.key == key));
+        let at = self.row_of(refusal);
         self.refusal = Some(refusal.clone());
         if let Some(at) = at {
             self.focus_row(at, room);
-            let clause = refusal
-                .clause
-                .as_ref()
-                .map(|c| format!(" ({})", c.0.trim_start_matches('S')))
-                .unwrap_or_default();
+            let clause = refusal.clause.as_ref().map(|c| format!(" ({})", c.0.trim_start_matches('S'))).unwrap_or_default();
             self.rows[at].problem = Some(format!("{}{clause}", room.say(&refusal.message)));
         }
     }
@@ -607,52 +399,20 @@ impl Form {
             return None;
         }
         let stays = |row: &&Row| {
-            matches!(
-                row.field.kind,
-                Kind::Choice(_) | Kind::Procedure | Kind::Role
-            ) || matches!(
-                row.field.suggest,
-                "team" | "category" | "department" | "brand"
-            ) || matches!(row.field.key, "at" | "received" | "via")
+            matches!(row.field.kind, Kind::Choice(_) | Kind::Procedure | Kind::Role)
+                || matches!(row.field.suggest, "team" | "category" | "department" | "brand")
+                || matches!(row.field.key, "at" | "received" | "via")
         };
-        let kept = self
-            .rows
-            .iter()
-            .filter(stays)
-            .filter(|row| !row.input.is_blank());
+        let kept = self.rows.iter().filter(stays).filter(|row| !row.input.is_blank());
         let preset = kept.filter_map(|row| {
             let value = row.input.value(&row.field, room).ok().flatten()?;
-            let value = match (
-                row.field.kind,
-                value.as_str().and_then(|text| room.voice.zone.parse(text)),
-            ) {
+            let value = match (row.field.kind, value.as_str().and_then(|text| room.voice.zone.parse(text))) {
                 (Kind::Instant { .. }, Some(at)) => serde_json::to_value(at).ok()?,
                 _ => value,
             };
             Some((row.field.key.to_owned(), value))
         });
-        Some(Start {
-            preset: preset.collect(),
-            ..self.start.clone()
-        })
-    }
-
-    fn explain(&self, room: &Room, out: &mut Outbox<'_>) {
-        let explain = match (&self.refusal, &self.preview) {
-            (Some(refusal), _) => Explain::refusal(refusal, room),
-            (None, Some(preview)) => Explain::preview(preview, self.start.register, room),
-            (None, None) => return,
-        };
-        out.go(Go::Explain(explain));
-    }
-
-    fn discard(&mut self, out: &mut Outbox<'_>) {
-        let name = self.name();
-        out.ask(Slot::Must, Want::DeleteDraft(name));
-        out.go(Go::FormAgain(Start {
-            preset: self.start.preset.clone(),
-            ..self.start.clone()
-        }));
+        Some(Start { preset: preset.collect(), ..self.start.clone() })
     }
 
     /// Time went on: what was typed is kept when the keys have been still for a moment.
