@@ -111,6 +111,14 @@ impl Bulk<'_> {
 }
 
 impl Desk {
+    /// How many entries the journal holds.
+    ///
+    /// # Errors
+    /// [`super::Error::File`] when the file cannot be read.
+    pub fn entries(&self) -> Result<i64> {
+        Ok(self.store.chain_head()?.seq)
+    }
+
     /// Runs `work` in one transaction.
     ///
     /// # Errors

@@ -1,0 +1,95 @@
+//! A year of 阳光广场, thought up: the same for the same seed and the same quarter of an hour.
+//!
+//! `words` what is said · `people` who says it · `calendar` when · `repairs`, `complaints`, `outages`, `applications`,
+//! `log` the lives of the past, all of them over · `present` what is going on now · `fill` the way into a file.
+//! No clock and no file here but in `fill`: a seed, a number and a moment go in, steps come out.
+
+mod calendar;
+mod dice;
+mod fill;
+mod life;
+mod people;
+mod repairs;
+#[cfg(test)]
+mod tests;
+mod words;
+
+pub use fill::{Filled, fill};
+pub use life::Life;
+
+use crate::time::{Instant, Zone};
+use dice::Dice;
+
+/// What a demo is made from.
+#[derive(Clone, Copy, Debug)]
+pub struct Recipe {
+    /// Records told; the log lines that outages write by themselves come on top.
+    pub records: u32,
+    /// The seed.
+    pub seed: u64,
+    /// Where the year ends.
+    pub now: Instant,
+    /// The site's zone.
+    pub zone: Zone,
+}
+
+impl Recipe {
+    /// The moment everything is told from: `now` on the last quarter of an hour, so that two runs within one agree.
+    pub fn anchor(&self) -> Instant {
+        Instant::from_unix(self.now.unix().div_euclid(900) * 900)
+    }
+}
+
+/// The building while its lives are told.
+struct Town {
+    dice: Dice,
+    zone: Zone,
+    now: Instant,
+    papers: u32,
+    names: u32,
+}
+
+impl Town {
+    fn new(recipe: &Recipe) -> Self {
+        Self {
+            dice: Dice::new(recipe.seed),
+            zone: recipe.zone,
+            now: recipe.anchor(),
+            papers: 0,
+            names: 0,
+        }
+    }
+
+    /// The next number of the printed slips.
+    fn paper(&mut self) -> String {
+        self.papers += 1;
+        format!("{:07}", 310_000 + self.papers)
+    }
+
+    /// A name by which lives speak of each other.
+    fn name(&mut self) -> String {
+        self.names += 1;
+        format!("life-{}", self.names)
+    }
+}
+
+/// Which kind of life opens at a time.
+#[derive(Clone, Copy)]
+enum Kind {
+    Repair,
+}
+
+/// Every life of the demo, in the order in which they open.
+pub fn lives(recipe: &Recipe) -> impl Iterator<Item = Life> + use<> {
+    let mut town = Town::new(recipe);
+    let mut openings: Vec<(Instant, Kind)> = (0..recipe.records).map(|_| opening(&mut town)).collect();
+    openings.sort_by_key(|(at, _)| *at);
+    openings.into_iter().flat_map(move |(at, kind)| match kind {
+        Kind::Repair => repairs::past(&mut town, at),
+    })
+}
+
+fn opening(town: &mut Town) -> (Instant, Kind) {
+    let until = town.now.plus_hours(-30 * 24);
+    (calendar::moment(&mut town.dice, town.zone, until, 335), Kind::Repair)
+}
