@@ -5,8 +5,10 @@
 //! No clock and no file here but in `fill`: a seed, a number and a moment go in, steps come out.
 
 mod calendar;
+mod complaints;
 mod dice;
 mod fill;
+mod grievances;
 mod life;
 mod people;
 mod repairs;
@@ -47,6 +49,8 @@ struct Town {
     now: Instant,
     papers: u32,
     names: u32,
+    /// Complaints that wait for the review at the end of this year.
+    waiting: u32,
 }
 
 impl Town {
@@ -57,6 +61,7 @@ impl Town {
             now: recipe.anchor(),
             papers: 0,
             names: 0,
+            waiting: 0,
         }
     }
 
@@ -77,6 +82,8 @@ impl Town {
 #[derive(Clone, Copy)]
 enum Kind {
     Repair,
+    LightComplaint,
+    HeavyComplaint,
 }
 
 /// Every life of the demo, in the order in which they open.
@@ -86,10 +93,22 @@ pub fn lives(recipe: &Recipe) -> impl Iterator<Item = Life> + use<> {
     openings.sort_by_key(|(at, _)| *at);
     openings.into_iter().flat_map(move |(at, kind)| match kind {
         Kind::Repair => repairs::past(&mut town, at),
+        Kind::LightComplaint => vec![complaints::light(&mut town, at)],
+        Kind::HeavyComplaint => vec![complaints::heavy(&mut town, at)],
     })
 }
 
+/// Kinds, how many of a hundred lives are of them, and how many days before now the last one opened: those that take
+/// long must have begun long ago, for the past is over.
+const KINDS: [(Kind, i64, i64); 3] = [
+    (Kind::Repair, 57, 2),
+    (Kind::LightComplaint, 12, 5),
+    (Kind::HeavyComplaint, 9, 21),
+];
+
 fn opening(town: &mut Town) -> (Instant, Kind) {
-    let until = town.now.plus_hours(-30 * 24);
-    (calendar::moment(&mut town.dice, town.zone, until, 335), Kind::Repair)
+    let shares = KINDS.map(|(_, share, _)| share);
+    let (kind, _, quiet) = KINDS[town.dice.weighted(&shares) % KINDS.len()];
+    let until = town.now.plus_hours(-24 * quiet);
+    (calendar::moment(&mut town.dice, town.zone, until, 365 - quiet), kind)
 }

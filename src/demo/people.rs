@@ -88,12 +88,25 @@ pub(super) fn phone(dice: &mut Dice) -> String {
     format!("1{}{:09}", dice.pick(&[3, 3, 3, 5, 8]), dice.range(0, 999_999_999))
 }
 
-/// A unit: 3栋1203 of the flats, A座15层 or A座1502 of the offices.
+/// A flat: 3栋1203.
+pub(super) fn flat(dice: &mut Dice) -> String {
+    format!("{}栋{}{:02}", dice.range(1, 6), dice.range(2, 28), dice.range(1, 8))
+}
+
+/// An office: A座1502, or a whole floor A座15层.
+pub(super) fn office(dice: &mut Dice) -> String {
+    match dice.range(0, 3) {
+        0 => format!("{}座{}层", dice.pick(&["A", "B"]), dice.range(5, 30)),
+        _ => format!("{}座{}{:02}", dice.pick(&["A", "B"]), dice.range(5, 30), dice.range(1, 12)),
+    }
+}
+
+/// A unit whose owner may complain.
 pub(super) fn unit(dice: &mut Dice) -> String {
     match dice.range(0, 9) {
-        0..=5 => format!("{}栋{}{:02}", dice.range(1, 6), dice.range(2, 28), dice.range(1, 8)),
-        6 => format!("{}座{}层", dice.pick(&["A", "B"]), dice.range(5, 30)),
-        _ => format!("{}座{}{:02}", dice.pick(&["A", "B"]), dice.range(5, 30), dice.range(1, 12)),
+        0..=6 => flat(dice),
+        7..=8 => office(dice),
+        _ => shop(dice),
     }
 }
 

@@ -5,14 +5,12 @@ use serde_json::{Value, json};
 use super::Town;
 use super::calendar::{office_hours, on_day};
 use super::life::{Life, Story, instant};
-use super::people::{CLERK, DUTY, RECEPTION, SYSTEM_ENGINEER, Staff, owner, person, phone, shop, unit};
-use super::words::{self, Repair, TEAM_SHARE, TEAMS, Team};
+use super::people::{CLERK, DUTY, RECEPTION, SYSTEM_ENGINEER, Staff, owner, person, flat, office, phone, shop};
+use super::words::{self, Repair, Spot, TEAM_SHARE, TEAMS};
 use crate::time::Instant;
 
 /// A slip as it was issued.
 pub(super) struct Slip {
-    /// The team it went to.
-    pub(super) team: &'static Team,
     /// What it is about.
     pub(super) repair: Repair,
     /// Its technician.
@@ -27,11 +25,11 @@ pub(super) struct Slip {
 pub(super) fn slip(town: &mut Town, at: Instant) -> Slip {
     let team = &TEAMS[town.dice.weighted(&TEAM_SHARE) % TEAMS.len()];
     let repair = town.dice.pick(team.repairs);
-    let public = repair.yuan == 0 && town.dice.chance(30);
-    let place = match (public, team.name) {
-        (true, _) => town.dice.pick(&words::PUBLIC).to_owned(),
-        (false, "空调班") if town.dice.chance(60) => shop(&mut town.dice),
-        _ => unit(&mut town.dice),
+    let (place, public) = match repair.spot {
+        Spot::Public(places) => (town.dice.pick(places).to_owned(), true),
+        Spot::Home => (flat(&mut town.dice), false),
+        Spot::Office => (office(&mut town.dice), false),
+        Spot::Shop => (shop(&mut town.dice), false),
     };
     let reporter = owner(&mut town.dice);
     let source = match (public, town.dice.range(0, 9)) {
@@ -64,7 +62,6 @@ pub(super) fn slip(town: &mut Town, at: Instant) -> Slip {
     }
     Slip {
         technician: town.dice.pick(team.people),
-        team,
         repair,
         reporter,
         data,
@@ -114,12 +111,14 @@ pub(super) fn past(town: &mut Town, at: Instant) -> Vec<Life> {
 
 /// From the signature in the book to the customer's.
 fn on_the_spot(town: &mut Town, story: &mut Story, slip: &Slip) {
+    // What takes days must have begun days ago, for the past is over.
+    let long_ago = town.now.seconds_since(story.at()) > 9 * 86_400;
     let technician = slip.technician;
     let minutes = town.dice.range(3, 25);
     story.wait(minutes).tell(&mut town.dice, CLERK, "sign_for", json!({"technician": technician}));
     let minutes = if town.dice.chance(12) { town.dice.range(70, 200) } else { town.dice.range(8, 40) };
     story.wait(minutes);
-    if town.dice.chance(6) {
+    if long_ago && town.dice.chance(6) {
         let next = on_day(town.zone, story.at(), 1, town.dice.range(9, 16) as u32, 0);
         let reason = town.dice.pick(&words::NOT_ADMITTED);
         story.tell(&mut town.dice, CLERK, "arrive", json!({"technician": technician, "admitted": false, "reason": reason, "next_visit": instant(next)}));
@@ -127,7 +126,7 @@ fn on_the_spot(town: &mut Town, story: &mut Story, slip: &Slip) {
         story.at_time(next.plus_minutes(late));
     }
     story.tell(&mut town.dice, CLERK, "arrive", json!({"technician": technician}));
-    if !slip.repair.material.is_empty() && town.dice.chance(9) {
+    if long_ago && !slip.repair.material.is_empty() && town.dice.chance(9) {
         let days = town.dice.range(1, 4);
         let next = on_day(town.zone, story.at(), days, town.dice.range(9, 16) as u32, 30);
         story.wait(15).tell(&mut town.dice, CLERK, "wait_material", json!({"materials": slip.repair.material, "next_visit": instant(next)}));
