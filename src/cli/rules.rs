@@ -194,8 +194,16 @@ fn batch(session: &Session, path: &std::path::Path, unit: Unit) -> Ran {
 fn class(session: &Session, value: &Value) -> Result<Value, Refusal> {
     let classified = rules_class(value, &session.rules, session.now())?;
     let json = session.json();
-    let reasons = classified.proposal.reasons.iter().map(|reason| json!({"clause": reason.clause.0, "fact": reason.fact}));
-    let notes = classified.proposal.notes.iter().map(|note| session.voice.say(note));
+    let reasons = classified
+        .proposal
+        .reasons
+        .iter()
+        .map(|reason| json!({"clause": reason.clause.0, "fact": reason.fact}));
+    let notes = classified
+        .proposal
+        .notes
+        .iter()
+        .map(|note| session.voice.say(note));
     Ok(json!({
         "class": classified.proposal.class,
         "confirmed": classified.proposal.confirmed,

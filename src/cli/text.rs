@@ -155,8 +155,8 @@ pub fn record(session: &Session, view: &RecordView, rules: &Rules, why: bool) {
     for (key, value) in label::body(voice, rules, view.register, &view.record) {
         out(&format!(
             "  {} {}",
-            cell(&key, 14),
-            value.replace('\n', "\n                  ")
+            cell(&key, 20),
+            value.replace('\n', "\n                       ")
         ));
     }
     if !view.deadlines.is_empty() {

@@ -92,10 +92,10 @@ impl Desk {
             (None, Some(before)) => Cut::Before(key(before).ok_or_else(wrong)?),
             (None, None) => Cut::First,
         };
-        if let Cut::After(key) | Cut::Before(key) = cut {
-            if matches!(key, Key::Due(..)) != by_due {
-                return Err(wrong().into());
-            }
+        if let Cut::After(key) | Cut::Before(key) = cut
+            && matches!(key, Key::Due(..)) != by_due
+        {
+            return Err(wrong().into());
         }
         let today = self.rules.zone().end_of_day(self.rules.zone().date(now));
         let rows = self.store.page(&PageQuery {

@@ -212,14 +212,14 @@ impl<R: Register> Erased<R> {
             let time = value
                 .clone()
                 .and_then(|v| serde_json::from_value::<crate::time::Instant>(v).ok());
-            if let (Kind::Instant { plan: false }, Some(at)) = (field.kind, time) {
-                if at > cx.now {
-                    let message = Msg::new("refusal.future")
-                        .with_key("field", format!("field.{key}"))
-                        .with("at", at)
-                        .with("now", cx.now);
-                    return Err(Refusal::new(RefusalCode::Future, message).field(key));
-                }
+            if let (Kind::Instant { plan: false }, Some(at)) = (field.kind, time)
+                && at > cx.now
+            {
+                let message = Msg::new("refusal.future")
+                    .with_key("field", format!("field.{key}"))
+                    .with("at", at)
+                    .with("now", cx.now);
+                return Err(Refusal::new(RefusalCode::Future, message).field(key));
             }
             normal.insert(key.clone(), value.unwrap_or(Value::Null));
         }
@@ -397,10 +397,13 @@ impl<R: Register> AnyRegister for Erased<R> {
                 record.head.state_since = entry.at;
                 voided = true;
             }
-            Ok(CommonAction::Link(link)) => record.head.links.push(Link {
-                kind: link.kind.code().to_owned(),
-                to: link.to,
-            }),
+            Ok(CommonAction::Link(link)) => {
+                R::apply_linked(&mut record, entry, &link.to);
+                record.head.links.push(Link {
+                    kind: link.kind.code().to_owned(),
+                    to: link.to,
+                });
+            }
             Ok(CommonAction::Remark(remark)) => {
                 record.head.remarks.push(Remark {
                     at: entry.at,

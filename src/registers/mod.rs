@@ -13,7 +13,9 @@ pub mod record;
 pub mod refusal;
 pub mod request;
 
+pub mod application;
 pub mod complaint;
+pub mod log;
 pub mod outage;
 pub mod work_order;
 
@@ -39,6 +41,8 @@ pub static REGISTERS: &[&dyn AnyRegister] = &[
     &Erased::<outage::Outage>::NEW,
     &Erased::<work_order::WorkOrder>::NEW,
     &Erased::<complaint::Complaint>::NEW,
+    &Erased::<application::Application>::NEW,
+    &Erased::<log::Log>::NEW,
 ];
 
 /// The register of a code (`work-order`), or of a number's letter (`W`).
@@ -205,6 +209,13 @@ pub trait Register: Sync + 'static {
 
     /// What an amendment changes besides the fields themselves.
     fn apply_amended(_record: &mut RecordOf<Self>, _entry: &Entry)
+    where
+        Self: Sized,
+    {
+    }
+
+    /// What a new link to the record `to` changes besides the link itself.
+    fn apply_linked(_record: &mut RecordOf<Self>, _entry: &Entry, _to: &str)
     where
         Self: Sized,
     {

@@ -259,10 +259,10 @@ impl Reader<'_> {
             refusal.field = Some(name.to_owned());
             refusal
         };
-        if let Some(text) = value.as_str() {
-            if text.trim().is_empty() {
-                return Ok(None);
-            }
+        if let Some(text) = value.as_str()
+            && text.trim().is_empty()
+        {
+            return Ok(None);
         }
         let stored = match field.kind {
             Kind::Text => self.text(value, SHORT_TEXT).map_err(bad)?,

@@ -127,10 +127,10 @@ impl Calendar {
                 }
             };
             let name = parts.next().unwrap_or_default().to_owned();
-            if let Some((known, _)) = calendar.days.insert(date, (kind, name)) {
-                if known != kind {
-                    return Err(fail(number, Msg::new("calendar.twice").with("date", date)));
-                }
+            if let Some((known, _)) = calendar.days.insert(date, (kind, name))
+                && known != kind
+            {
+                return Err(fail(number, Msg::new("calendar.twice").with("date", date)));
             }
             line_of_year.entry(date.year()).or_insert(number);
         }

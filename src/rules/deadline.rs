@@ -97,6 +97,9 @@ impl DeadlineState {
 pub struct Tick {
     /// Name of the action.
     pub action: String,
+    /// The register of a new record that the action opens; none: it is taken on the record itself.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub register: Option<String>,
     /// Fields that are given already (`to` = `centre`).
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub preset: Vec<(String, serde_json::Value)>,
@@ -108,6 +111,7 @@ impl Tick {
         Self {
             action: action.to_owned(),
             preset: Vec::new(),
+            register: None,
         }
     }
 

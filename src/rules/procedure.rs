@@ -371,17 +371,16 @@ impl Procedure {
                 ));
             }
         }
-        if let Some(last) = self.decision.last() {
-            if !(last.any.is_empty()
+        if let Some(last) = self.decision.last()
+            && !(last.any.is_empty()
                 && last.all.is_empty()
                 && last.at_least.is_empty()
                 && last.validity.is_none())
-            {
-                return Err(fail(
-                    last.class.span().start,
-                    Msg::new("procedure.no_otherwise"),
-                ));
-            }
+        {
+            return Err(fail(
+                last.class.span().start,
+                Msg::new("procedure.no_otherwise"),
+            ));
         }
         Ok(())
     }

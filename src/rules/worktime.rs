@@ -141,6 +141,10 @@ pub fn reckon(
             trace,
         })
     };
+    // A term of the clock is held to the same reach.
+    if matches!(*term, Term::Hours(n) | Term::HoursBefore(n) if n / 24 > REACH) {
+        return Err(too_far(u32::MAX));
+    }
     match *term {
         Term::Hours(n) => plain(from.plus_hours(i64::from(n)), "trace.hours", n),
         Term::Minutes(n) => plain(from.plus_minutes(i64::from(n)), "trace.minutes", n),

@@ -41,13 +41,12 @@ pub fn searchable(record: &AnyRecord, title: &str) -> String {
 
 fn collect(value: &serde_json::Value, text: &mut String) {
     match value {
-        serde_json::Value::String(word) => {
+        serde_json::Value::String(word)
             // Times are found by filters, not by words.
-            if !(word.len() == 20 && word.ends_with('Z') && word.as_bytes()[10] == b'T') {
+            if !(word.len() == 20 && word.ends_with('Z') && word.as_bytes()[10] == b'T') => {
                 text.push('\n');
                 text.push_str(word);
             }
-        }
         serde_json::Value::Array(list) => list.iter().for_each(|item| collect(item, text)),
         serde_json::Value::Object(map) => map.values().for_each(|item| collect(item, text)),
         _ => {}

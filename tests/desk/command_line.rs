@@ -147,7 +147,10 @@ fn lists_page_filter_and_search() {
     assert_eq!(seen, want, "every record once, newest first");
     assert_eq!(numbers(&list(&["--search", "制冷"])).len(), 5);
     assert_eq!(numbers(&list(&["--search", "冷"])).len(), 5);
-    assert_eq!(numbers(&list(&["--search", "漏水 23"])), ["W-2026-00024"]);
+    assert_eq!(
+        numbers(&list(&["--search", "漏水 24"])),
+        ["W-2026-00025", "W-2026-00024"]
+    );
     assert_eq!(
         numbers(&list(&["--search", "3800000"])).len(),
         25,
@@ -212,9 +215,41 @@ fn a_text_answer_speaks_the_language_asked_for() {
     data["promised_arrival"] = json!("2026-03-02T19:00");
     let _ = site.add("work-order", &data).fine();
     let chinese = site.run(&["show", "W-2026-00001", "--why"]);
-    insta::assert_snapshot!(chinese.out.trim_end(), @"");
+    insta::assert_snapshot!(chinese.out.trim_end(), @r"
+    W-2026-00001 维修 · 已派单
+    收到时间 2026-03-02 09:10 周一
+      内容                 厨房水龙头漏水
+      地点                 3栋1203
+      报修人               李女士
+      电话                 13800000000
+      班组                 水工班
+      承诺到场             2026-03-02 19:00 周一
+    时限
+      ○ 签收维修单               已历 8小时50分  S2.2
+          自 2026-03-02 09:10 周一 起立即办理，没有固定时限，显示已历时间
+          S2.2: 工程部技工接单后在维修单记录簿上签收。
+      · 到场                     2026-03-02 19:00 周一 还有 1小时  S2.3
+          2026-03-02 09:10 周一 承诺 2026-03-02 19:00 周一
+          S2.3: 根据维修内容准备必要的工具和材料,按相应的维修服务承诺时间到达维修现场。
+    经过
+      2026-03-02 09:10 周一 登记派单     陈文员 补记
+    ");
     let english = site.run(&["--lang", "en", "show", "W-2026-00001"]);
-    insta::assert_snapshot!(english.out.trim_end(), @"");
+    insta::assert_snapshot!(english.out.trim_end(), @r"
+    W-2026-00001 Repairs · issued
+    Received 2026-03-02 09:10 Mon
+      Content              厨房水龙头漏水
+      Place                3栋1203
+      Reporter             李女士
+      Phone                13800000000
+      Team                 水工班
+      Promised arrival     2026-03-02 19:00 Mon
+    Deadlines
+      ○ Sign for the slip        elapsed 8h50m  S2.2
+      · Arrival                  2026-03-02 19:00 Mon left 1h  S2.3
+    History
+      2026-03-02 09:10 Mon Issue slip   陈文员 entered late
+    ");
 }
 
 #[test]

@@ -2,6 +2,7 @@
 
 mod acceptance;
 mod bad_input;
+mod catalogue;
 mod command_line;
 mod common;
 mod crash;

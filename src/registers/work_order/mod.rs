@@ -199,14 +199,24 @@ fn decide_issue(act: &Act<WorkOrderAction>, cx: &Context<'_>) -> Result<Decision
     if let Some(paper) = &issue.paper_no {
         paper_is_free(paper, None, cx)?;
     }
+    if let Some(log) = &issue.from_log
+        && (!log.starts_with("L-") || !cx.near.records.contains_key(log))
+    {
+        return Err(Refusal::new(
+            RefusalCode::UnknownRecord,
+            Msg::new("refusal.unknown_record").with("no", log.as_str()),
+        )
+        .field("from_log"));
+    }
     if let Some(log) = &issue.from_log {
-        if !log.starts_with("L-") || !cx.near.records.contains_key(log) {
-            return Err(Refusal::new(
-                RefusalCode::UnknownRecord,
-                Msg::new("refusal.unknown_record").with("no", log.as_str()),
-            )
-            .field("from_log"));
-        }
+        // The log then knows its slip, and owes none any more (S2.1).
+        let data = serde_json::json!({"kind": "reissued", "to": "{no}"});
+        decision.spawns.push(Spawn {
+            target: SpawnTarget::On(log.clone()),
+            action: "link",
+            data,
+            link: None,
+        });
     }
     if let Some(promised) = issue
         .promised_arrival

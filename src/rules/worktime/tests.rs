@@ -160,6 +160,8 @@ fn a_term_beyond_reach_answers_at_once() {
         Term::WorkingDays(u32::MAX),
         Term::CalendarDays(u32::MAX),
         Term::WorkingMinutes(u32::MAX),
+        Term::Hours(u32::MAX),
+        Term::HoursBefore(u32::MAX),
     ] {
         let answer = reckon(
             Calendar::built_in(),

@@ -141,7 +141,11 @@ fn after_closing_the_slip_is_reported_and_the_measure_looked_at_again() {
     );
     let visit = |satisfied: bool| json!({"method": "visit", "satisfied": satisfied, "signed_by": "周先生", "at": "2026-05-20T10:00"});
     desk.then("revisit", visit(true));
-    assert_eq!(desk.record().head.state_since, desk.at("2026-05-09T10:00"), "closed once");
+    assert_eq!(
+        desk.record().head.state_since,
+        desk.at("2026-05-09T10:00"),
+        "closed once"
+    );
     assert_eq!((desk.state(), desk.owed().len()), ("closed", 0));
     desk.refused(
         "hand_over",

@@ -1,0 +1,53 @@
+//! What is written into the log, field by field.
+
+use crate::choices;
+
+choices! {
+    /// What sort of entry it is.
+    pub enum Kind in "log_kind" {
+        /// 记事
+        Note = "note",
+        /// 夜间维修: its slip is issued by the day shift (S2.1)
+        NightRepair = "night_repair",
+        /// 设备
+        Equipment = "equipment",
+        /// 移交事项: carried into the next shifts until cleared
+        Carry = "carry",
+    }
+}
+
+crate::actions! {
+    /// The life of a log entry and of a shift.
+    pub enum LogAction {
+        /// 记日志.
+        Entry = "entry" (first) {
+            text: String = long().required(),
+            kind: Kind = choice(&<Kind as crate::registers::field::Choice>::SET).default("note"),
+            place: Option<String> = text().suggest("place").width(10),
+            unit: Option<String> = text().suggest("place").width(10),
+            refers: Option<Vec<String>> = texts().width(14),
+        }
+        /// 接班: a shift begins.
+        Shift = "shift" (first) {
+            band: String = text().required().suggest("band").width(8),
+            people: Vec<String> = texts().required(),
+        }
+        /// 交班.
+        HandOver = "hand_over" {
+            out: String = person().required(),
+            r#in: String = person().required(),
+            items_read: bool = flag().required(),
+            remarks: Option<String> = long(),
+        }
+        /// 移交事项已处理.
+        Clear = "clear" {
+            reason: Option<String> = long(),
+        }
+        /// 更正一条日志: the first text stays, the correction supersedes it.
+        Correct = "correct" {
+            entry: String = record().required(),
+            text: String = long().required(),
+            reason: String = long().required(),
+        }
+    }
+}
