@@ -4,14 +4,18 @@
 //! `log` the lives of the past, all of them over · `present` what is going on now · `fill` the way into a file.
 //! No clock and no file here but in `fill`: a seed, a number and a moment go in, steps come out.
 
+mod applications;
 mod calendar;
 mod complaints;
 mod dice;
 mod fill;
 mod grievances;
 mod life;
+mod log;
+mod outages;
 mod people;
 mod repairs;
+mod scenes;
 #[cfg(test)]
 mod tests;
 mod words;
@@ -84,6 +88,9 @@ enum Kind {
     Repair,
     LightComplaint,
     HeavyComplaint,
+    Outage,
+    Application,
+    Log,
 }
 
 /// Every life of the demo, in the order in which they open.
@@ -95,15 +102,21 @@ pub fn lives(recipe: &Recipe) -> impl Iterator<Item = Life> + use<> {
         Kind::Repair => repairs::past(&mut town, at),
         Kind::LightComplaint => vec![complaints::light(&mut town, at)],
         Kind::HeavyComplaint => vec![complaints::heavy(&mut town, at)],
+        Kind::Outage => vec![outages::past(&mut town, at)],
+        Kind::Application => vec![applications::past(&mut town, at)],
+        Kind::Log => log::past(&mut town, at),
     })
 }
 
 /// Kinds, how many of a hundred lives are of them, and how many days before now the last one opened: those that take
 /// long must have begun long ago, for the past is over.
-const KINDS: [(Kind, i64, i64); 3] = [
+const KINDS: [(Kind, i64, i64); 6] = [
     (Kind::Repair, 57, 2),
     (Kind::LightComplaint, 12, 5),
-    (Kind::HeavyComplaint, 9, 21),
+    (Kind::HeavyComplaint, 8, 21),
+    (Kind::Outage, 3, 14),
+    (Kind::Application, 4, 130),
+    (Kind::Log, 16, 4),
 ];
 
 fn opening(town: &mut Town) -> (Instant, Kind) {
