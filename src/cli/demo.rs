@@ -115,10 +115,14 @@ fn report(
     let desk = Desk::open(path, Mode::Existing, session.rules.clone())?;
     let records = records(&desk)?;
     let entries = desk.entries()?;
-    let mut answer = json!({"file": path.display().to_string(), "records": records, "entries": entries});
+    let mut answer =
+        json!({"file": path.display().to_string(), "records": records, "entries": entries});
     if let (Some((_, took)), Some(answer)) = (made, answer.as_object_mut()) {
         let ms = took.as_millis();
-        answer.insert("seconds".into(), format!("{}.{:03}", ms / 1000, ms % 1000).into());
+        answer.insert(
+            "seconds".into(),
+            format!("{}.{:03}", ms / 1000, ms % 1000).into(),
+        );
     }
     match session.format {
         Format::Json => session.print(&answer),

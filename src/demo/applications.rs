@@ -10,10 +10,29 @@ use super::people::{CLERK, DUTY, SUPERVISOR, office, person, phone, shop};
 use crate::time::Instant;
 
 const APPLICANTS: [&str; 14] = [
-    "鸿业装饰有限公司", "华艺空间装饰有限公司", "金匠建筑装饰工程有限公司", "名筑装饰设计有限公司", "鼎立幕墙工程有限公司", "顺安消防工程有限公司",
-    "优享会展服务有限公司", "星光影城", "百佳超市", "锦绣婚庆策划有限公司", "通达电梯维保有限公司", "绿洲园林工程有限公司", "美家软装有限公司", "宏远机电安装有限公司",
+    "鸿业装饰有限公司",
+    "华艺空间装饰有限公司",
+    "金匠建筑装饰工程有限公司",
+    "名筑装饰设计有限公司",
+    "鼎立幕墙工程有限公司",
+    "顺安消防工程有限公司",
+    "优享会展服务有限公司",
+    "星光影城",
+    "百佳超市",
+    "锦绣婚庆策划有限公司",
+    "通达电梯维保有限公司",
+    "绿洲园林工程有限公司",
+    "美家软装有限公司",
+    "宏远机电安装有限公司",
 ];
-const PURPOSES: [&str; 6] = ["室内装修", "节日促销舞台", "外墙清洗吊篮", "消防改造焊接", "设备安装调试", "临时展位照明"];
+const PURPOSES: [&str; 6] = [
+    "室内装修",
+    "节日促销舞台",
+    "外墙清洗吊篮",
+    "消防改造焊接",
+    "设备安装调试",
+    "临时展位照明",
+];
 /// Yuan a kWh, and the same in fen.
 const PRICE: (&str, i64) = ("0.85", 85);
 
@@ -30,10 +49,22 @@ pub(super) fn past(town: &mut Town, at: Instant) -> Life {
             return metered.story.end();
         }
         5..=8 => {
-            metered.step(town, 600, 2000, "withdraw", json!({"reason": "改由业主户内取电"}));
+            metered.step(
+                town,
+                600,
+                2000,
+                "withdraw",
+                json!({"reason": "改由业主户内取电"}),
+            );
             return metered.story.end();
         }
-        9..=16 => metered.step(town, 100, 400, "return", json!({"reason": "负荷清单未盖章，请补正"})),
+        9..=16 => metered.step(
+            town,
+            100,
+            400,
+            "return",
+            json!({"reason": "负荷清单未盖章，请补正"}),
+        ),
         _ => {}
     }
     metered.approve(town);
@@ -68,14 +99,33 @@ impl Metered {
         }
         story.tell(&mut town.dice, CLERK, "apply", data);
         let shown = town.dice.range(3, 900);
-        Self { story, ratio: if three { 20 } else { 1 }, shown, billed: shown, bills: 0 }
+        Self {
+            story,
+            ratio: if three { 20 } else { 1 },
+            shown,
+            billed: shown,
+            bills: 0,
+        }
     }
 
     /// A step between `least` and `most` minutes after the one before.
-    pub(super) fn step(&mut self, town: &mut Town, least: i64, most: i64, action: &'static str, data: Value) {
+    pub(super) fn step(
+        &mut self,
+        town: &mut Town,
+        least: i64,
+        most: i64,
+        action: &'static str,
+        data: Value,
+    ) {
         let minutes = town.dice.range(least, most);
-        let who = if action == "inspect" { town.dice.pick(&DUTY) } else { CLERK };
-        self.story.wait(minutes).tell(&mut town.dice, who, action, data);
+        let who = if action == "inspect" {
+            town.dice.pick(&DUTY)
+        } else {
+            CLERK
+        };
+        self.story
+            .wait(minutes)
+            .tell(&mut town.dice, who, action, data);
     }
 
     /// 工程部 approves, with the price.
@@ -94,19 +144,37 @@ impl Metered {
         self.step(town, 30, 200, "energise", data);
     }
 
-    /// Read on the last day of the month, billed the next morning, paid some days later.
-    pub(super) fn month(&mut self, town: &mut Town, paid: bool) {
+    /// Read on the last day of the month, billed the next morning, paid some days later. Whether that day has come.
+    pub(super) fn month(&mut self, town: &mut Town, paid: bool) -> bool {
         let day = month_end(town.zone.date(self.story.at()));
-        let four = NaiveTime::from_hms_opt(16, town.dice.range(0, 59) as u32, 0).unwrap_or_default();
-        let read = town.zone.at(day, four);
-        if read < self.story.at() || read >= town.now {
-            return;
+        let four =
+            NaiveTime::from_hms_opt(16, town.dice.range(0, 59) as u32, 0).unwrap_or_default();
+        let read = town.zone.at(day, four).max(self.story.at());
+        if read >= town.now {
+            return false;
         }
         self.story.at_time(read);
         self.use_power(town);
-        self.step(town, 0, 0, "read", json!({"reading": self.shown.to_string(), "name": "刘电工"}));
+        self.story.tell_after(
+            3,
+            CLERK,
+            "read",
+            json!({"reading": self.shown.to_string(), "name": "刘电工"}),
+        );
         self.story.at_time(on_day(town.zone, read, 1, 9, 30));
         self.bill(town, day, paid);
+        true
+    }
+
+    /// Month after month up to now; the last bill is still unpaid.
+    pub(super) fn months_until_now(&mut self, town: &mut Town) {
+        loop {
+            let next = month_end(town.zone.date(self.story.at())) + chrono::Duration::days(1);
+            let last = month_end(next) >= town.zone.date(town.now);
+            if !self.month(town, !last) || last {
+                return;
+            }
+        }
     }
 
     fn use_power(&mut self, town: &mut Town) {
@@ -118,26 +186,50 @@ impl Metered {
         self.bills += 1;
         let fen = (self.shown - self.billed) * self.ratio * PRICE.1;
         self.billed = self.shown;
-        self.step(town, 0, 60, "bill", json!({"period": day.format("%Y-%m").to_string()}));
+        self.step(
+            town,
+            0,
+            60,
+            "bill",
+            json!({"period": day.format("%Y-%m").to_string()}),
+        );
         if paid {
-            self.step(town, 600, 4000, "pay", json!({"bill": format!("{{no}}-{:02}", self.bills), "amount_fen": fen}));
+            self.step(
+                town,
+                600,
+                4000,
+                "pay",
+                json!({"bill": format!("{{no}}-{:02}", self.bills), "amount_fen": fen}),
+            );
         }
     }
 
     /// Notice given, cut off, the last bill paid.
     fn end(&mut self, town: &mut Town) {
-        let end = on_day(town.zone, self.story.at(), town.dice.range(3, 6), 15, 0);
-        // The month of the reading before is billed; the last one must be another.
-        let last = match town.zone.date(end).month() == town.zone.date(self.story.at()).month() {
-            true => end,
-            false => on_day(town.zone, end, 2, 15, 0),
-        };
-        self.step(town, 10, 60, "give_notice", json!({"end_at": instant(last)}));
+        let days = town.dice.range(3, 6);
+        let mut last = on_day(town.zone, self.story.at(), days, 15, 0);
+        let this_month = town.zone.date(self.story.at()).month();
+        if town.zone.date(last).month() != this_month {
+            // The month ends before the supply does, and is read and billed on its own.
+            self.month(town, true);
+            last = on_day(town.zone, self.story.at(), days, 15, 0);
+        }
+        self.step(
+            town,
+            10,
+            60,
+            "give_notice",
+            json!({"end_at": instant(last)}),
+        );
         self.story.at_time(last);
         self.use_power(town);
         let data = match town.dice.chance(8) {
-            true => json!({"reading": self.shown.to_string(), "our_name": "刘电工", "refusal": "用户代表已撤场，拒签", "witness": "护卫员阿辉"}),
-            false => json!({"reading": self.shown.to_string(), "our_name": "刘电工", "user_name": person(&mut town.dice)}),
+            true => {
+                json!({"reading": self.shown.to_string(), "our_name": "刘电工", "refusal": "用户代表已撤场，拒签", "witness": "护卫员阿辉"})
+            }
+            false => {
+                json!({"reading": self.shown.to_string(), "our_name": "刘电工", "user_name": person(&mut town.dice)})
+            }
         };
         self.step(town, 0, 90, "disconnect", data);
         let day = town.zone.date(self.story.at());
@@ -164,38 +256,71 @@ fn estimate(town: &mut Town, at: Instant, ending: i64) -> Life {
     story.tell(&mut town.dice, CLERK, "apply", data);
     let period = town.zone.date(from).format("%Y-%m").to_string();
     let approve = json!({"name": SUPERVISOR.name, "role": SUPERVISOR.role, "price": PRICE.0});
-    story.wait(150).tell(&mut town.dice, CLERK, "approve", approve);
-    story.wait(60).tell(&mut town.dice, CLERK, "bill", json!({"period": period}));
+    story
+        .wait(150)
+        .tell(&mut town.dice, CLERK, "approve", approve);
+    story
+        .wait(60)
+        .tell(&mut town.dice, CLERK, "bill", json!({"period": period}));
     let pay = json!({"bill": "{no}-01", "amount_fen": load * hours * days * PRICE.1});
     story.wait(240).tell(&mut town.dice, CLERK, "pay", pay);
-    story.wait(300).tell(&mut town.dice, CLERK, "wire", json!({}));
+    story
+        .wait(300)
+        .tell(&mut town.dice, CLERK, "wire", json!({}));
     inspect(town, &mut story);
     let user = person(&mut town.dice);
     // A supply in a hurry is a breach that was explained.
     let our = json!({"our_name": "谢永康", "user_name": user});
-    story.at_time(from).tell(&mut town.dice, CLERK, "energise", our);
+    story
+        .at_time(from)
+        .tell(&mut town.dice, CLERK, "energise", our);
     if ending < 95 {
-        story.at_time(to.plus_hours(-20)).tell(&mut town.dice, CLERK, "give_notice", json!({"end_at": instant(to)}));
+        story.at_time(to.plus_hours(-20)).tell(
+            &mut town.dice,
+            CLERK,
+            "give_notice",
+            json!({"end_at": instant(to)}),
+        );
     }
     let minutes = town.dice.range(0, 90);
     let cut = json!({"our_name": "谢永康", "user_name": user});
-    story.at_time(to.plus_minutes(minutes)).tell(&mut town.dice, CLERK, "disconnect", cut);
-    story.wait(120).tell(&mut town.dice, CLERK, "settle", json!({}));
+    story
+        .at_time(to.plus_minutes(minutes))
+        .tell(&mut town.dice, CLERK, "disconnect", cut);
+    story
+        .wait(120)
+        .tell(&mut town.dice, CLERK, "settle", json!({}));
     story.end()
 }
 
 fn inspect(town: &mut Town, story: &mut Story) {
     let duty = town.dice.pick(&DUTY);
     if town.dice.chance(18) {
-        let defects = town.dice.pick(&["未装漏电保护器", "电缆沿地面敷设无保护管", "配电箱未接地"]);
-        story.wait(200).tell(&mut town.dice, duty, "inspect", json!({"passed": false, "defects": defects, "name": duty.name}));
+        let defects = town
+            .dice
+            .pick(&["未装漏电保护器", "电缆沿地面敷设无保护管", "配电箱未接地"]);
+        story.wait(200).tell(
+            &mut town.dice,
+            duty,
+            "inspect",
+            json!({"passed": false, "defects": defects, "name": duty.name}),
+        );
     }
-    story.wait(240).tell(&mut town.dice, duty, "inspect", json!({"passed": true, "name": duty.name}));
+    story.wait(240).tell(
+        &mut town.dice,
+        duty,
+        "inspect",
+        json!({"passed": true, "name": duty.name}),
+    );
 }
 
 fn asked(town: &mut Town, at: Instant, three: bool) -> Value {
     let (low, high) = if three { (20, 60) } else { (3, 9) };
-    let place = if town.dice.chance(50) { shop(&mut town.dice) } else { office(&mut town.dice) };
+    let place = if town.dice.chance(50) {
+        shop(&mut town.dice)
+    } else {
+        office(&mut town.dice)
+    };
     let contact = format!("{} {}", person(&mut town.dice), phone(&mut town.dice));
     let days = town.dice.range(2, 6);
     json!({

@@ -22,7 +22,10 @@ pub(super) fn moment(dice: &mut Dice, zone: Zone, until: Instant, days: i64) -> 
         }
         let hour = dice.weighted(&HOURS) as u32;
         let minute = dice.range(0, 59) as u32;
-        let at = zone.at(day, NaiveTime::from_hms_opt(hour, minute, 0).unwrap_or_default());
+        let at = zone.at(
+            day,
+            NaiveTime::from_hms_opt(hour, minute, 0).unwrap_or_default(),
+        );
         if at <= until && at >= until.plus_seconds(-span) {
             return at;
         }
@@ -32,7 +35,10 @@ pub(super) fn moment(dice: &mut Dice, zone: Zone, until: Instant, days: i64) -> 
 /// `hour:minute` on the local day `days` after that of `at`.
 pub(super) fn on_day(zone: Zone, at: Instant, days: i64, hour: u32, minute: u32) -> Instant {
     let day = zone.date(at) + chrono::Duration::days(days);
-    zone.at(day, NaiveTime::from_hms_opt(hour, minute, 0).unwrap_or_default())
+    zone.at(
+        day,
+        NaiveTime::from_hms_opt(hour, minute, 0).unwrap_or_default(),
+    )
 }
 
 /// Whether the clerk and the front desk are there.

@@ -26,7 +26,9 @@ pub struct Filled {
 /// # Errors
 /// [`crate::desk::Error`] when a step is refused (then the demo is wrong) or the file cannot be written.
 pub fn fill(desk: &mut Desk, recipe: &Recipe, mut tell: impl FnMut(u64)) -> Result<Filled> {
-    let mut told = lives(recipe).filter(|life| register(life.register).is_some()).peekable();
+    let mut told = lives(recipe)
+        .filter(|life| register(life.register).is_some())
+        .peekable();
     let mut filled = Filled::default();
     let mut numbers = HashMap::new();
     while told.peek().is_some() {
@@ -60,7 +62,11 @@ fn speak_of(life: &mut Life, numbers: &HashMap<String, String>) {
             *value = Value::String(no.clone());
         }
     };
-    for value in life.steps.iter_mut().flat_map(|step| step.data.values_mut()) {
+    for value in life
+        .steps
+        .iter_mut()
+        .flat_map(|step| step.data.values_mut())
+    {
         match value {
             Value::Array(list) => list.iter_mut().for_each(put),
             other => put(other),

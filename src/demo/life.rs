@@ -66,7 +66,13 @@ impl Story {
     }
 
     /// Something was done and typed a few minutes later; one in fourteen only hours later (补记).
-    pub(super) fn tell(&mut self, dice: &mut Dice, who: Staff, action: &'static str, data: Value) -> &mut Self {
+    pub(super) fn tell(
+        &mut self,
+        dice: &mut Dice,
+        who: Staff,
+        action: &'static str,
+        data: Value,
+    ) -> &mut Self {
         let delay = match dice.range(1, 14) {
             1 => dice.range(60, 400),
             2..=4 => 0,
@@ -76,16 +82,28 @@ impl Story {
     }
 
     /// Something was done and typed `delay` minutes later.
-    pub(super) fn tell_after(&mut self, delay: i64, who: Staff, action: &'static str, data: Value) -> &mut Self {
+    pub(super) fn tell_after(
+        &mut self,
+        delay: i64,
+        who: Staff,
+        action: &'static str,
+        data: Value,
+    ) -> &mut Self {
         let mut data = match data {
             Value::Object(map) => map,
             _ => Map::new(),
         };
-        self.entered = self.at.plus_minutes(delay).min(self.until).max(self.entered);
+        self.entered = self
+            .at
+            .plus_minutes(delay)
+            .min(self.until)
+            .max(self.entered);
         if self.entered != self.at {
             data.insert("at".into(), instant(self.at));
         }
-        self.life.refers |= data.values().any(|value| value.as_str().is_some_and(|text| text.starts_with('{')));
+        self.life.refers |= data
+            .values()
+            .any(|value| value.as_str().is_some_and(|text| text.starts_with('{')));
         self.life.steps.push(Step {
             action,
             data,

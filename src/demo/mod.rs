@@ -14,6 +14,7 @@ mod life;
 mod log;
 mod outages;
 mod people;
+mod present;
 mod repairs;
 mod scenes;
 #[cfg(test)]
@@ -91,12 +92,20 @@ enum Kind {
     Outage,
     Application,
     Log,
+    Shift(&'static str),
+    Scene(fn(&mut Town, Instant) -> Life),
 }
 
 /// Every life of the demo, in the order in which they open.
 pub fn lives(recipe: &Recipe) -> impl Iterator<Item = Life> + use<> {
     let mut town = Town::new(recipe);
-    let mut openings: Vec<(Instant, Kind)> = (0..recipe.records).map(|_| opening(&mut town)).collect();
+    let (begin, band) = log::shift_at(town.zone, town.now);
+    let mut openings = vec![(begin, Kind::Shift(band))];
+    openings.extend(
+        present::SCENES.map(|(ago, scene)| (town.now.plus_minutes(-ago), Kind::Scene(scene))),
+    );
+    let past = (recipe.records as usize).saturating_sub(openings.len());
+    openings.extend((0..past).map(|_| opening(&mut town)));
     openings.sort_by_key(|(at, _)| *at);
     openings.into_iter().flat_map(move |(at, kind)| match kind {
         Kind::Repair => repairs::past(&mut town, at),
@@ -105,6 +114,8 @@ pub fn lives(recipe: &Recipe) -> impl Iterator<Item = Life> + use<> {
         Kind::Outage => vec![outages::past(&mut town, at)],
         Kind::Application => vec![applications::past(&mut town, at)],
         Kind::Log => log::past(&mut town, at),
+        Kind::Shift(band) => vec![present::shift(&mut town, at, band)],
+        Kind::Scene(scene) => vec![scene(&mut town, at)],
     })
 }
 
@@ -123,5 +134,8 @@ fn opening(town: &mut Town) -> (Instant, Kind) {
     let shares = KINDS.map(|(_, share, _)| share);
     let (kind, _, quiet) = KINDS[town.dice.weighted(&shares) % KINDS.len()];
     let until = town.now.plus_hours(-24 * quiet);
-    (calendar::moment(&mut town.dice, town.zone, until, 365 - quiet), kind)
+    (
+        calendar::moment(&mut town.dice, town.zone, until, 365 - quiet),
+        kind,
+    )
 }

@@ -35,8 +35,19 @@ pub(super) struct Told {
 
 impl Told {
     /// A plan that became known at `at`, for `start`.
-    pub(super) fn plan(town: &mut Town, at: Instant, source: &str, reason: &str, start: Instant, feed: Feed) -> Self {
-        let mut told = Self { story: Story::new("outage", at, town.now), feed, duty: town.dice.pick(&DUTY) };
+    pub(super) fn plan(
+        town: &mut Town,
+        at: Instant,
+        source: &str,
+        reason: &str,
+        start: Instant,
+        feed: Feed,
+    ) -> Self {
+        let mut told = Self {
+            story: Story::new("outage", at, town.now),
+            feed,
+            duty: town.dice.pick(&DUTY),
+        };
         let form = match reason {
             _ if reason.contains("转电") => "transfer",
             _ if reason.contains("限电") => "restriction",
@@ -54,7 +65,11 @@ impl Told {
 
     /// Power that went out at `at`; somebody called a little later.
     pub(super) fn occur(town: &mut Town, at: Instant, feed: Feed) -> Self {
-        let mut told = Self { story: Story::new("outage", at, town.now), feed, duty: town.dice.pick(&DUTY) };
+        let mut told = Self {
+            story: Story::new("outage", at, town.now),
+            feed,
+            duty: town.dice.pick(&DUTY),
+        };
         let called = at.plus_minutes(town.dice.range(1, 3));
         let informant = town.dice.pick(&scenes::INFORMANTS);
         let data = json!({"informant": informant, "areas": feed.areas, "users": feed.users, "received": instant(called)});
@@ -63,9 +78,18 @@ impl Told {
     }
 
     /// A step between `least` and `most` minutes after the one before, by the engineer on duty.
-    pub(super) fn step(&mut self, town: &mut Town, least: i64, most: i64, action: &'static str, data: Value) {
+    pub(super) fn step(
+        &mut self,
+        town: &mut Town,
+        least: i64,
+        most: i64,
+        action: &'static str,
+        data: Value,
+    ) {
         let minutes = town.dice.range(least, most);
-        self.story.wait(minutes).tell(&mut town.dice, self.duty, action, data);
+        self.story
+            .wait(minutes)
+            .tell(&mut town.dice, self.duty, action, data);
     }
 
     /// A decision, by whom.
@@ -77,20 +101,38 @@ impl Told {
     /// The notice issued, announced, and brought to the first users.
     pub(super) fn notices(&mut self, town: &mut Town, first: usize) {
         self.step(town, 10, 40, "issue_notice", json!({}));
-        self.step(town, 5, 20, "announce", json!({"text": "停电时间、范围已知会服务中心，公告张贴"}));
+        self.step(
+            town,
+            5,
+            20,
+            "announce",
+            json!({"text": "停电时间、范围已知会服务中心，公告张贴"}),
+        );
         let some: Vec<&str> = self.feed.users.iter().copied().take(first).collect();
-        self.story.wait(30).tell(&mut town.dice, ADMIN, "deliver", json!({"paper": "notice", "users": some, "signed_by": "前台签收"}));
+        self.story.wait(30).tell(
+            &mut town.dice,
+            ADMIN,
+            "deliver",
+            json!({"paper": "notice", "users": some, "signed_by": "前台签收"}),
+        );
     }
 
     /// The notice brought to everybody else.
     pub(super) fn all_told(&mut self, town: &mut Town) {
-        self.story.wait(40).tell(&mut town.dice, ADMIN, "deliver", json!({"paper": "notice", "users": "all", "signed_by": "各用户签收"}));
+        self.story.wait(40).tell(
+            &mut town.dice,
+            ADMIN,
+            "deliver",
+            json!({"paper": "notice", "users": "all", "signed_by": "各用户签收"}),
+        );
     }
 
     /// People assigned.
     pub(super) fn staff(&mut self, town: &mut Town) {
         let names = [self.duty.name, "刘电工", "谢永康"];
-        self.story.wait(20).tell(&mut town.dice, CHIEF, "staff", json!({"names": names}));
+        self.story
+            .wait(20)
+            .tell(&mut town.dice, CHIEF, "staff", json!({"names": names}));
     }
 
     /// The operation ticket, filled in and signed.
@@ -101,18 +143,35 @@ impl Told {
             {"operation": "验电并挂接地线", "device": "2段出线电缆"},
         ]);
         let task = format!("{}停电操作", self.feed.areas.join("、"));
-        self.step(town, 20, 60, "ticket", json!({"task": task, "operator": "刘电工", "guardian": "谢永康", "steps": steps}));
-        self.story.wait(15).tell(&mut town.dice, SUPERVISOR, "sign_ticket", json!({"name": SUPERVISOR.name, "role": SUPERVISOR.role}));
+        self.step(
+            town,
+            20,
+            60,
+            "ticket",
+            json!({"task": task, "operator": "刘电工", "guardian": "谢永康", "steps": steps}),
+        );
+        self.story.wait(15).tell(
+            &mut town.dice,
+            SUPERVISOR,
+            "sign_ticket",
+            json!({"name": SUPERVISOR.name, "role": SUPERVISOR.role}),
+        );
     }
 
     /// The steps of the ticket, read back and done.
     fn switch(&mut self, town: &mut Town) {
         for n in 1..=3 {
-            self.step(town, 1, 3, "step", json!({"n": n, "read_back": true, "done": true}));
+            self.step(
+                town,
+                1,
+                3,
+                "step",
+                json!({"n": n, "read_back": true, "done": true}),
+            );
         }
     }
 
-    /// Power back and the five places looked at; now and then one is not well.
+    /// Power back and the five places looked at; now and then something was put right on the spot.
     fn back(&mut self, town: &mut Town, least: i64, most: i64) {
         self.step(town, least, most, "restore", json!({}));
         let odd = match town.dice.chance(20) {
@@ -121,7 +180,7 @@ impl Told {
         };
         for room in ROOMS {
             let data = match odd.0 == room {
-                true => json!({"place": room, "normal": false, "note": odd.1}),
+                true => json!({"place": room, "normal": true, "note": odd.1}),
                 false => json!({"place": room, "normal": true}),
             };
             self.step(town, 2, 6, "inspect", data);
@@ -146,7 +205,13 @@ fn own_plan(town: &mut Town, at: Instant) -> Life {
     let start = night(town, at, days);
     let why = town.dice.pick(&scenes::WORKS);
     let mut told = Told::plan(town, at, "building", why, start, feed);
-    told.step(town, 10, 60, "report", json!({"to": "gm", "via": "written", "text": "停电计划已呈总经理"}));
+    told.step(
+        town,
+        10,
+        60,
+        "report",
+        json!({"to": "gm", "via": "written", "text": "停电计划已呈总经理"}),
+    );
     told.approve(town, "cut", CHIEF);
     told.approve(town, "notice", GM);
     told.notices(town, 2);
@@ -156,7 +221,13 @@ fn own_plan(town: &mut Town, at: Instant) -> Life {
     told.story.at_time(start);
     told.step(town, 0, 4, "cut", json!({}));
     told.switch(town);
-    told.step(town, 20, 60, "patrol", json!({"result": "各层应急照明正常，无异常"}));
+    told.step(
+        town,
+        20,
+        60,
+        "patrol",
+        json!({"result": "各层应急照明正常，无异常"}),
+    );
     told.back(town, 30, 120);
     told.close(town);
     told.story.end()
@@ -168,7 +239,13 @@ fn utility_plan(town: &mut Town, at: Instant) -> Life {
     let start = night(town, at, days);
     let why = town.dice.pick(&scenes::NOTICES);
     let mut told = Told::plan(town, at, "utility", why, start, feed);
-    told.step(town, 2, 9, "report", json!({"to": "gm", "text": "供电局来文，已报总经理"}));
+    told.step(
+        town,
+        2,
+        9,
+        "report",
+        json!({"to": "gm", "text": "供电局来文，已报总经理"}),
+    );
     told.approve(town, "notice", GM);
     told.notices(town, 1);
     // Now and then the last user gets it a few hours late.
@@ -178,15 +255,37 @@ fn utility_plan(town: &mut Town, at: Instant) -> Life {
     told.all_told(town);
     told.staff(town);
     told.story.at_time(start);
-    let reason = if why.contains("停电") { "按供电局时间停电" } else { "按供电局调度，时间紧未填操作票" };
+    let reason = if why.contains("停电") {
+        "按供电局时间停电"
+    } else {
+        "按供电局调度，时间紧未填操作票"
+    };
     told.step(town, 0, 6, "cut", json!({"reason": reason}));
     if why.contains("转电") {
         for room in ROOMS {
-            told.step(town, 1, 3, "inspect", json!({"place": room, "normal": true}));
+            told.step(
+                town,
+                1,
+                3,
+                "inspect",
+                json!({"place": room, "normal": true}),
+            );
         }
     }
-    told.step(town, 10, 30, "generator", json!({"started": true, "watcher": "谢永康", "areas": ["消防", "电梯"]}));
-    told.step(town, 20, 60, "patrol", json!({"result": "发电机带载正常，电梯、消防设备正常"}));
+    told.step(
+        town,
+        10,
+        30,
+        "generator",
+        json!({"started": true, "watcher": "谢永康", "areas": ["消防", "电梯"]}),
+    );
+    told.step(
+        town,
+        20,
+        60,
+        "patrol",
+        json!({"result": "发电机带载正常，电梯、消防设备正常"}),
+    );
     told.step(town, 60, 120, "generator_stop", json!({}));
     told.back(town, 2, 10);
     told.close(town);
@@ -198,11 +297,25 @@ fn cancelled(town: &mut Town, at: Instant) -> Life {
     let start = night(town, at, 5);
     let why = town.dice.pick(&scenes::WORKS);
     let mut told = Told::plan(town, at, "building", why, start, feed);
-    told.step(town, 10, 60, "report", json!({"to": "gm", "via": "written", "text": "停电计划已呈总经理"}));
+    told.step(
+        town,
+        10,
+        60,
+        "report",
+        json!({"to": "gm", "via": "written", "text": "停电计划已呈总经理"}),
+    );
     told.approve(town, "notice", GM);
     told.notices(town, 1);
     told.all_told(town);
-    told.step(town, 600, 1500, "cancel", json!({"reason": "材料未到货，改期另行通知"}));
+    told.staff(town);
+    told.ticket(town);
+    told.step(
+        town,
+        600,
+        1500,
+        "cancel",
+        json!({"reason": "材料未到货，改期另行通知"}),
+    );
     told.step(town, 30, 90, "notify_change", json!({}));
     told.story.end()
 }
@@ -212,32 +325,107 @@ fn sudden(town: &mut Town, at: Instant, inside: bool) -> Life {
     let feed = town.dice.pick(&FEEDS);
     let mut told = Told::occur(town, at, feed);
     first_minutes(town, &mut told);
-    let report = if inside { "大厦内部故障，正在抢修" } else { "供电局故障，已联系" };
-    told.step(town, 1, 4, "report", json!({"to": "gm", "via": "phone", "text": report}));
+    let report = if inside {
+        "大厦内部故障，正在抢修"
+    } else {
+        "供电局故障，已联系"
+    };
+    told.step(
+        town,
+        1,
+        4,
+        "report",
+        json!({"to": "gm", "via": "phone", "text": report}),
+    );
     told.approve(town, "broadcast", GM);
-    told.step(town, 1, 4, "broadcast", json!({"text": "各位用户：现因供电故障停电，正在抢修，请勿惊慌"}));
+    told.step(
+        town,
+        1,
+        4,
+        "broadcast",
+        json!({"text": "各位用户：现因供电故障停电，正在抢修，请勿惊慌"}),
+    );
     generator(town, &mut told);
-    let (source, cause) = if inside { ("building", town.dice.pick(&scenes::FAULTS)) } else { ("utility", town.dice.pick(&scenes::GRID)) };
+    let (source, cause) = if inside {
+        ("building", town.dice.pick(&scenes::FAULTS))
+    } else {
+        ("utility", town.dice.pick(&scenes::GRID))
+    };
     let expected = told.story.at().plus_minutes(90);
-    told.step(town, 2, 12, "classify", json!({"source": source, "cause": cause, "expected_restore": instant(expected)}));
-    told.step(town, 1, 3, "contact_utility", json!({"expected_restore": instant(expected)}));
-    told.step(town, 1, 3, "inform", json!({"to": "centre", "text": "预计一个半小时恢复"}));
+    told.step(
+        town,
+        2,
+        12,
+        "classify",
+        json!({"source": source, "cause": cause, "expected_restore": instant(expected)}),
+    );
+    told.step(
+        town,
+        1,
+        3,
+        "contact_utility",
+        json!({"expected_restore": instant(expected)}),
+    );
+    told.step(
+        town,
+        1,
+        3,
+        "inform",
+        json!({"to": "centre", "text": "预计一个半小时恢复"}),
+    );
     if inside {
-        told.step(town, 1, 3, "inform", json!({"to": "centre_manager", "text": cause}));
+        told.step(
+            town,
+            1,
+            3,
+            "inform",
+            json!({"to": "centre_manager", "text": cause}),
+        );
     }
     if inside && feed.areas.len() > 1 && town.dice.chance(60) {
         let last: Vec<&str> = feed.areas.iter().copied().skip(1).collect();
         told.step(town, 15, 40, "restore_part", json!({"areas_out": last}));
     }
     told.back(town, 15, 110);
-    let result = if inside { "故障已排除" } else { "供电局已恢复供电" };
-    told.step(town, 2, 9, "inform", json!({"to": "centre_manager", "text": result}));
+    let result = if inside {
+        "故障已排除"
+    } else {
+        "供电局已恢复供电"
+    };
+    told.step(
+        town,
+        2,
+        9,
+        "inform",
+        json!({"to": "centre_manager", "text": result}),
+    );
     // One report in eight comes after its twelve hours.
-    let minutes = if town.dice.chance(12) { 800 } else { town.dice.range(90, 500) };
+    let minutes = if town.dice.chance(12) {
+        800
+    } else {
+        town.dice.range(90, 500)
+    };
     let text = format!("{cause}。处理经过见记录，{result}");
-    told.step(town, minutes, minutes, "written_report", json!({"text": text}));
-    told.step(town, 10, 60, "draft_letter", json!({"text": format!("尊敬的用户：因{cause}造成停电，深表歉意")}));
-    told.story.wait(60).tell(&mut town.dice, ADMIN, "deliver", json!({"paper": "letter", "users": "all", "signed_by": "各用户签收"}));
+    told.step(
+        town,
+        minutes,
+        minutes,
+        "written_report",
+        json!({"text": text}),
+    );
+    told.step(
+        town,
+        10,
+        60,
+        "draft_letter",
+        json!({"text": format!("尊敬的用户：因{cause}造成停电，深表歉意")}),
+    );
+    told.story.wait(60).tell(
+        &mut town.dice,
+        ADMIN,
+        "deliver",
+        json!({"paper": "letter", "users": "all", "signed_by": "各用户签收"}),
+    );
     if !inside {
         let days = town.dice.range(2, 4);
         let noon = on_day(town.zone, told.story.at(), days, 11, 0);
@@ -256,11 +444,23 @@ pub(super) fn first_minutes(town: &mut Town, told: &mut Told) {
     told.step(town, 1, 2, "inform", json!({"to": "centre"}));
     told.step(town, 1, 2, "inform", json!({"to": "monitoring"}));
     let trapped = town.dice.chance(30);
-    let cars: Vec<Value> = told.feed.cars.iter().enumerate().map(|(index, car)| match trapped && index == 0 {
-        true => json!({"car": car, "trapped": true, "persons": 2}),
-        false => json!({"car": car, "trapped": false}),
-    }).collect();
-    told.step(town, 2, 5, "lift_check", json!({"guard": GUARD, "cars": cars}));
+    let cars: Vec<Value> = told
+        .feed
+        .cars
+        .iter()
+        .enumerate()
+        .map(|(index, car)| match trapped && index == 0 {
+            true => json!({"car": car, "trapped": true, "persons": 2}),
+            false => json!({"car": car, "trapped": false}),
+        })
+        .collect();
+    told.step(
+        town,
+        2,
+        5,
+        "lift_check",
+        json!({"guard": GUARD, "cars": cars}),
+    );
     if trapped {
         let car = told.feed.cars.first().copied().unwrap_or_default();
         told.step(town, 6, 15, "rescue", json!({"car": car, "released": true}));
@@ -269,7 +469,9 @@ pub(super) fn first_minutes(town: &mut Town, told: &mut Told) {
 
 fn generator(town: &mut Town, told: &mut Told) {
     let data = match town.dice.chance(70) {
-        true => json!({"started": true, "watcher": "刘电工", "areas": ["消防", "电梯", "应急照明"]}),
+        true => {
+            json!({"started": true, "watcher": "刘电工", "areas": ["消防", "电梯", "应急照明"]})
+        }
         false => json!({"started": false, "reason": "局部故障，消防及电梯电源未受影响"}),
     };
     told.step(town, 1, 4, "generator", data);

@@ -47,7 +47,8 @@ pub(super) const QUALITY: Staff = staff("品质部罗文", "quality");
 pub(super) const ADMIN: Staff = staff("管理部周婷", "admin");
 
 /// Those who have worked at this desk, the last one to act at the end.
-pub(super) const OPERATORS: [Staff; 5] = [CLERK, RECEPTION, SERVICE_MANAGER, SYSTEM_ENGINEER, DUTY[0]];
+pub(super) const OPERATORS: [Staff; 5] =
+    [CLERK, RECEPTION, SERVICE_MANAGER, SYSTEM_ENGINEER, DUTY[0]];
 
 impl From<Staff> for Operator {
     fn from(staff: Staff) -> Self {
@@ -59,14 +60,14 @@ impl From<Staff> for Operator {
 }
 
 const SURNAMES: [&str; 40] = [
-    "王", "李", "张", "刘", "陈", "杨", "黄", "赵", "吴", "周", "徐", "孙", "马", "朱", "胡", "郭", "何", "高", "林",
-    "罗", "郑", "梁", "谢", "宋", "唐", "许", "韩", "冯", "邓", "曹", "彭", "曾", "肖", "田", "董", "潘", "袁", "蔡",
-    "余", "叶",
+    "王", "李", "张", "刘", "陈", "杨", "黄", "赵", "吴", "周", "徐", "孙", "马", "朱", "胡", "郭",
+    "何", "高", "林", "罗", "郑", "梁", "谢", "宋", "唐", "许", "韩", "冯", "邓", "曹", "彭", "曾",
+    "肖", "田", "董", "潘", "袁", "蔡", "余", "叶",
 ];
 const GIVEN: [&str; 40] = [
-    "建国", "秀英", "伟", "芳", "娜", "敏", "静", "丽", "强", "磊", "军", "洋", "勇", "艳", "杰", "娟", "涛", "明",
-    "超", "秀兰", "霞", "平", "刚", "桂英", "志远", "雨桐", "子轩", "浩然", "欣怡", "嘉豪", "佩珊", "国华", "晓燕",
-    "海涛", "美玲", "文博", "思琪", "俊杰", "慧珍", "永康",
+    "建国", "秀英", "伟", "芳", "娜", "敏", "静", "丽", "强", "磊", "军", "洋", "勇", "艳", "杰",
+    "娟", "涛", "明", "超", "秀兰", "霞", "平", "刚", "桂英", "志远", "雨桐", "子轩", "浩然",
+    "欣怡", "嘉豪", "佩珊", "国华", "晓燕", "海涛", "美玲", "文博", "思琪", "俊杰", "慧珍", "永康",
 ];
 
 /// A person's full name.
@@ -85,19 +86,33 @@ pub(super) fn owner(dice: &mut Dice) -> String {
 
 /// A mobile number: 1, a second digit in use, nine more.
 pub(super) fn phone(dice: &mut Dice) -> String {
-    format!("1{}{:09}", dice.pick(&[3, 3, 3, 5, 8]), dice.range(0, 999_999_999))
+    format!(
+        "1{}{:09}",
+        dice.pick(&[3, 3, 3, 5, 8]),
+        dice.range(0, 999_999_999)
+    )
 }
 
 /// A flat: 3栋1203.
 pub(super) fn flat(dice: &mut Dice) -> String {
-    format!("{}栋{}{:02}", dice.range(1, 6), dice.range(2, 28), dice.range(1, 8))
+    format!(
+        "{}栋{}{:02}",
+        dice.range(1, 6),
+        dice.range(2, 28),
+        dice.range(1, 8)
+    )
 }
 
 /// An office: A座1502, or a whole floor A座15层.
 pub(super) fn office(dice: &mut Dice) -> String {
     match dice.range(0, 3) {
         0 => format!("{}座{}层", dice.pick(&["A", "B"]), dice.range(5, 30)),
-        _ => format!("{}座{}{:02}", dice.pick(&["A", "B"]), dice.range(5, 30), dice.range(1, 12)),
+        _ => format!(
+            "{}座{}{:02}",
+            dice.pick(&["A", "B"]),
+            dice.range(5, 30),
+            dice.range(1, 12)
+        ),
     }
 }
 
@@ -112,5 +127,10 @@ pub(super) fn unit(dice: &mut Dice) -> String {
 
 /// A shop of the mall.
 pub(super) fn shop(dice: &mut Dice) -> String {
-    format!("商场{}层{}{:02}铺", dice.range(1, 4), dice.pick(&["A", "B", "C"]), dice.range(1, 30))
+    format!(
+        "商场{}层{}{:02}铺",
+        dice.range(1, 4),
+        dice.pick(&["A", "B", "C"]),
+        dice.range(1, 30)
+    )
 }

@@ -5,7 +5,9 @@ use serde_json::{Value, json};
 use super::Town;
 use super::calendar::{office_hours, on_day};
 use super::life::{Life, Story, instant};
-use super::people::{CLERK, DUTY, RECEPTION, SYSTEM_ENGINEER, Staff, owner, person, flat, office, phone, shop};
+use super::people::{
+    CLERK, DUTY, RECEPTION, SYSTEM_ENGINEER, Staff, flat, office, owner, person, phone, shop,
+};
 use super::words::{self, Repair, Spot, TEAM_SHARE, TEAMS};
 use crate::time::Instant;
 
@@ -86,12 +88,19 @@ pub(super) fn past(town: &mut Town, at: Instant) -> Vec<Life> {
         1..=3 => {
             let minutes = town.dice.range(2, 90);
             let reason = town.dice.pick(&words::VOIDED);
-            story.wait(minutes).tell(&mut town.dice, CLERK, "void", json!({"reason": reason}));
+            story
+                .wait(minutes)
+                .tell(&mut town.dice, CLERK, "void", json!({"reason": reason}));
             return vec![story.end()];
         }
         4..=6 => {
             let changes = json!({"phone": phone(&mut town.dice)});
-            story.wait(12).tell(&mut town.dice, CLERK, "amend", json!({"changes": changes, "reason": "电话号码记错，回拨不通，已核对"}));
+            story.wait(12).tell(
+                &mut town.dice,
+                CLERK,
+                "amend",
+                json!({"changes": changes, "reason": "电话号码记错，回拨不通，已核对"}),
+            );
         }
         _ => {}
     }
@@ -115,8 +124,17 @@ fn on_the_spot(town: &mut Town, story: &mut Story, slip: &Slip) {
     let long_ago = town.now.seconds_since(story.at()) > 9 * 86_400;
     let technician = slip.technician;
     let minutes = town.dice.range(3, 25);
-    story.wait(minutes).tell(&mut town.dice, CLERK, "sign_for", json!({"technician": technician}));
-    let minutes = if town.dice.chance(12) { town.dice.range(70, 200) } else { town.dice.range(8, 40) };
+    story.wait(minutes).tell(
+        &mut town.dice,
+        CLERK,
+        "sign_for",
+        json!({"technician": technician}),
+    );
+    let minutes = if town.dice.chance(12) {
+        town.dice.range(70, 200)
+    } else {
+        town.dice.range(8, 40)
+    };
     story.wait(minutes);
     if long_ago && town.dice.chance(6) {
         let next = on_day(town.zone, story.at(), 1, town.dice.range(9, 16) as u32, 0);
@@ -125,17 +143,43 @@ fn on_the_spot(town: &mut Town, story: &mut Story, slip: &Slip) {
         let late = town.dice.range(-20, 25);
         story.at_time(next.plus_minutes(late));
     }
-    story.tell(&mut town.dice, CLERK, "arrive", json!({"technician": technician}));
+    story.tell(
+        &mut town.dice,
+        CLERK,
+        "arrive",
+        json!({"technician": technician}),
+    );
     if long_ago && !slip.repair.material.is_empty() && town.dice.chance(9) {
         let days = town.dice.range(1, 4);
-        let next = on_day(town.zone, story.at(), days, town.dice.range(9, 16) as u32, 30);
-        story.wait(15).tell(&mut town.dice, CLERK, "wait_material", json!({"materials": slip.repair.material, "next_visit": instant(next)}));
+        let next = on_day(
+            town.zone,
+            story.at(),
+            days,
+            town.dice.range(9, 16) as u32,
+            30,
+        );
+        story.wait(15).tell(
+            &mut town.dice,
+            CLERK,
+            "wait_material",
+            json!({"materials": slip.repair.material, "next_visit": instant(next)}),
+        );
         let late = town.dice.range(-30, 60);
-        story.at_time(next.plus_minutes(late)).tell(&mut town.dice, CLERK, "arrive", json!({"technician": technician}));
+        story.at_time(next.plus_minutes(late)).tell(
+            &mut town.dice,
+            CLERK,
+            "arrive",
+            json!({"technician": technician}),
+        );
     }
     if town.dice.chance(3) {
         let reason = town.dice.pick(&words::OWN);
-        story.wait(20).tell(&mut town.dice, CLERK, "own_equipment", json!({"reason": reason, "signed_by": slip.reporter}));
+        story.wait(20).tell(
+            &mut town.dice,
+            CLERK,
+            "own_equipment",
+            json!({"reason": reason, "signed_by": slip.reporter}),
+        );
         return;
     }
     if slip.repair.yuan > 0 {
@@ -150,29 +194,70 @@ fn on_the_spot(town: &mut Town, story: &mut Story, slip: &Slip) {
         story.wait(8).tell(&mut town.dice, CLERK, "quote", quote);
         if town.dice.chance(8) {
             let reason = town.dice.pick(&words::DECLINED);
-            story.wait(4).tell(&mut town.dice, CLERK, "decline", json!({"reason": reason, "signed_by": slip.reporter}));
+            story.wait(4).tell(
+                &mut town.dice,
+                CLERK,
+                "decline",
+                json!({"reason": reason, "signed_by": slip.reporter}),
+            );
             return;
         }
-        story.wait(3).tell(&mut town.dice, CLERK, "consent", json!({"signed_by": slip.reporter}));
+        story.wait(3).tell(
+            &mut town.dice,
+            CLERK,
+            "consent",
+            json!({"signed_by": slip.reporter}),
+        );
     }
     let minutes = town.dice.range(15, 110);
     let protection = town.dice.pick(&words::PROTECTION);
-    story.wait(minutes).tell(&mut town.dice, CLERK, "finish", json!({"result": slip.repair.result, "protection": protection}));
+    story.wait(minutes).tell(
+        &mut town.dice,
+        CLERK,
+        "finish",
+        json!({"result": slip.repair.result, "protection": protection}),
+    );
     let minutes = town.dice.range(2, 15);
-    story.wait(minutes).tell(&mut town.dice, CLERK, "accept", json!({"signed_by": slip.reporter}));
+    story.wait(minutes).tell(
+        &mut town.dice,
+        CLERK,
+        "accept",
+        json!({"signed_by": slip.reporter}),
+    );
 }
 
 /// The way of the paper: signatures, the clerk, the archive, sometimes a revisit.
 fn papers(town: &mut Town, story: &mut Story, slip: &Slip) {
     let finished = story.at();
-    story.wait(10).tell(&mut town.dice, CLERK, "tech_sign", json!({"technician": slip.technician}));
+    story.wait(10).tell(
+        &mut town.dice,
+        CLERK,
+        "tech_sign",
+        json!({"technician": slip.technician}),
+    );
     // Some slips came back only the next day.
     let next_day = town.dice.chance(7);
-    let review = if next_day { on_day(town.zone, finished, 1, 9, 10) } else { story.at().plus_minutes(25) };
-    story.at_time(review).tell(&mut town.dice, SYSTEM_ENGINEER, "review", json!({"engineer": SYSTEM_ENGINEER.name}));
-    story.wait(9).tell(&mut town.dice, CLERK, "hand_in", json!({"clerk": CLERK.name}));
+    let review = if next_day {
+        on_day(town.zone, finished, 1, 9, 10)
+    } else {
+        story.at().plus_minutes(25)
+    };
+    story.at_time(review).tell(
+        &mut town.dice,
+        SYSTEM_ENGINEER,
+        "review",
+        json!({"engineer": SYSTEM_ENGINEER.name}),
+    );
+    story.wait(9).tell(
+        &mut town.dice,
+        CLERK,
+        "hand_in",
+        json!({"clerk": CLERK.name}),
+    );
     let archive = on_day(town.zone, story.at(), 1, 10, town.dice.range(0, 59) as u32);
-    story.at_time(archive).tell(&mut town.dice, CLERK, "archive", json!({}));
+    story
+        .at_time(archive)
+        .tell(&mut town.dice, CLERK, "archive", json!({}));
     if town.dice.chance(10) {
         let days = town.dice.range(2, 6);
         let method = town.dice.pick(&["phone", "phone", "visit"]);
@@ -180,7 +265,12 @@ fn papers(town: &mut Town, story: &mut Story, slip: &Slip) {
         let revisit = on_day(town.zone, story.at(), days, 15, 20);
         if revisit < town.now && !story.told("own_equipment") && !story.told("decline") {
             // The unhappy ones get a new slip by themselves; it is told in the present.
-            story.at_time(revisit).tell(&mut town.dice, SYSTEM_ENGINEER, "revisit", json!({"satisfied": true, "method": method, "by": by}));
+            story.at_time(revisit).tell(
+                &mut town.dice,
+                SYSTEM_ENGINEER,
+                "revisit",
+                json!({"satisfied": true, "method": method, "by": by}),
+            );
         }
     }
 }
@@ -197,7 +287,17 @@ fn double(town: &mut Town, at: Instant, slip: &Slip, name: &str) -> Life {
         map.insert("phone".into(), phone(&mut town.dice).into());
     }
     story.tell(&mut town.dice, RECEPTION, "issue", data);
-    story.wait(6).tell(&mut town.dice, CLERK, "link", json!({"kind": "duplicate", "to": format!("{{{name}}}")}));
-    story.wait(1).tell(&mut town.dice, CLERK, "void", json!({"reason": "同一漏水点重复报修，并入前一张"}));
+    story.wait(6).tell(
+        &mut town.dice,
+        CLERK,
+        "link",
+        json!({"kind": "duplicate", "to": format!("{{{name}}}")}),
+    );
+    story.wait(1).tell(
+        &mut town.dice,
+        CLERK,
+        "void",
+        json!({"reason": "同一漏水点重复报修，并入前一张"}),
+    );
     story.end()
 }

@@ -56,9 +56,7 @@ fn the_past_is_over_and_the_present_is_lively() {
     let due = desk.due(None, 500, NOW).unwrap();
     let late = due
         .iter()
-        .filter(|item| {
-            item.deadline.state(NOW) == crate::rules::deadline::DeadlineState::Late
-        })
+        .filter(|item| item.deadline.state(NOW) == crate::rules::deadline::DeadlineState::Late)
         .count();
     assert!((25..=60).contains(&due.len()), "{} owed", due.len());
     assert!((2..=7).contains(&late), "{late} late");
