@@ -1,12 +1,26 @@
 //! Without a subcommand: the desk itself.
 
-use super::{Ran, Session};
+use std::io::IsTerminal;
+
+use super::{Ran, Session, Trouble};
+use crate::desk::Desk;
+use crate::store::Mode;
 
 pub(super) fn run(session: &Session) -> Ran {
     desk(session, session.path())
 }
 
 /// Opens the desk on a file.
-pub(super) fn desk(session: &Session, _path: std::path::PathBuf) -> Ran {
-    Err(super::Trouble::Usage(session.voice.text("cli.no_terminal")))
+pub(super) fn desk(session: &Session, path: std::path::PathBuf) -> Ran {
+    if !(std::io::stdin().is_terminal() && std::io::stdout().is_terminal()) {
+        return Err(Trouble::Usage(session.voice.text("cli.no_terminal")));
+    }
+    let rules = session.rules.clone();
+    let clock = session.clock;
+    crate::tui::run(
+        move || Desk::open(&path, Mode::Create, rules),
+        session.voice,
+        move || clock.now(),
+    )?;
+    Ok(0)
 }

@@ -5,7 +5,9 @@ use serde_json::Value;
 use super::erased::AnyRegister;
 use super::field::{Field, Kind};
 use super::record::AnyRecord;
-use crate::i18n::{Lang, Voice};
+use std::borrow::Cow;
+
+use crate::i18n::{Lang, Voice, lookup};
 use crate::quantity::Fen;
 use crate::rules::procedure::Rules;
 use crate::time::Instant;
@@ -123,6 +125,22 @@ fn plain(value: &Value) -> String {
         .map_or_else(|| value.to_string(), str::to_owned)
 }
 
+/// The label of a key, when the catalogue has one; a key without a label is for the program only.
+fn known(voice: &Voice, register: &str, key: &str) -> Option<String> {
+    let own = lookup(voice.lang, &format!("field.{register}.{key}"));
+    own.or_else(|| lookup(voice.lang, &format!("field.{key}")))
+        .map(Cow::into_owned)
+}
+
+/// The words of a code that is no field's choice: `value.<key>.<code>` in the catalogue.
+fn code_words(voice: &Voice, key: &str, code: &str) -> Option<String> {
+    let group = match key {
+        "fact" | "via" | "class" | "procedure" => key.to_owned(),
+        key => format!("value.{key}"),
+    };
+    lookup(voice.lang, &format!("{group}.{code}")).map(Cow::into_owned)
+}
+
 /// A value by its key alone: a field of the register, else what the value looks like.
 pub fn any(
     voice: &Voice,
@@ -135,34 +153,50 @@ pub fn any(
     if let Some(field) = register.field(key) {
         return print(voice, rules, code, field, value);
     }
-    let yes_no = |flag: &bool| voice.text(if *flag { "word.yes" } else { "word.no" });
     match value {
-        Value::Bool(flag) => yes_no(flag),
+        Value::Bool(flag) => voice.text(if *flag { "word.yes" } else { "word.no" }),
         Value::String(text) if text.len() == 20 && text.ends_with('Z') => {
             serde_json::from_value::<Instant>(value.clone())
                 .map_or_else(|_| text.clone(), |at| voice.at(at))
         }
-        Value::Number(n) if key.ends_with("_fen") => n
+        Value::String(text) => code_words(voice, key, text).unwrap_or_else(|| text.clone()),
+        Value::Number(n) if key == "fen" || key.ends_with("_fen") => n
             .as_i64()
             .map_or_else(|| plain(value), |fen| Fen(fen).yuan()),
-        Value::Array(list) => list
-            .iter()
-            .map(|v| any(voice, rules, register, key, v))
-            .collect::<Vec<_>>()
-            .join("\n"),
-        Value::Object(map) => map
-            .iter()
-            .filter(|(_, v)| !v.is_null())
-            .map(|(k, v)| {
-                format!(
+        Value::Array(list) => {
+            let comma = if list.iter().all(Value::is_object) {
+                "\n".to_owned()
+            } else {
+                voice.text("punct.list")
+            };
+            list.iter()
+                .map(|v| any(voice, rules, register, key, v))
+                .collect::<Vec<_>>()
+                .join(&comma)
+        }
+        Value::Object(map) => {
+            let filled = map.iter().filter(|(_, v)| !empty(v));
+            let parts = filled.filter_map(|(k, v)| {
+                Some(format!(
                     "{} {}",
-                    field(voice, code, k),
+                    known(voice, code, k)?,
                     any(voice, rules, register, k, v)
-                )
-            })
-            .collect::<Vec<_>>()
-            .join(" · "),
+                ))
+            });
+            parts.collect::<Vec<_>>().join(" · ")
+        }
         other => plain(other),
+    }
+}
+
+/// Whether there is nothing to show.
+fn empty(value: &Value) -> bool {
+    match value {
+        Value::Null | Value::Bool(false) => true,
+        Value::Array(list) => list.is_empty(),
+        Value::Object(map) => map.is_empty(),
+        Value::String(text) => text.is_empty(),
+        Value::Bool(true) | Value::Number(_) => false,
     }
 }
 
@@ -203,13 +237,6 @@ pub fn body(
     let Some(map) = record.body.as_object() else {
         return Vec::new();
     };
-    let empty = |value: &Value| match value {
-        Value::Null | Value::Bool(false) => true,
-        Value::Array(list) => list.is_empty(),
-        Value::Object(map) => map.is_empty(),
-        Value::String(text) => text.is_empty(),
-        Value::Bool(true) | Value::Number(_) => false,
-    };
     let declared = register.fields();
     let first = declared
         .iter()
@@ -219,12 +246,12 @@ pub fn body(
         .filter(|(key, _)| !declared.iter().any(|field| field.key == key.as_str()));
     first
         .chain(rest)
-        .filter(|(_, value)| !empty(value))
-        .map(|(key, value)| {
-            (
-                field(voice, code, key),
+        .filter(|(key, value)| !empty(value) && !register.spec().hidden.contains(&key.as_str()))
+        .filter_map(|(key, value)| {
+            Some((
+                known(voice, code, key)?,
                 any(voice, rules, register, key, value),
-            )
+            ))
         })
         .collect()
 }

@@ -72,6 +72,8 @@ pub struct RegisterSpec {
     /// Keys of the columns its table shows, the most important first (fields of the body, or `no`, `state`, `class`,
     /// `received`, `next`).
     pub columns: &'static [&'static str],
+    /// Keys of the body that only the program reads; a card leaves them out.
+    pub hidden: &'static [&'static str],
     /// The action a new record starts with unless another is named.
     pub opens_with: &'static str,
 }

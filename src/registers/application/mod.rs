@@ -68,6 +68,7 @@ impl Register for Application {
             "load_kw",
             "received",
         ],
+        hidden: &["lines"],
         opens_with: "apply",
     };
     type Action = ApplicationAction;

@@ -75,6 +75,7 @@ impl Register for Complaint {
             "next",
             "received",
         ],
+        hidden: &["rounds", "steps", "confirmed", "hand_overs", "seen"],
         opens_with: "receive",
     };
     type Action = ComplaintAction;

@@ -51,6 +51,7 @@ impl Register for Log {
         code: "log",
         letter: 'L',
         columns: &["no", "received", "text", "kind", "by", "refers", "state"],
+        hidden: &[],
         opens_with: "entry",
     };
     type Action = LogAction;

@@ -78,6 +78,7 @@ impl Register for Outage {
             "received",
             "form",
         ],
+        hidden: &["start_shown", "revision", "revised_at"],
         opens_with: "occur",
     };
     type Action = OutageAction;

@@ -64,6 +64,7 @@ impl Register for WorkOrder {
         columns: &[
             "no", "place", "content", "state", "next", "paper_no", "team", "received",
         ],
+        hidden: &[],
         opens_with: "issue",
     };
     type Action = WorkOrderAction;

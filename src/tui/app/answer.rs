@@ -1,0 +1,163 @@
+//! What the desk answered, brought to whoever asked. An answer that nobody waits for any more is dropped.
+
+use super::{App, Awaited, Kept, Layer};
+use crate::desk::Error;
+use crate::desk::view::Done;
+use crate::registers::refusal::RefusalCode;
+use crate::tui::form::Form;
+use crate::tui::message::{Answer, Got};
+use crate::tui::outbox::{Go, Outbox, Start};
+use crate::tui::room::Room;
+use crate::tui::screens::list::List;
+use crate::tui::screens::menu::Menu;
+use crate::tui::theme::Tone;
+
+impl App {
+    pub(super) fn answered(&mut self, answer: Answer, room: &Room, out: &mut Outbox<'_>) {
+        let at = self.awaited.iter().position(|(seq, _)| *seq == answer.seq);
+        let awaited = at.map(|at| self.awaited.swap_remove(at).1);
+        let ticking = self.awaited.iter().any(|(_, a)| matches!(a, Awaited::Tick(_) | Awaited::Kept));
+        let saving = self.forms().any(|form| form.saving.is_some_and(|seq| seq != answer.seq));
+        if self.kept == Kept::Writing && !ticking && !saving {
+            self.kept = Kept::Saved;
+        }
+        match (answer.got, awaited) {
+            (Err(error), awaited) => self.failed(answer.seq, &error, awaited, room, out),
+            (Ok(Got::Done(done)), Some(Awaited::Tick(start))) => self.ticked(&done, &start, room, out),
+            (Ok(Got::Done(done)), _) => self.saved(answer.seq, &done, room, out),
+            (Ok(Got::View(view)), Some(awaited)) => {
+                if let Some(view) = view {
+                    match awaited {
+                        Awaited::Menu => self.stack.push(Layer::Menu(Menu::actions(&view, room))),
+                        Awaited::Form(start) => self.open_form(start, Some(&view), room, out),
+                        Awaited::Duty(code, round) => self.explain_duty(&view, &code, round, room),
+                        _ => {}
+                    }
+                }
+            }
+            (Ok(got), _) => self.to_screens(answer.seq, &got, room, out),
+        }
+    }
+
+    fn to_screens(&mut self, seq: u64, got: &Got, room: &Room, out: &mut Outbox<'_>) {
+        let rows = Self::list_rows(room);
+        match got {
+            Got::Owed(items, counts) => {
+                self.today.answer(seq, items, *counts, room.now);
+            }
+            Got::Page(page) => {
+                let search = self.stack.iter_mut().rev().filter_map(|layer| match layer {
+                    Layer::Search(search) => Some(&mut search.list),
+                    _ => None,
+                });
+                let _ = self.lists.iter_mut().chain(search).any(|list: &mut List| list.answer(seq, page, rows, out));
+            }
+            Got::View(view) => {
+                let cards = self.stack.iter_mut().filter_map(|layer| match layer {
+                    Layer::Card(card) => Some(card.as_mut()),
+                    _ => None,
+                });
+                let _ = cards.chain(&mut self.peek).any(|card| card.answer(seq, view.as_deref()));
+            }
+            Got::Preview(preview) => {
+                let _ = self.forms().any(|form| form.previewed(seq, preview));
+            }
+            Got::Words(words) => {
+                let _ = self.forms().any(|form| form.suggested(seq, words));
+            }
+            Got::Operators(known) => {
+                for layer in &mut self.stack {
+                    if let Layer::Who(who) = layer {
+                        who.answer(seq, known);
+                    }
+                }
+            }
+            Got::Drafts(drafts) => self.today.drafts.clone_from(drafts),
+            Got::Done(_) | Got::Draft | Got::Operator => {}
+        }
+    }
+
+    pub(super) fn forms(&mut self) -> impl Iterator<Item = &mut Form> {
+        self.stack.iter_mut().filter_map(|layer| match layer {
+            Layer::Form(form) => Some(form.as_mut()),
+            _ => None,
+        })
+    }
+
+    /// A form was saved: it goes, its draft too, and a fresh one follows when that was asked for.
+    fn saved(&mut self, seq: u64, done: &Done, room: &Room, out: &mut Outbox<'_>) {
+        let at = self.stack.iter().position(|layer| matches!(layer, Layer::Form(form) if form.saving == Some(seq)));
+        let Some(Layer::Form(form)) = at.map(|at| self.stack.remove(at)) else { return };
+        let name = form.name();
+        out.ask(crate::tui::message::Slot::Must, crate::tui::message::Want::DeleteDraft(name.clone()));
+        self.today.keep_draft(None, &name);
+        let action = form.start().action.name;
+        let text = self.written(done, action, form.is_new(), room);
+        self.say(format!("✓ {text}"), Tone::Good);
+        self.spread(done, out);
+        let no = done.view.record.head.no.clone();
+        if form.is_new() {
+            let code = done.view.register.spec().code;
+            let list = self.lists.iter_mut().find(|list| list.query.register.as_deref() == Some(code));
+            if let Some(list) = list {
+                list.reload_at(&no, out);
+            }
+        }
+        match form.following(room) {
+            Some(start) => {
+                let next = Form::new(start, None, None, room);
+                self.push_form(next, room, out);
+            }
+            // What runs is shown: the sheet is what the next minutes are about.
+            None if action == "occur" => out.go(Go::Card(no)),
+            None => {}
+        }
+    }
+
+    fn ticked(&mut self, done: &Done, start: &Start, room: &Room, out: &mut Outbox<'_>) {
+        let text = self.written(done, start.action.name, false, room);
+        self.say(format!("✓ {text}"), Tone::Good);
+        self.spread(done, out);
+    }
+
+    /// Everything that shows the record shows what it has become.
+    fn spread(&mut self, done: &Done, out: &mut Outbox<'_>) {
+        self.kept = Kept::Saved;
+        for layer in &mut self.stack {
+            if let Layer::Card(card) = layer {
+                card.take(&done.view);
+            }
+        }
+        if let Some(peek) = &mut self.peek {
+            peek.take(&done.view);
+        }
+        self.reload(out);
+    }
+
+    fn failed(&mut self, seq: u64, error: &Error, awaited: Option<Awaited>, room: &Room, out: &mut Outbox<'_>) {
+        let text = format!("‼ {}", error.message(&room.voice));
+        if let Error::File(_) = error {
+            self.kept = Kept::Trouble;
+        }
+        let form = self.forms().find(|form| form.saving == Some(seq));
+        match (error, form, awaited) {
+            (Error::Refused(refusal), Some(form), _) => {
+                form.refused(refusal, room);
+                form.ask_preview(room, out);
+            }
+            (Error::File(_), Some(form), _) => {
+                form.saving = None;
+                self.say(text, Tone::Late);
+            }
+            (Error::Refused(refusal), None, Some(Awaited::Tick(start))) => {
+                self.say(text, Tone::Late);
+                // The form can put right what the one key could not.
+                if refusal.code != RefusalCode::NotNow && refusal.field.is_some() {
+                    out.go(Go::Form(start));
+                }
+            }
+            (Error::Refused(_), None, None) => {}
+            _ => self.say(text, Tone::Late),
+        }
+    }
+}

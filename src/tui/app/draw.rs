@@ -1,0 +1,299 @@
+//! The whole screen: tabs and clock, 期限条, list, what stands before it, the last word, the keys that matter.
+
+use ratatui::Frame;
+use ratatui::buffer::Buffer;
+use ratatui::layout::{Position, Rect};
+
+use super::{App, Kept, Layer};
+use crate::i18n::Msg;
+use crate::registers::{REGISTERS, label, register};
+use crate::tui::keymap::{self, keys_at};
+use crate::tui::layout::{LEAST, Layout};
+use crate::tui::paint::{Bits, bit, bits_width, fit, line, rule};
+use crate::tui::room::Room;
+use crate::tui::screens::filter::Filter;
+use crate::tui::screens::operator::{Who, named};
+use crate::tui::theme::{Theme, Tone};
+use crate::tui::when::{mark, short, short_no};
+use crate::time::weekday_key;
+use chrono::Datelike;
+
+impl App {
+    /// Draws everything.
+    pub fn draw(&self, room: &Room, frame: &mut Frame<'_>) {
+        let area = frame.area();
+        let cursor = self.paint(room, area, frame.buffer_mut());
+        if let Some((x, y)) = cursor.filter(|(x, y)| area.contains(Position::new(*x, *y))) {
+            frame.set_cursor_position(Position::new(x, y));
+        }
+    }
+
+    /// Draws everything into a buffer; answers where the cursor stands.
+    pub fn paint(&self, room: &Room, area: Rect, buf: &mut Buffer) -> Option<(u16, u16)> {
+        // What the terminal says now counts, should its message not have come yet.
+        let sized;
+        let room = if (area.width, area.height) == room.size {
+            room
+        } else {
+            sized = Room { size: (area.width, area.height), ..room.clone() };
+            &sized
+        };
+        if area.width < LEAST.0 || area.height < LEAST.1 {
+            let text = Msg::new("tui.too_small").with("w", i64::from(LEAST.0)).with("h", i64::from(LEAST.1));
+            for (row, text) in crate::tui::text::wrap(&room.say(&text), usize::from(area.width)).iter().enumerate() {
+                line(room, buf, area, u16::try_from(row).unwrap_or(u16::MAX), &[bit(text.clone(), Tone::Strong)]);
+            }
+            return None;
+        }
+        let layout = self.layout(room);
+        line(room, buf, layout.top, 0, &self.top(room));
+        line(room, buf, layout.strip, 0, &self.strip(room));
+        let cursor = self.body(room, &layout, buf);
+        self.status(room, &layout, buf);
+        line(room, buf, layout.footer, 0, &self.footer(room));
+        cursor
+    }
+
+    /// Tabs at the left; operator, time and file at the right, as much of it as fits.
+    fn top(&self, room: &Room) -> Bits {
+        let columns = usize::from(room.size.0);
+        let mut tabs = Vec::new();
+        let names = std::iter::once(room.text("tui.today"))
+            .chain(REGISTERS.iter().map(|register| room.text(&format!("register.{}", register.spec().code))));
+        for (at, name) in names.enumerate() {
+            let tone = if at == self.tab { Tone::Selected } else { Tone::Text };
+            tabs.push(bit(format!(" {}{name} ", at + 1), tone));
+        }
+        let brand = bit(format!(" {} ", room.text("tui.name")), Tone::Strong);
+        for (with_brand, right) in self.right_words(room) {
+            let mut left = if with_brand { vec![brand.clone()] } else { Vec::new() };
+            left.extend(tabs.iter().cloned());
+            let free = columns.saturating_sub(bits_width(&left));
+            let wide = bits_width(&right);
+            if wide + 1 < free {
+                left.push(bit(" ".repeat(free - wide - 1), Tone::Text));
+                left.extend(right);
+                return left;
+            }
+        }
+        fit(&tabs, columns)
+    }
+
+    /// Ever shorter words for the right end.
+    fn right_words(&self, room: &Room) -> Vec<(bool, Bits)> {
+        let local = room.voice.zone.local(room.now);
+        let clock = local.format("%H:%M:%S").to_string();
+        let weekday = room.text(weekday_key(local.weekday()));
+        let date = format!("{} {weekday} {clock}", local.date());
+        let site = room.rules.site();
+        let site_name = site.word("site_name").to_owned();
+        let (who, name) = match &room.operator {
+            Some(operator) => (named(operator, room), operator.name.clone()),
+            None => (room.text("tui.nobody"), room.text("tui.nobody")),
+        };
+        let (dot, word, tone) = match self.kept {
+            Kept::Saved => ("●", "tui.saved", Tone::Good),
+            Kept::Writing => ("◌", "tui.saving", Tone::Soon),
+            Kept::Trouble => ("‼", "tui.not_saved", Tone::Late),
+        };
+        let state = |long: bool| bit(if long { format!(" {dot} {}", room.text(word)) } else { format!(" {dot}") }, tone);
+        let say = |parts: &[&str]| bit(parts.join(" · "), Tone::Dim);
+        let short_clock = local.format("%H:%M").to_string();
+        vec![
+            (true, vec![say(&[&site_name, &who, &date]), state(true)]),
+            (true, vec![say(&[&who, &date]), state(true)]),
+            (false, vec![say(&[&who, &date]), state(true)]),
+            (false, vec![say(&[&who, &format!("{weekday} {clock}")]), state(true)]),
+            (false, vec![say(&[&name, &format!("{weekday} {clock}")]), state(true)]),
+            (false, vec![say(&[&name, &clock]), state(self.kept == Kept::Trouble)]),
+            (false, vec![say(&[&clock]), state(false)]),
+            (false, vec![say(&[&short_clock])]),
+        ]
+    }
+
+    /// 期限条: as many duties as fit, soonest first, none cut in the middle.
+    fn strip(&self, room: &Room) -> Bits {
+        let columns = usize::from(room.size.0).saturating_sub(1);
+        let mut out = vec![bit(" ", Tone::Text)];
+        for item in &self.today.items {
+            let mark = mark(&item.deadline, room);
+            let duty = label::duty(&room.voice, item.register, &item.deadline.code);
+            let text = format!("{} {duty} ", short_no(&item.no, room));
+            let piece = vec![
+                bit(format!("{} ", mark.symbol()), Theme::mark(mark)),
+                bit(text, Tone::Text),
+                bit(short(&item.deadline, room), Theme::mark(mark)),
+                bit("   ", Tone::Text),
+            ];
+            if bits_width(&out) + bits_width(&piece) > columns + 3 {
+                if out.len() == 1 {
+                    out.extend(fit(&piece, columns.saturating_sub(1)));
+                }
+                break;
+            }
+            out.extend(piece);
+        }
+        if self.today.items.is_empty() && self.today.loaded {
+            out.push(bit(format!("✓ {}", room.text("due.nothing")), Tone::Good));
+        }
+        out
+    }
+
+    fn body(&self, room: &Room, layout: &Layout, buf: &mut Buffer) -> Option<(u16, u16)> {
+        let search = self.stack.iter().rposition(|layer| matches!(layer, Layer::Search(_)));
+        // Over the list at the left: only the search. Everything else stands in front.
+        let front = (0..self.stack.len()).rev().find(|at| !matches!(self.stack[*at], Layer::Search(_) | Layer::Menu(_)));
+        let front = front.filter(|at| search.is_none_or(|search| search < *at));
+        let menu = match self.stack.last() {
+            Some(Layer::Menu(menu)) => Some(menu),
+            _ => None,
+        };
+        self.heads(room, layout, search, front, buf);
+        let mut cursor = None;
+        let list_focused = front.is_none() && menu.is_none();
+        if layout.right.is_some() || front.is_none() {
+            cursor = self.draw_left(room, layout.left, search, list_focused, buf);
+        }
+        if let Some(right) = layout.right {
+            for y in 0..right.height {
+                line(room, buf, Rect { x: right.x - 1, y: right.y + y, width: 1, height: 1 }, 0, &[bit("│", Tone::Rule)]);
+            }
+        }
+        let place = layout.front();
+        match front {
+            Some(at) => cursor = self.draw_layer(&self.stack[at], room, place, menu.is_none(), buf),
+            None => {
+                if let (Some(right), Some(peek)) = (layout.right, &self.peek) {
+                    peek.draw(room, right, buf, false);
+                }
+            }
+        }
+        if let Some(menu) = menu {
+            menu.draw(room, place, buf);
+            cursor = None;
+        }
+        cursor
+    }
+
+    fn draw_left(&self, room: &Room, area: Rect, search: Option<usize>, focused: bool, buf: &mut Buffer) -> Option<(u16, u16)> {
+        if let Some(Layer::Search(search)) = search.and_then(|at| self.stack.get(at)) {
+            return search.draw(room, area, buf);
+        }
+        match self.list_ref() {
+            Some(list) => {
+                list.draw(room, area, buf, focused);
+                if list.is_empty() {
+                    let key = if self.narrowed() { "tui.empty_filtered" } else { "tui.empty_list" };
+                    let inner = Rect { x: area.x + 2, width: area.width.saturating_sub(3), ..area };
+                    for (row, text) in crate::tui::text::wrap(&room.text(key), usize::from(inner.width)).iter().enumerate() {
+                        line(room, buf, inner, u16::try_from(row + 2).unwrap_or(u16::MAX), &[bit(text.clone(), Tone::Dim)]);
+                    }
+                }
+            }
+            None => self.today.draw(room, area, buf, focused),
+        }
+        None
+    }
+
+    fn draw_layer(&self, layer: &Layer, room: &Room, area: Rect, focused: bool, buf: &mut Buffer) -> Option<(u16, u16)> {
+        match layer {
+            Layer::Card(card) => {
+                card.draw(room, area, buf, focused);
+                None
+            }
+            Layer::Form(form) => form.draw(room, area, buf),
+            Layer::Help(help) => help.draw(room, area, buf),
+            Layer::Filter(filter) => {
+                filter.draw(room, area, buf);
+                None
+            }
+            Layer::Who(who) => who.draw(room, area, buf),
+            Layer::Explain(explain) => {
+                explain.draw(room, area, buf);
+                None
+            }
+            Layer::Menu(_) | Layer::Search(_) => None,
+        }
+    }
+
+    /// The rule above the body with the titles of what stands below it.
+    fn heads(&self, room: &Room, layout: &Layout, search: Option<usize>, front: Option<usize>, buf: &mut Buffer) {
+        let left = match search.and_then(|at| self.stack.get(at)) {
+            Some(Layer::Search(search)) => search.title(room),
+            _ => self.list_title(room),
+        };
+        let right = match front.map(|at| &self.stack[at]) {
+            Some(layer) => Self::layer_title(layer, room),
+            None => self.peek.as_ref().map(|card| card.title(room)).unwrap_or_default(),
+        };
+        match layout.right {
+            Some(pane) => {
+                let head = |x: u16, width: u16| Rect { x, width, ..layout.head };
+                rule(room, buf, head(0, layout.left.width + 1), &left);
+                rule(room, buf, head(pane.x, pane.width), &right);
+                line(room, buf, head(pane.x - 1, 1), 0, &[bit("┬", Tone::Rule)]);
+            }
+            None => rule(room, buf, layout.head, if front.is_some() { &right } else { &left }),
+        }
+    }
+
+    fn list_title(&self, room: &Room) -> Bits {
+        let Some(list) = self.list_ref() else { return self.today.title(room) };
+        let code = list.query.register.clone().unwrap_or_default();
+        let mut bits = vec![bit(room.text(&format!("register.{code}")), Tone::Strong)];
+        if let Some(of) = register(&code).filter(|_| self.narrowed()) {
+            let summary = Filter::new(of, &list.query, room).summary();
+            bits.push(bit(format!("  {} {summary}", room.text("tui.filtered")), Tone::Soon));
+        }
+        bits
+    }
+
+    fn layer_title(layer: &Layer, room: &Room) -> Bits {
+        match layer {
+            Layer::Card(card) => card.title(room),
+            Layer::Form(form) => form.title(room),
+            Layer::Help(_) => vec![bit(room.text("key.help"), Tone::Strong)],
+            Layer::Filter(_) => vec![bit(room.text("key.filter"), Tone::Strong)],
+            Layer::Who(_) => Who::title(room),
+            Layer::Explain(explain) => explain.title(),
+            Layer::Search(search) => search.title(room),
+            Layer::Menu(_) => Vec::new(),
+        }
+    }
+
+    /// The rule below the body, with the last word set into it.
+    fn status(&self, room: &Room, layout: &Layout, buf: &mut Buffer) {
+        let words: Bits = self.said.iter().map(|(text, tone)| bit(text.clone(), *tone)).collect();
+        rule(room, buf, layout.status, &words);
+        if let Some(right) = layout.right.filter(|right| usize::from(right.x) > bits_width(&words) + 4) {
+            line(room, buf, Rect { x: right.x - 1, width: 1, ..layout.status }, 0, &[bit("┴", Tone::Rule)]);
+        }
+    }
+
+    /// The keys that do something here and now, the most important first; `?` stands at the end.
+    fn footer(&self, room: &Room) -> Bits {
+        let place = self.context();
+        let columns = usize::from(room.size.0).saturating_sub(2);
+        let rows: Vec<_> = keymap::footer(place).into_iter().filter(|b| self.can(b.cmd, place, room)).collect();
+        let piece = |name: &str, key: String| {
+            vec![bit(key, Tone::Key), bit(format!(" {}", room.text(&format!("key.{name}"))), Tone::Dim), bit("  ", Tone::Text)]
+        };
+        let pieces: Vec<(bool, Bits)> = rows
+            .iter()
+            .filter_map(|b| {
+                let chord = keys_at(b, place).next()?;
+                Some((b.name == "help", piece(b.name, chord.name(&room.voice))))
+            })
+            .collect();
+        let help: Bits = pieces.iter().find(|(help, _)| *help).map(|(_, p)| p.clone()).unwrap_or_default();
+        let mut out = vec![bit(" ", Tone::Text)];
+        for (_, piece) in pieces.iter().filter(|(help, _)| !help) {
+            if bits_width(&out) + bits_width(piece) + bits_width(&help) > columns + 2 {
+                break;
+            }
+            out.extend(piece.iter().cloned());
+        }
+        out.extend(help);
+        out
+    }
+}

@@ -1,0 +1,396 @@
+//! The desk's screens as one state: `update` takes a message and answers effects, `draw` shows it. No clock, no file,
+//! no terminal. It holds the stack of screens and nothing of what they hold.
+
+mod answer;
+mod draw;
+mod go;
+
+use crossterm::event::KeyEvent;
+
+use super::form::{Form, Keep};
+use super::keymap::{self, Cmd, Context};
+use super::layout::{Layout, rows};
+use super::message::{Ask, Effect, Message, Slot, Want};
+use super::outbox::{Go, Outbox, Start};
+use super::room::Room;
+use super::screens::card::Card;
+use super::screens::explain::Explain;
+use super::screens::filter::Filter;
+use super::screens::help::Help;
+use super::screens::list::{List, narrowed};
+use super::screens::menu::Menu;
+use super::screens::operator::Who;
+use super::screens::search::Search;
+use super::screens::today::Today;
+use super::theme::Tone;
+use crate::desk::view::{Draft, ListQuery};
+use crate::registers::REGISTERS;
+use crate::registers::erased::AnyRegister;
+
+/// Ticks after which what is owed is counted anew though nobody wrote: duties become late by themselves.
+const RECOUNT: u32 = 80;
+
+/// A screen over the list.
+pub enum Layer {
+    /// A record.
+    Card(Box<Card>),
+    /// A form.
+    Form(Box<Form>),
+    /// Actions to choose from.
+    Menu(Menu),
+    /// The keys.
+    Help(Help),
+    /// Search.
+    Search(Box<Search>),
+    /// Filter.
+    Filter(Filter),
+    /// Who acts.
+    Who(Who),
+    /// Why.
+    Explain(Explain),
+}
+
+impl Layer {
+    /// Where its keys are looked up.
+    pub fn context(&self) -> Context {
+        match self {
+            Layer::Card(card) => card.context(),
+            Layer::Form(_) => Context::Form,
+            Layer::Menu(_) => Context::Menu,
+            Layer::Help(_) => Context::Help,
+            Layer::Search(_) => Context::Search,
+            Layer::Filter(_) => Context::Filter,
+            Layer::Who(_) => Context::Operator,
+            Layer::Explain(_) => Context::Explain,
+        }
+    }
+}
+
+/// What waits for an answer that is not a screen's own.
+pub(super) enum Awaited {
+    /// The record whose actions are to be shown.
+    Menu,
+    /// The record that a form is about.
+    Form(Start),
+    /// The record whose duty is to be explained.
+    Duty(String, u32),
+    /// A tick, and the form that takes over when something is missing.
+    Tick(Start),
+    /// A draft, or the operator.
+    Kept,
+}
+
+/// How the last writing stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kept {
+    /// Everything acknowledged is in the file.
+    Saved,
+    /// On its way.
+    Writing,
+    /// The file could not be written.
+    Trouble,
+}
+
+/// The state of the screens.
+pub struct App {
+    pub(super) tab: usize,
+    pub(super) today: Today,
+    pub(super) lists: Vec<List>,
+    pub(super) stack: Vec<Layer>,
+    /// The card of the selected line, beside the list.
+    pub(super) peek: Option<Card>,
+    /// The last word about what was done.
+    pub(super) said: Option<(String, Tone)>,
+    pub(super) kept: Kept,
+    pub(super) awaited: Vec<(u64, Awaited)>,
+    /// Where to go on once somebody has said who acts.
+    pub(super) then: Option<Go>,
+    pub(super) seq: u64,
+    ticks: u32,
+}
+
+impl App {
+    /// Nothing loaded yet.
+    pub fn new(_room: &Room, drafts: Vec<Draft>) -> Self {
+        let list = |register: &&dyn AnyRegister| {
+            List::new(ListQuery { register: Some(register.spec().code.to_owned()), ..ListQuery::default() }, Slot::List)
+        };
+        Self {
+            tab: 0,
+            today: Today::new(drafts),
+            lists: REGISTERS.iter().map(list).collect(),
+            stack: Vec::new(),
+            peek: None,
+            said: None,
+            kept: Kept::Saved,
+            awaited: Vec::new(),
+            then: None,
+            seq: 0,
+            ticks: 0,
+        }
+    }
+
+    /// The first questions.
+    pub fn begin(&mut self, room: &Room) -> Vec<Effect> {
+        let mut seq = self.seq;
+        let mut out = Outbox::new(&mut seq, room.now);
+        self.today.reload(&mut out);
+        if room.operator.is_none() {
+            self.stack.push(Layer::Who(Who::new(&mut out)));
+        }
+        let effects = out.effects;
+        self.seq = seq;
+        effects
+    }
+
+    /// Takes a message.
+    pub fn update(&mut self, room: &mut Room, message: Message) -> Vec<Effect> {
+        let mut seq = self.seq;
+        let mut out = Outbox::new(&mut seq, room.now);
+        match message {
+            Message::Key(key) => self.key(key, room, &mut out),
+            Message::Paste(text) => self.paste(&text, room, &mut out),
+            Message::Resize(columns, rows) => room.size = (columns, rows),
+            Message::Tick(now) => self.tick(now, room, &mut out),
+            Message::Answer(answer) => self.answered(answer, room, &mut out),
+            Message::Changed => self.reload(&mut out),
+            Message::Leave | Message::Lost => out.effects.push(Effect::Quit),
+        }
+        // What a screen wished for may make it wish again, once or twice.
+        for _ in 0..4 {
+            let wishes = std::mem::take(&mut out.go);
+            if wishes.is_empty() {
+                break;
+            }
+            for wish in wishes {
+                self.go(wish, room, &mut out);
+            }
+        }
+        self.follow_selection(room, &mut out);
+        let effects = std::mem::take(&mut out.effects);
+        self.seq = seq;
+        effects
+    }
+
+    fn tick(&mut self, now: crate::time::Instant, room: &mut Room, out: &mut Outbox<'_>) {
+        room.now = now;
+        self.ticks = self.ticks.wrapping_add(1);
+        if self.ticks % RECOUNT == 0 {
+            self.today.reload(out);
+        }
+        let keeps: Vec<Keep> = self
+            .stack
+            .iter_mut()
+            .filter_map(|layer| match layer {
+                Layer::Form(form) => form.tick(room),
+                _ => None,
+            })
+            .collect();
+        for keep in keeps {
+            self.keep(keep, out);
+        }
+    }
+
+    /// Keeps a half-filled form, or drops one that is empty again.
+    pub(super) fn keep(&mut self, keep: Keep, out: &mut Outbox<'_>) {
+        match keep {
+            Keep::Save(draft) => {
+                self.today.keep_draft(Some(draft.clone()), &draft.form);
+                let seq = out.ask(Slot::Must, Want::SaveDraft(draft));
+                self.awaited.push((seq, Awaited::Kept));
+                self.kept = Kept::Writing;
+            }
+            Keep::Drop(form) if self.today.drafts.iter().any(|draft| draft.form == form) => {
+                self.today.keep_draft(None, &form);
+                let seq = out.ask(Slot::Must, Want::DeleteDraft(form));
+                self.awaited.push((seq, Awaited::Kept));
+            }
+            Keep::Drop(_) => {}
+        }
+    }
+
+    /// What is still to be kept when the program ends.
+    pub fn keeping(&mut self, room: &Room) -> Vec<Ask> {
+        let forms = self.stack.iter().filter_map(|layer| match layer {
+            Layer::Form(form) if form.saving.is_none() => form.draft(room),
+            _ => None,
+        });
+        // The latest text may be newer than what a tick has kept.
+        let known = |draft: &Draft| self.today.drafts.iter().any(|k| k.form == draft.form && k.values == draft.values);
+        let drafts: Vec<Draft> = forms.filter(|draft| !known(draft)).collect();
+        let first = self.seq + 1;
+        self.seq += drafts.len() as u64;
+        (first..).zip(drafts).map(|(seq, draft)| Ask { seq, slot: Slot::Must, now: room.now, want: Want::SaveDraft(draft) }).collect()
+    }
+
+    /// The list of the tab, unless it is 今日.
+    pub(super) fn list(&mut self) -> Option<&mut List> {
+        self.tab.checked_sub(1).and_then(|at| self.lists.get_mut(at))
+    }
+
+    pub(super) fn list_ref(&self) -> Option<&List> {
+        self.tab.checked_sub(1).and_then(|at| self.lists.get(at))
+    }
+
+    /// The register of the tab.
+    pub(super) fn here(&self) -> Option<&'static dyn AnyRegister> {
+        self.tab.checked_sub(1).and_then(|at| REGISTERS.get(at).copied())
+    }
+
+    /// Where keys are looked up.
+    pub fn context(&self) -> Context {
+        match self.stack.last() {
+            Some(layer) => layer.context(),
+            None if self.tab == 0 => Context::Today,
+            None => Context::List,
+        }
+    }
+
+    /// Rows of the list, without its headings.
+    pub(super) fn list_rows(room: &Room) -> usize {
+        rows(room).saturating_sub(1)
+    }
+
+    pub(super) fn layout(&self, room: &Room) -> Layout {
+        Layout::of(room, self.stack.iter().any(|layer| matches!(layer, Layer::Form(_))))
+    }
+
+    /// The number of the record under the cursor.
+    pub(super) fn selected_no(&self) -> Option<String> {
+        let found = self.stack.iter().rev().find_map(|layer| match layer {
+            Layer::Search(search) => Some(search.list.selected().map(|item| item.record.head.no.clone())),
+            _ => None,
+        });
+        if let Some(found) = found {
+            return found;
+        }
+        match self.list_ref() {
+            Some(list) => list.selected().map(|item| item.record.head.no.clone()),
+            None => self.today.due_selected().map(|item| item.no.clone()),
+        }
+    }
+
+    /// Beside the list stands the card of the selected line.
+    fn follow_selection(&mut self, room: &Room, out: &mut Outbox<'_>) {
+        if !room.wide() {
+            return;
+        }
+        let wanted = self.selected_no();
+        if self.peek.as_ref().map(|card| card.no.as_str()) != wanted.as_deref() {
+            self.peek = wanted.map(|no| Card::open(&no, Slot::Peek, out));
+        }
+    }
+
+    /// Reads what is in sight again.
+    pub(super) fn reload(&mut self, out: &mut Outbox<'_>) {
+        self.today.reload(out);
+        self.lists.iter_mut().for_each(List::spoil);
+        if let Some(list) = self.list() {
+            list.reload(out);
+        }
+        if let Some(peek) = &mut self.peek {
+            peek.reload(out);
+        }
+        for layer in &mut self.stack {
+            match layer {
+                Layer::Card(card) => card.reload(out),
+                Layer::Search(search) => search.list.reload(out),
+                _ => {}
+            }
+        }
+    }
+
+    fn paste(&mut self, text: &str, room: &Room, out: &mut Outbox<'_>) {
+        match self.stack.last_mut() {
+            Some(Layer::Form(form)) => form.paste(text, room, out),
+            Some(Layer::Search(search)) => search.paste(text, out),
+            Some(Layer::Who(who)) => who.paste(text),
+            Some(Layer::Help(help)) => help.paste(text),
+            _ => {}
+        }
+    }
+
+    fn key(&mut self, key: KeyEvent, room: &mut Room, out: &mut Outbox<'_>) {
+        let place = self.context();
+        let cmd = keymap::binding(place, key).map(|binding| binding.cmd);
+        if !matches!(cmd, None | Some(Cmd::Up | Cmd::Down)) {
+            self.said = self.said.take().filter(|(_, tone)| *tone == Tone::Late && self.kept == Kept::Trouble);
+        }
+        let digit = keymap::digit(key, place);
+        if !self.layer_key(key, cmd, digit, room, out) {
+            if let Some(cmd) = cmd {
+                self.global(cmd, digit, room, out);
+            }
+        }
+        if self.forms().any(|form| form.saving.is_some()) {
+            self.kept = Kept::Writing;
+        }
+    }
+
+    /// Gives the key to the screen in front; answers whether it took it.
+    fn layer_key(&mut self, key: KeyEvent, cmd: Option<Cmd>, digit: Option<usize>, room: &mut Room, out: &mut Outbox<'_>) -> bool {
+        let layout = self.layout(room);
+        let front = layout.front();
+        let list_rows = Self::list_rows(room);
+        match (self.stack.last_mut(), cmd) {
+            (Some(Layer::Form(form)), cmd) => form.key(key, cmd, room, out),
+            (Some(Layer::Card(card)), Some(cmd)) => card.command(cmd, digit, room, front, out),
+            (Some(Layer::Menu(menu)), Some(cmd)) => menu.command(cmd, digit, out),
+            (Some(Layer::Explain(explain)), Some(cmd)) => explain.command(cmd, front),
+            (Some(Layer::Help(help)), Some(cmd)) => help.command(cmd, room, front),
+            (Some(Layer::Help(help)), None) => {
+                help.typed(key);
+                true
+            }
+            (Some(Layer::Search(search)), Some(cmd)) => search.command(cmd, list_rows, out),
+            (Some(Layer::Search(search)), None) => {
+                search.typed(key, out);
+                true
+            }
+            (Some(Layer::Filter(_)), Some(cmd)) => self.filter_key(cmd, out),
+            (Some(Layer::Who(_)), cmd) => self.who_key(key, cmd, room, out),
+            (None, Some(cmd)) => match self.list() {
+                Some(list) => list.command(cmd, list_rows, out),
+                None => self.today.command(cmd, list_rows, out),
+            },
+            (_, None) => true,
+        }
+    }
+
+    fn filter_key(&mut self, cmd: Cmd, out: &mut Outbox<'_>) -> bool {
+        let Some(Layer::Filter(filter)) = self.stack.last_mut() else { return false };
+        let Some(changed) = filter.command(cmd) else { return false };
+        let query = filter.query();
+        if let Some(list) = self.list().filter(|_| changed) {
+            list.ask(query, out);
+        }
+        true
+    }
+
+    fn who_key(&mut self, key: KeyEvent, cmd: Option<Cmd>, room: &mut Room, out: &mut Outbox<'_>) -> bool {
+        let Some(Layer::Who(who)) = self.stack.last_mut() else { return false };
+        let chosen = match cmd {
+            Some(Cmd::Back) => return who.back(),
+            Some(Cmd::Up | Cmd::Down | Cmd::PageUp | Cmd::PageDown | Cmd::First | Cmd::Last | Cmd::Open) => {
+                cmd.and_then(|cmd| who.command(cmd, room))
+            }
+            Some(_) => return false,
+            None => who.typed(key, room),
+        };
+        if let Some(operator) = chosen {
+            self.stack.pop();
+            let seq = out.ask(Slot::Must, Want::SetOperator(operator.clone()));
+            self.awaited.push((seq, Awaited::Kept));
+            room.operator = Some(operator);
+            if let Some(then) = self.then.take() {
+                out.go(then);
+            }
+        }
+        true
+    }
+
+    /// Whether the list of the tab is narrowed.
+    pub(super) fn narrowed(&self) -> bool {
+        self.list_ref().is_some_and(|list| narrowed(&list.query))
+    }
+}

@@ -1,0 +1,147 @@
+//! What keys do in a form: move, type, complete, unfold, explain.
+
+use crossterm::event::{KeyCode, KeyEvent};
+
+use super::input::Input;
+use super::{Form, Stop};
+use crate::tui::keymap::Cmd;
+use crate::tui::message::{Slot, Want};
+use crate::tui::outbox::{Go, Outbox, Start};
+use crate::tui::room::Room;
+use crate::tui::screens::explain::Explain;
+use crate::tui::theme::Tone;
+
+impl Form {
+    /// Takes a key; `cmd` is what the table says of it.
+    pub fn key(&mut self, key: KeyEvent, cmd: Option<Cmd>, room: &Room, out: &mut Outbox<'_>) -> bool {
+        match cmd {
+            Some(Cmd::Save) => self.save(false, room, out),
+            Some(Cmd::SaveNext) => self.save(true, room, out),
+            Some(Cmd::Open) => self.enter(room, out),
+            Some(Cmd::NextField) if self.ghost.is_some() => self.complete(room, out),
+            Some(Cmd::NextField) => self.move_focus((self.focus + 1) % self.stops().len().max(1), room),
+            Some(Cmd::PreviousField) => self.move_focus(self.focus.checked_sub(1).unwrap_or(usize::MAX), room),
+            Some(Cmd::Up) => self.up(room),
+            Some(Cmd::Down) => self.down(room),
+            Some(Cmd::NewLine) => self.new_line(room, out),
+            Some(Cmd::Complete) if self.ghost.is_some() => self.complete(room, out),
+            Some(Cmd::More) => self.toggle_more(room),
+            Some(Cmd::Why) => self.explain(room, out),
+            Some(Cmd::Discard) => self.discard(out),
+            Some(Cmd::Complete) | None => self.typed(key, room, out),
+            Some(_) => return false,
+        }
+        true
+    }
+
+    fn typed(&mut self, key: KeyEvent, room: &Room, out: &mut Outbox<'_>) {
+        let Some(at) = self.row_at_focus() else {
+            if key.code == KeyCode::Char(' ') {
+                self.toggle_more(room);
+            }
+            return;
+        };
+        self.restored = false;
+        if self.rows[at].input.key(key) {
+            self.changed(room, out);
+        } else if self.ghost.is_some() {
+            self.ghost = None;
+        }
+    }
+
+    /// Takes a paste.
+    pub fn paste(&mut self, text: &str, room: &Room, out: &mut Outbox<'_>) {
+        let Some(at) = self.row_at_focus() else { return };
+        let whole = match &mut self.rows[at].input {
+            Input::Text(editor) => editor.insert(text),
+            other => {
+                for c in text.chars().filter(|c| !c.is_control()).take(8) {
+                    other.key(KeyEvent::from(KeyCode::Char(c)));
+                }
+                true
+            }
+        };
+        if !whole {
+            let said = crate::i18n::Msg::new("tui.paste_cut").with("n", crate::tui::edit::MOST);
+            out.go(Go::Say(room.say(&said), Tone::Late));
+        }
+        self.changed(room, out);
+    }
+
+    fn complete(&mut self, room: &Room, out: &mut Outbox<'_>) {
+        if let (Some(rest), Some(at)) = (self.ghost.take(), self.row_at_focus()) {
+            if let Input::Text(editor) = &mut self.rows[at].input {
+                editor.insert(&rest);
+            }
+            self.changed(room, out);
+        }
+    }
+
+    fn new_line(&mut self, room: &Room, out: &mut Outbox<'_>) {
+        if let Some(at) = self.row_at_focus() {
+            if let Input::Text(editor) = &mut self.rows[at].input {
+                editor.insert("\n");
+                self.changed(room, out);
+            }
+        }
+    }
+
+    fn up(&mut self, room: &Room) {
+        let inside = self.row_at_focus().is_some_and(|at| match &mut self.rows[at].input {
+            Input::Text(editor) => editor.up(),
+            Input::Facts(_, fact) if *fact > 0 => {
+                *fact -= 1;
+                true
+            }
+            _ => false,
+        });
+        if !inside {
+            self.move_focus(self.focus.saturating_sub(1), room);
+        }
+    }
+
+    fn down(&mut self, room: &Room) {
+        let inside = self.row_at_focus().is_some_and(|at| match &mut self.rows[at].input {
+            Input::Text(editor) => editor.down(),
+            Input::Facts(facts, fact) if *fact + 1 < facts.len() => {
+                *fact += 1;
+                true
+            }
+            _ => false,
+        });
+        if !inside {
+            self.move_focus(self.focus + 1, room);
+        }
+    }
+
+    fn toggle_more(&mut self, room: &Room) {
+        self.more = !self.more;
+        let more = self.stops().iter().position(|stop| *stop == Stop::More).unwrap_or(0);
+        self.move_focus(if self.more { more + 1 } else { more.min(self.focus) }, room);
+    }
+
+    /// The next field; behind the last one, save.
+    fn enter(&mut self, room: &Room, out: &mut Outbox<'_>) {
+        let stops = self.stops();
+        match (stops.get(self.focus), stops.get(self.focus + 1)) {
+            (Some(Stop::More), _) => self.toggle_more(room),
+            (_, None | Some(Stop::More)) => self.save(false, room, out),
+            _ => self.move_focus(self.focus + 1, room),
+        }
+    }
+
+    fn explain(&self, room: &Room, out: &mut Outbox<'_>) {
+        let explain = match (&self.refusal, &self.preview) {
+            (Some(refusal), _) => Explain::refusal(refusal, room),
+            (None, Some(preview)) => Explain::preview(preview, self.start.register, room),
+            (None, None) => return,
+        };
+        out.go(Go::Explain(explain));
+    }
+
+    fn discard(&mut self, out: &mut Outbox<'_>) {
+        let name = self.name();
+        out.ask(Slot::Must, Want::DeleteDraft(name));
+        out.go(Go::FormAgain(Start { preset: self.start.preset.clone(), ..self.start.clone() }));
+    }
+}

@@ -1,0 +1,442 @@
+//! A form, made from the description of its action: what is typed, what it stands for, what it would lead to.
+
+mod build;
+mod draw;
+mod input;
+mod keys;
+mod preview;
+#[cfg(test)]
+mod tests;
+
+pub use build::own_words;
+
+use serde_json::{Map, Value};
+
+use crate::desk::view::{Draft, Preview, RecordView, Request, Target};
+use crate::registers::field::{Field, Kind, Required};
+use crate::registers::refusal::Refusal;
+use crate::registers::request::Operator;
+use crate::time::Instant;
+use crate::tui::message::{Slot, Want};
+use crate::tui::outbox::{Go, Outbox, Start};
+use crate::tui::room::Room;
+use crate::tui::theme::Tone;
+use input::Input;
+
+/// Ticks of a quarter second without a key after which what was typed is kept.
+const QUIET_TICKS: u8 = 1;
+
+/// Where a row stands, and where its value goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Place {
+    /// When it happened, above the rest.
+    Time,
+    /// A field of the action.
+    Own,
+    /// A field of the record that is amended.
+    Change,
+    /// Folded away under 更多.
+    Folded,
+}
+
+#[derive(Clone, Debug)]
+struct Row {
+    field: Field,
+    place: Place,
+    input: Input,
+    /// What an amendment found there, as typed.
+    old: Option<Value>,
+    problem: Option<String>,
+    /// The cursor has been here, so an empty field may be called missing.
+    touched: bool,
+}
+
+impl Row {
+    fn changed(&self) -> bool {
+        self.old.as_ref().is_some_and(|old| *old != self.input.raw())
+    }
+}
+
+/// Where the cursor can stand.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Stop {
+    Row(usize),
+    More,
+}
+
+/// What is to be done with a half-filled form.
+pub enum Keep {
+    /// Keep it.
+    Save(Draft),
+    /// Nothing is typed (any more) in the form of this name.
+    Drop(String),
+}
+
+/// A form.
+#[derive(Clone)]
+pub struct Form {
+    start: Start,
+    rows: Vec<Row>,
+    focus: usize,
+    more: bool,
+    preview: Option<Box<Preview>>,
+    preview_seq: u64,
+    /// A refusal that names no field of this form.
+    refusal: Option<Refusal>,
+    suggest_seq: u64,
+    ghost: Option<String>,
+    /// What it started with, to know whether anything was typed.
+    initial: Map<String, Value>,
+    quiet: Option<u8>,
+    /// When it was kept last.
+    pub kept: Option<Instant>,
+    restored: bool,
+    /// A save is on its way; its number.
+    pub saving: Option<u64>,
+    /// A fresh one follows when it is saved.
+    again: bool,
+}
+
+impl Form {
+    /// A form as it starts, with what a draft kept.
+    pub fn new(start: Start, view: Option<&RecordView>, draft: Option<&Draft>, room: &Room) -> Self {
+        let rows = build::rows(&start, view, room);
+        let mut form = Self {
+            start,
+            rows,
+            focus: 0,
+            more: false,
+            preview: None,
+            preview_seq: 0,
+            refusal: None,
+            suggest_seq: 0,
+            ghost: None,
+            initial: Map::new(),
+            quiet: None,
+            kept: None,
+            restored: false,
+            saving: None,
+            again: false,
+        };
+        form.initial = form.raw();
+        if let Some(draft) = draft {
+            form.restore(draft, room);
+        }
+        form.focus = form.first_to_fill();
+        form
+    }
+
+    fn restore(&mut self, draft: &Draft, room: &Room) {
+        for index in 0..self.rows.len() {
+            let row = &mut self.rows[index];
+            if let Some(raw) = draft.values.get(row.field.key) {
+                let field = row.field;
+                row.input.restore(raw, &field, room);
+                // Facts hang on the procedure and stand behind it.
+                if matches!(field.kind, Kind::Procedure) {
+                    self.facts_of_procedure(room);
+                }
+            }
+        }
+        self.restored = true;
+        self.kept = Some(draft.saved);
+        self.check(room);
+    }
+
+    /// Its name among the drafts.
+    pub fn name(&self) -> String {
+        match &self.start.target {
+            Target::New(register) => format!("new/{register}/{}", self.start.action.name),
+            Target::On(no) => format!("on/{no}/{}", self.start.action.name),
+        }
+    }
+
+    fn stops(&self) -> Vec<Stop> {
+        let shown = |place: Place| self.rows.iter().enumerate().filter(move |(_, row)| row.place == place);
+        let mut stops: Vec<Stop> = Vec::new();
+        for place in [Place::Time, Place::Own, Place::Change] {
+            stops.extend(shown(place).map(|(at, _)| Stop::Row(at)));
+        }
+        // An amendment asks for its reason after the changes.
+        if self.rows.iter().any(|row| row.place == Place::Change) {
+            stops.sort_by_key(|stop| matches!(stop, Stop::Row(at) if self.rows[*at].place == Place::Own));
+        }
+        if self.rows.iter().any(|row| row.place == Place::Folded) {
+            stops.push(Stop::More);
+            if self.more {
+                stops.extend(shown(Place::Folded).map(|(at, _)| Stop::Row(at)));
+            }
+        }
+        stops
+    }
+
+    fn row_at_focus(&self) -> Option<usize> {
+        match self.stops().get(self.focus) {
+            Some(Stop::Row(at)) => Some(*at),
+            _ => None,
+        }
+    }
+
+    /// The first required field that is empty, else the first of the action's own.
+    fn first_to_fill(&self) -> usize {
+        let stops = self.stops();
+        let is = |wanted: &dyn Fn(usize) -> bool| stops.iter().position(|stop| matches!(stop, Stop::Row(at) if wanted(*at)));
+        let empty = |at: usize| self.needed(at) && self.rows[at].input.is_blank();
+        let own = |at: usize| matches!(self.rows[at].place, Place::Own | Place::Change);
+        let empty_own = |at: usize| own(at) && self.rows[at].input.is_blank();
+        let first = is(&empty).or_else(|| if self.start.preset.is_empty() { is(&empty_own) } else { None });
+        // Everything needed is there: the last field, where Enter saves.
+        let last = stops.iter().rposition(|stop| matches!(stop, Stop::Row(at) if own(*at)));
+        // A fresh record and an amendment are gone through from the top.
+        if self.rows.iter().any(|row| row.place == Place::Change) {
+            is(&own).unwrap_or(0)
+        } else if self.is_new() {
+            is(&empty_own).or_else(|| is(&own)).unwrap_or(0)
+        } else {
+            first.or(last).unwrap_or(0)
+        }
+    }
+
+    fn value_of(&self, key: &str) -> Option<Value> {
+        self.rows.iter().find(|row| row.field.key == key).map(|row| row.input.raw()).filter(|v| !v.is_null())
+    }
+
+    fn needed(&self, at: usize) -> bool {
+        let row = &self.rows[at];
+        match row.field.required {
+            _ if matches!(row.place, Place::Change | Place::Time) => false,
+            Required::No => false,
+            Required::Yes => true,
+            Required::When(key, wanted) => self.value_of(key).is_some_and(|value| match &value {
+                Value::String(text) => text == wanted,
+                other => other.to_string() == wanted,
+            }),
+        }
+    }
+
+    fn raw(&self) -> Map<String, Value> {
+        self.rows.iter().map(|row| (row.field.key.to_owned(), row.input.raw())).collect()
+    }
+
+    /// Whether anything was typed that it did not start with.
+    pub fn typed_anything(&self) -> bool {
+        self.raw() != self.initial
+    }
+
+    /// What is kept of it, when there is something to keep.
+    pub fn draft(&self, room: &Room) -> Option<Draft> {
+        let by = room.operator.as_ref().map_or_else(String::new, |o| o.name.clone());
+        self.typed_anything().then(|| Draft { form: self.name(), values: self.raw(), saved: room.now, by })
+    }
+
+    fn request(&self, room: &Room) -> Request {
+        let (mut data, mut changes) = (Map::new(), Map::new());
+        for row in &self.rows {
+            match (row.place, row.input.value(&row.field, room)) {
+                (Place::Change, Ok(value)) if row.changed() => {
+                    changes.insert(row.field.key.to_owned(), value.unwrap_or(Value::Null));
+                }
+                (Place::Change, _) | (_, Err(_) | Ok(None)) => {}
+                (_, Ok(Some(value))) => {
+                    data.insert(row.field.key.to_owned(), value);
+                }
+            }
+        }
+        if !changes.is_empty() {
+            data.insert("changes".to_owned(), Value::Object(changes));
+        }
+        Request { target: self.start.target.clone(), action: Some(self.start.action.name.to_owned()), data }
+    }
+
+    /// Asks what it would lead to.
+    pub fn ask_preview(&mut self, room: &Room, out: &mut Outbox<'_>) {
+        let who = room.operator.clone().unwrap_or_default();
+        self.preview_seq = out.ask(Slot::Preview, Want::Preview(self.request(room), who));
+    }
+
+    /// Takes what it would lead to, if it is still asked for.
+    pub fn previewed(&mut self, seq: u64, preview: &Preview) -> bool {
+        if seq != self.preview_seq {
+            return false;
+        }
+        self.preview = Some(Box::new(preview.clone()));
+        true
+    }
+
+    /// Takes words to complete with, if they are still asked for.
+    pub fn suggested(&mut self, seq: u64, words: &[String]) -> bool {
+        if seq != self.suggest_seq {
+            return false;
+        }
+        let begun = self.word_begun().unwrap_or_default();
+        let rest = words.iter().find_map(|word| word.strip_prefix(begun.as_str()));
+        self.ghost = rest.filter(|rest| !rest.is_empty()).map(str::to_owned);
+        true
+    }
+
+    /// The word that is being typed in a field that knows earlier words.
+    fn word_begun(&self) -> Option<String> {
+        let row = &self.rows[self.row_at_focus()?];
+        let Input::Text(editor) = &row.input else { return None };
+        if row.field.suggest.is_empty() || !editor.at_end() {
+            return None;
+        }
+        let text = editor.text();
+        let begun = match row.field.kind {
+            Kind::Texts | Kind::TextsOrAll | Kind::Items(_) => {
+                text.rsplit(['、', ',', '，', ' ', '\n']).next().unwrap_or_default()
+            }
+            _ => text,
+        };
+        (!begun.is_empty()).then(|| begun.to_owned())
+    }
+
+    fn check(&mut self, room: &Room) {
+        for at in 0..self.rows.len() {
+            let missing = self.needed(at) && self.rows[at].touched && self.rows[at].input.is_blank();
+            let row = &mut self.rows[at];
+            row.problem = match row.input.value(&row.field, room) {
+                Err(why) => Some(why),
+                Ok(_) if missing => Some(room.text("tui.needed")),
+                Ok(_) => None,
+            };
+        }
+    }
+
+    fn changed(&mut self, room: &Room, out: &mut Outbox<'_>) {
+        self.refusal = None;
+        self.quiet = Some(0);
+        let at = self.row_at_focus();
+        if at.is_some_and(|at| matches!(self.rows[at].field.kind, Kind::Procedure)) {
+            self.facts_of_procedure(room);
+        }
+        self.check(room);
+        self.ghost = None;
+        self.ask_words(out);
+        self.ask_preview(room, out);
+    }
+
+    fn ask_words(&mut self, out: &mut Outbox<'_>) {
+        if let (Some(at), Some(begun)) = (self.row_at_focus(), self.word_begun()) {
+            self.suggest_seq = out.ask(Slot::Suggest, Want::Suggest(self.rows[at].field.suggest, begun));
+        }
+    }
+
+    /// The facts that the chosen procedure knows; those that hold in both stay.
+    fn facts_of_procedure(&mut self, room: &Room) {
+        let procedure = self.value_of("procedure");
+        let procedure = procedure.as_ref().and_then(Value::as_str);
+        for row in self.rows.iter_mut().filter(|row| matches!(row.field.kind, Kind::Facts)) {
+            let held = row.input.raw();
+            row.input = Input::of(&row.field, room, procedure);
+            row.input.set(&held, &row.field, room);
+        }
+    }
+
+    fn move_focus(&mut self, to: usize, room: &Room) {
+        if let Some(at) = self.row_at_focus() {
+            self.rows[at].touched = true;
+        }
+        self.focus = to.min(self.stops().len().saturating_sub(1));
+        self.ghost = None;
+        self.check(room);
+    }
+
+    fn focus_row(&mut self, at: usize, room: &Room) {
+        if self.rows[at].place == Place::Folded {
+            self.more = true;
+        }
+        if let Some(to) = self.stops().iter().position(|stop| *stop == Stop::Row(at)) {
+            self.move_focus(to, room);
+        }
+    }
+
+    fn save(&mut self, again: bool, room: &Room, out: &mut Outbox<'_>) {
+        if self.saving.is_some() {
+            return;
+        }
+        self.rows.iter_mut().for_each(|row| row.touched = true);
+        self.check(room);
+        if let Some(at) = self.rows.iter().position(|row| row.problem.is_some()) {
+            self.focus_row(at, room);
+            return;
+        }
+        let amends = self.rows.iter().any(|row| row.place == Place::Change);
+        if amends && !self.rows.iter().any(Row::changed) {
+            out.go(Go::Say(room.text("tui.nothing_changed"), Tone::Soon));
+            return;
+        }
+        let Some(who) = room.operator.clone() else { return };
+        self.again = again;
+        self.saving = Some(self.act(room, who, out));
+    }
+
+    fn act(&self, room: &Room, who: Operator, out: &mut Outbox<'_>) -> u64 {
+        out.ask(Slot::Must, Want::Act(self.request(room), who))
+    }
+
+    /// The row that a refusal is about: `items[0].name` is about `items`.
+    fn row_of(&self, refusal: &Refusal) -> Option<usize> {
+        let key = refusal.field.as_deref()?.split(['[', '.']).next()?;
+        self.rows.iter().position(|row| row.field.key == key)
+    }
+
+    /// It was not accepted: the cursor goes to the field that is to blame, and everything typed stays.
+    pub fn refused(&mut self, refusal: &Refusal, room: &Room) {
+        self.saving = None;
+        let at = self.row_of(refusal);
+        self.refusal = Some(refusal.clone());
+        if let Some(at) = at {
+            self.focus_row(at, room);
+            let clause = refusal.clause.as_ref().map(|c| format!(" ({})", c.0.trim_start_matches('S'))).unwrap_or_default();
+            self.rows[at].problem = Some(format!("{}{clause}", room.say(&refusal.message)));
+        }
+    }
+
+    /// The form that follows when it was saved: what does not change from slip to slip stays.
+    pub fn following(&self, room: &Room) -> Option<Start> {
+        if !self.again || !matches!(self.start.target, Target::New(_)) {
+            return None;
+        }
+        let stays = |row: &&Row| {
+            matches!(row.field.kind, Kind::Choice(_) | Kind::Procedure | Kind::Role)
+                || matches!(row.field.suggest, "team" | "category" | "department" | "brand")
+                || matches!(row.field.key, "at" | "received" | "via")
+        };
+        let kept = self.rows.iter().filter(stays).filter(|row| !row.input.is_blank());
+        let preset = kept.filter_map(|row| {
+            let value = row.input.value(&row.field, room).ok().flatten()?;
+            let value = match (row.field.kind, value.as_str().and_then(|text| room.voice.zone.parse(text))) {
+                (Kind::Instant { .. }, Some(at)) => serde_json::to_value(at).ok()?,
+                _ => value,
+            };
+            Some((row.field.key.to_owned(), value))
+        });
+        Some(Start { preset: preset.collect(), ..self.start.clone() })
+    }
+
+    /// Time went on: what was typed is kept when the keys have been still for a moment.
+    pub fn tick(&mut self, room: &Room) -> Option<Keep> {
+        let still = self.quiet.as_mut()?;
+        *still += 1;
+        (*still > QUIET_TICKS).then(|| self.keep(room))
+    }
+
+    /// What is to be done with its draft now.
+    pub fn keep(&mut self, room: &Room) -> Keep {
+        self.quiet = None;
+        let draft = self.draft(room);
+        self.kept = draft.as_ref().map(|draft| draft.saved);
+        draft.map_or_else(|| Keep::Drop(self.name()), Keep::Save)
+    }
+
+    /// Whether it opens a new record.
+    pub fn is_new(&self) -> bool {
+        matches!(self.start.target, Target::New(_))
+    }
+
+    /// What it starts.
+    pub fn start(&self) -> &Start {
+        &self.start
+    }
+}

@@ -1,0 +1,136 @@
+//! What goes between the screens and the rest: messages in, effects out. Screens never touch the desk; they ask.
+
+use crossterm::event::KeyEvent;
+
+use crate::desk::Error;
+use crate::desk::view::{Done, Draft, DueCounts, DueItem, ListQuery, Page, Preview, RecordView, Request};
+use crate::registers::request::Operator;
+use crate::time::Instant;
+
+/// Something that happened.
+pub enum Message {
+    /// A key.
+    Key(KeyEvent),
+    /// A bracketed paste.
+    Paste(String),
+    /// The terminal's size changed.
+    Resize(u16, u16),
+    /// Time went on.
+    Tick(Instant),
+    /// The desk answered a question.
+    Answer(Answer),
+    /// Another process wrote to the file.
+    Changed,
+    /// The terminal or the system wants us to go.
+    Leave,
+    /// The desk's thread is gone.
+    Lost,
+}
+
+/// Which part of the screen asks. A question replaces an older one of the same place that has not been answered yet.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Slot {
+    /// What is owed.
+    Owed,
+    /// A page of the list.
+    List,
+    /// A page of search results.
+    Search,
+    /// The card beside the list.
+    Peek,
+    /// The card that is open.
+    Card,
+    /// The duty that is to be explained.
+    Explain,
+    /// The preview of a form.
+    Preview,
+    /// The completion of a field.
+    Suggest,
+    /// Something that must not be left out: writing, and what writing needs.
+    Must,
+}
+
+/// A question to the desk.
+#[derive(Clone, Debug)]
+pub enum Want {
+    /// What is owed, at most so much, with the counts.
+    Owed(usize),
+    /// A page.
+    Page(ListQuery),
+    /// A record.
+    View(String),
+    /// Do it.
+    Act(Request, Operator),
+    /// What it would lead to.
+    Preview(Request, Operator),
+    /// Words of a list that begin so.
+    Suggest(&'static str, String),
+    /// Keep a half-filled form.
+    SaveDraft(Draft),
+    /// Throw a half-filled form away.
+    DeleteDraft(String),
+    /// The half-filled forms.
+    Drafts,
+    /// Everybody who has acted here.
+    Operators,
+    /// Remember who acts.
+    SetOperator(Operator),
+}
+
+/// A question with its place and number.
+#[derive(Clone, Debug)]
+pub struct Ask {
+    /// Counts up; an answer whose number nobody waits for any more is dropped.
+    pub seq: u64,
+    /// Who asks.
+    pub slot: Slot,
+    /// When.
+    pub now: Instant,
+    /// What.
+    pub want: Want,
+}
+
+/// What the desk answered.
+pub enum Got {
+    /// What is owed.
+    Owed(Vec<DueItem>, DueCounts),
+    /// A page.
+    Page(Page),
+    /// A record, or that there is none.
+    View(Option<Box<RecordView>>),
+    /// It was done.
+    Done(Box<Done>),
+    /// What it would lead to.
+    Preview(Box<Preview>),
+    /// Words.
+    Words(Vec<String>),
+    /// A draft was kept or thrown away.
+    Draft,
+    /// The half-filled forms.
+    Drafts(Vec<Draft>),
+    /// Who has acted here.
+    Operators(Vec<Operator>),
+    /// The operator is remembered.
+    Operator,
+}
+
+/// The answer to the question of this number.
+pub struct Answer {
+    /// The question's number.
+    pub seq: u64,
+    /// What came of it.
+    pub got: Result<Got, Error>,
+}
+
+/// What the screens want to happen outside of them.
+#[derive(Debug)]
+pub enum Effect {
+    /// Ask the desk.
+    Ask(Ask),
+    /// Put this into the terminal's clipboard.
+    Copy(String),
+    /// Draw everything anew.
+    Redraw,
+    /// End.
+    Quit,
+}

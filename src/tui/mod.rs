@@ -1,0 +1,36 @@
+//! The desk on the screen.
+//!
+//! ```text
+//!  run      the edge: terminal taken and given back, keys, signals, frames
+//!  worker   the thread that owns the desk; answers questions, tells of other people's changes
+//!  message  what goes between: messages in, effects out
+//!  app      the state: a stack of screens; update(message) → effects, draw
+//!  screens  今日, lists, cards, the sheet of an outage, search, filter, menu, help, explanations, who acts
+//!  form     forms made from the description of an action
+//!  keymap   the one table of keys
+//!  theme, paint, text, edit, typed, when, layout, room     drawing and reading by width, meaning, time
+//! ```
+//!
+//! Only `run` and `worker` may touch the outside. Screens ask through an [`outbox`] and never call one another; the
+//! time is what the last tick brought.
+
+pub mod app;
+pub mod edit;
+pub mod form;
+pub mod keymap;
+pub mod layout;
+pub mod message;
+pub mod outbox;
+pub mod paint;
+pub mod room;
+mod run;
+pub mod screens;
+pub mod text;
+pub mod theme;
+pub mod typed;
+pub mod when;
+mod worker;
+#[cfg(test)]
+mod tests;
+
+pub use run::run;

@@ -1,0 +1,145 @@
+//! Drawing that all screens share: lines of toned text, rules, tables.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::text::{Line, Span};
+
+use super::room::Room;
+use super::text::{cut, pad, pad_left, plain, width};
+use super::theme::Tone;
+
+/// A piece of text with its tone.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Bit(pub String, pub Tone);
+
+/// A line in pieces.
+pub type Bits = Vec<Bit>;
+
+/// A piece.
+pub fn bit(text: impl Into<String>, tone: Tone) -> Bit {
+    Bit(text.into(), tone)
+}
+
+/// Columns of a line.
+pub fn bits_width(bits: &[Bit]) -> usize {
+    bits.iter().map(|Bit(text, _)| width(text)).sum()
+}
+
+/// Draws a line at the top of `area`; nothing leaves it, and no wide character is halved.
+pub fn line(room: &Room, buf: &mut Buffer, area: Rect, row: u16, bits: &[Bit]) {
+    if row >= area.height {
+        return;
+    }
+    let spans: Vec<Span<'_>> =
+        bits.iter().map(|Bit(text, tone)| Span::styled(plain(text), room.style(*tone))).collect();
+    buf.set_line(area.x, area.y + row, &Line::from(spans), area.width);
+}
+
+/// A selected line: its own colours would fight with the reversed ground, so it has only one style.
+pub fn selected_line(room: &Room, buf: &mut Buffer, area: Rect, row: u16, bits: &[Bit], tone: Tone) {
+    let text: String = bits.iter().map(|Bit(text, _)| text.as_str()).collect();
+    line(room, buf, area, row, &[bit(pad(&text, usize::from(area.width)), tone)]);
+}
+
+/// A rule across `area`'s first row with words set into it.
+pub fn rule(room: &Room, buf: &mut Buffer, area: Rect, words: &[Bit]) {
+    let columns = usize::from(area.width);
+    let mut bits = Vec::new();
+    if !words.is_empty() && columns >= 6 {
+        bits.push(bit("─ ", Tone::Rule));
+        bits.extend(fit(words, columns - 4));
+        bits.push(bit(" ", Tone::Text));
+    }
+    let used = bits_width(&bits);
+    bits.push(bit("─".repeat(columns.saturating_sub(used)), Tone::Rule));
+    line(room, buf, area, 0, &bits);
+}
+
+/// The pieces that fit into `columns`, the last one cut with `…`.
+pub fn fit(bits: &[Bit], columns: usize) -> Bits {
+    let mut left = columns;
+    let mut out = Vec::new();
+    for Bit(text, tone) in bits {
+        let wide = width(text);
+        if wide > left {
+            let piece = cut(text, left);
+            if !piece.is_empty() {
+                out.push(Bit(piece, *tone));
+            }
+            break;
+        }
+        left -= wide;
+        out.push(Bit(text.clone(), *tone));
+    }
+    out
+}
+
+/// A column of a table.
+#[derive(Clone, Debug)]
+pub struct Column {
+    /// Its heading.
+    pub title: String,
+    /// Columns it needs at least.
+    pub least: usize,
+    /// Whether it takes what is left over.
+    pub grows: bool,
+    /// Numbers stand at the right.
+    pub right: bool,
+}
+
+/// How wide each column becomes: those at the end go first when there is no room; what is left over goes to those that
+/// grow. Zero: not shown.
+pub fn widths(columns: &[Column], total: usize) -> Vec<usize> {
+    let mut out = vec![0; columns.len()];
+    let mut left = total;
+    for (index, column) in columns.iter().enumerate() {
+        let gap = usize::from(index > 0);
+        if column.least + gap > left {
+            break;
+        }
+        left -= column.least + gap;
+        out[index] = column.least;
+    }
+    let growing: Vec<usize> = (0..columns.len()).filter(|i| columns[*i].grows && out[*i] > 0).collect();
+    if let Some(last) = growing.last() {
+        let each = left / growing.len();
+        for index in &growing {
+            out[*index] += each;
+        }
+        out[*last] += left - each * growing.len();
+    }
+    out
+}
+
+/// A row of a table.
+pub fn cells(columns: &[Column], widths: &[usize], values: &[Bit]) -> Bits {
+    let mut out = Vec::new();
+    for ((column, columns), Bit(text, tone)) in columns.iter().zip(widths).zip(values) {
+        if *columns == 0 {
+            continue;
+        }
+        if !out.is_empty() {
+            out.push(bit(" ", Tone::Text));
+        }
+        let shown = if column.right { pad_left(text, *columns) } else { pad(text, *columns) };
+        out.push(bit(shown, *tone));
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn column(least: usize, grows: bool) -> Column {
+        Column { title: String::new(), least, grows, right: false }
+    }
+
+    #[test]
+    fn the_last_columns_go_first_and_the_rest_is_shared() {
+        let columns = [column(10, false), column(10, true), column(8, false)];
+        assert_eq!(widths(&columns, 40), [10, 20, 8]);
+        assert_eq!(widths(&columns, 25), [10, 14, 0]);
+        assert_eq!(widths(&columns, 9), [0, 0, 0]);
+    }
+}

@@ -1,0 +1,49 @@
+//! What every screen may look at: language, rules, the time, who acts, how large the terminal is.
+
+use std::sync::Arc;
+
+use super::theme::{Theme, Tone};
+use crate::i18n::{Msg, Voice};
+use crate::registers::request::Operator;
+use crate::rules::procedure::Rules;
+use crate::time::Instant;
+use ratatui::style::Style;
+
+/// The surroundings of all screens. Screens read it and never change it.
+#[derive(Clone)]
+pub struct Room {
+    /// Language and zone.
+    pub voice: Voice,
+    /// Procedures, calendar, site.
+    pub rules: Arc<Rules>,
+    /// Now, as the last tick brought it.
+    pub now: Instant,
+    /// Who acts.
+    pub operator: Option<Operator>,
+    /// Columns and rows of the terminal.
+    pub size: (u16, u16),
+    /// Styles.
+    pub theme: Theme,
+}
+
+impl Room {
+    /// A word of the catalogue.
+    pub fn text(&self, key: &str) -> String {
+        self.voice.text(key)
+    }
+
+    /// A sentence of the catalogue.
+    pub fn say(&self, msg: &Msg) -> String {
+        self.voice.say(msg)
+    }
+
+    /// The style of a tone.
+    pub fn style(&self, tone: Tone) -> Style {
+        self.theme.style(tone)
+    }
+
+    /// Whether list and card stand side by side.
+    pub fn wide(&self) -> bool {
+        self.size.0 >= 110
+    }
+}

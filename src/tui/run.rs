@@ -1,0 +1,275 @@
+//! The edge to the terminal: raw mode and back, whatever happens; keys, signals and answers in; frames out.
+
+use std::io::{self, Write, stdout};
+use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
+use std::thread;
+use std::time::{Duration, Instant as Moment};
+
+use base64::encode;
+use crossterm::event::{self, DisableBracketedPaste, EnableBracketedPaste, Event, KeyEventKind};
+use crossterm::execute;
+use crossterm::terminal::{
+    EnterAlternateScreen, LeaveAlternateScreen, disable_raw_mode, enable_raw_mode,
+};
+use ratatui::Terminal;
+use ratatui::backend::CrosstermBackend;
+
+use super::app::App;
+use super::message::{Ask, Effect, Message};
+use super::room::Room;
+use super::theme::Theme;
+use super::worker::work;
+use crate::desk::{Desk, Error};
+use crate::i18n::{Msg, Voice};
+use crate::store::FileTrouble;
+use crate::time::Instant;
+
+/// How often time goes on.
+const TICK: Duration = Duration::from_millis(250);
+
+/// The terminal in the state we need it, given back when this is dropped.
+struct Screen(Terminal<CrosstermBackend<io::Stdout>>);
+
+impl Screen {
+    fn take() -> io::Result<Self> {
+        enable_raw_mode()?;
+        execute!(stdout(), EnterAlternateScreen, EnableBracketedPaste)?;
+        Ok(Self(Terminal::new(CrosstermBackend::new(stdout()))?))
+    }
+}
+
+impl Drop for Screen {
+    fn drop(&mut self) {
+        give_back();
+    }
+}
+
+/// The terminal as it was. Harmless when it is so already.
+fn give_back() {
+    let _ = execute!(stdout(), DisableBracketedPaste, LeaveAlternateScreen, crossterm::cursor::Show);
+    let _ = disable_raw_mode();
+    let _ = stdout().flush();
+}
+
+/// A panic first gives the terminal back, so that its message can be read and the shell is usable.
+fn give_back_on_panic() {
+    let before = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |info| {
+        give_back();
+        before(info);
+    }));
+}
+
+/// Keys, pastes and sizes as messages, until the terminal is gone.
+fn listen(to: &Sender<Message>) {
+    loop {
+        let message = match event::read() {
+            Ok(Event::Key(key)) if key.kind != KeyEventKind::Release => Message::Key(key),
+            Ok(Event::Paste(text)) => Message::Paste(text),
+            Ok(Event::Resize(columns, rows)) => Message::Resize(columns, rows),
+            Ok(_) => continue,
+            Err(_) => Message::Leave,
+        };
+        let last = matches!(message, Message::Leave);
+        if to.send(message).is_err() || last {
+            return;
+        }
+    }
+}
+
+#[cfg(unix)]
+fn heed_signals(to: Sender<Message>) -> io::Result<()> {
+    use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
+    let mut signals = signal_hook::iterator::Signals::new([SIGTERM, SIGHUP, SIGINT])?;
+    thread::spawn(move || {
+        for (count, _) in signals.forever().enumerate() {
+            // A second signal does not wait for anybody.
+            if count > 0 || to.send(Message::Leave).is_err() {
+                give_back();
+                std::process::exit(130);
+            }
+        }
+    });
+    Ok(())
+}
+
+#[cfg(not(unix))]
+fn heed_signals(_to: Sender<Message>) -> io::Result<()> {
+    Ok(())
+}
+
+fn trouble(error: &io::Error) -> Error {
+    Error::File(FileTrouble {
+        path: "terminal".into(),
+        reason: Msg::new("file.other").with("why", error.to_string()),
+    })
+}
+
+/// What the desk's thread knows once the file is open.
+struct Opened {
+    room: Room,
+    app: App,
+}
+
+/// Opens the desk in its own thread and runs the screens until the person leaves.
+///
+/// # Errors
+/// What opening gave, or that the terminal cannot be used.
+pub fn run(
+    open: impl FnOnce() -> Result<Desk, Error> + Send + 'static,
+    voice: Voice,
+    clock: impl Fn() -> Instant,
+) -> Result<(), Error> {
+    let (to, messages) = mpsc::channel();
+    let (asks, questions) = mpsc::channel();
+    let size = crossterm::terminal::size().map_err(|e| trouble(&e))?;
+    let opened = start(open, voice, clock(), size, questions, to.clone())?;
+    give_back_on_panic();
+    let mut screen = Screen::take().map_err(|e| trouble(&e))?;
+    heed_signals(to.clone()).map_err(|e| trouble(&e))?;
+    thread::spawn(move || listen(&to));
+    let ran = turn(&mut screen, opened, &asks, &messages, clock);
+    drop(screen);
+    ran.map_err(|e| trouble(&e))
+}
+
+/// Opens the file and leaves the thread at work.
+fn start(
+    open: impl FnOnce() -> Result<Desk, Error> + Send + 'static,
+    voice: Voice,
+    now: Instant,
+    size: (u16, u16),
+    questions: Receiver<Ask>,
+    to: Sender<Message>,
+) -> Result<Opened, Error> {
+    let (ready, opened) = mpsc::channel();
+    thread::spawn(move || {
+        let begun = open().and_then(|desk| {
+            let drafts = desk.drafts()?;
+            let room = Room {
+                voice,
+                rules: desk.rules(),
+                now,
+                operator: desk.operator()?,
+                size,
+                theme: Theme { colour: std::env::var_os("NO_COLOR").is_none_or(|v| v.is_empty()) },
+            };
+            Ok((desk, Opened { app: App::new(&room, drafts), room }))
+        });
+        match begun {
+            Ok((desk, opened)) => {
+                let _ = ready.send(Ok(opened));
+                let lost = Lost(to.clone());
+                work(desk, &questions, &to);
+                drop(lost);
+            }
+            Err(error) => {
+                let _ = ready.send(Err(error));
+            }
+        }
+    });
+    let gone = || trouble(&io::Error::other("the desk's thread ended"));
+    opened.recv().map_err(|_| gone())?
+}
+
+/// Says that the desk's thread has ended, however it ended.
+struct Lost(Sender<Message>);
+
+impl Drop for Lost {
+    fn drop(&mut self) {
+        let _ = self.0.send(Message::Lost);
+    }
+}
+
+/// The loop: message, update, effects, draw.
+fn turn(
+    screen: &mut Screen,
+    opened: Opened,
+    asks: &Sender<Ask>,
+    messages: &Receiver<Message>,
+    clock: impl Fn() -> Instant,
+) -> io::Result<()> {
+    let Opened { mut room, mut app } = opened;
+    let mut effects = app.begin(&room);
+    let mut ticked = Moment::now();
+    loop {
+        for effect in effects.drain(..) {
+            match effect {
+                // A thread that is gone has said so; that message is on its way.
+                Effect::Ask(ask) => drop(asks.send(ask)),
+                Effect::Copy(text) => copy(&text)?,
+                Effect::Redraw => screen.0.clear()?,
+                Effect::Quit => return farewell(asks, messages, app.keeping(&room)),
+            }
+        }
+        screen.0.draw(|frame| app.draw(&room, frame))?;
+        let wait = TICK.saturating_sub(ticked.elapsed());
+        let first = match messages.recv_timeout(wait) {
+            Ok(message) => Some(message),
+            Err(RecvTimeoutError::Timeout) => None,
+            Err(RecvTimeoutError::Disconnected) => return Ok(()),
+        };
+        for message in first.into_iter().chain(messages.try_iter()) {
+            if matches!(message, Message::Lost) {
+                return Err(io::Error::other("the desk's thread ended"));
+            }
+            effects.extend(app.update(&mut room, message));
+        }
+        if ticked.elapsed() >= TICK {
+            ticked = Moment::now();
+            effects.extend(app.update(&mut room, Message::Tick(clock())));
+        }
+    }
+}
+
+/// Waits until what is still to be kept has been kept, a second at most.
+fn farewell(asks: &Sender<Ask>, messages: &Receiver<Message>, keeping: Vec<Ask>) -> io::Result<()> {
+    let mut open: Vec<u64> = keeping.iter().map(|ask| ask.seq).collect();
+    for ask in keeping {
+        let _ = asks.send(ask);
+    }
+    let until = Moment::now() + Duration::from_secs(1);
+    while !open.is_empty() {
+        match messages.recv_timeout(until.saturating_duration_since(Moment::now())) {
+            Ok(Message::Answer(answer)) => open.retain(|seq| *seq != answer.seq),
+            Ok(Message::Lost) | Err(_) => break,
+            Ok(_) => {}
+        }
+    }
+    Ok(())
+}
+
+/// Into the terminal's clipboard (OSC 52); terminals that do not know it ignore it.
+fn copy(text: &str) -> io::Result<()> {
+    let mut out = stdout();
+    write!(out, "\x1b]52;c;{}\x07", encode(text.as_bytes()))?;
+    out.flush()
+}
+
+/// Base 64, which the clipboard sequence wants.
+mod base64 {
+    const LETTERS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+
+    pub fn encode(bytes: &[u8]) -> String {
+        let mut out = String::with_capacity(bytes.len().div_ceil(3) * 4);
+        for chunk in bytes.chunks(3) {
+            let byte = |i: usize| u32::from(chunk.get(i).copied().unwrap_or(0));
+            let word = byte(0) << 16 | byte(1) << 8 | byte(2);
+            for i in 0..4_usize {
+                let letter = LETTERS[(word >> (18 - 6 * i) & 63) as usize];
+                out.push(if i <= chunk.len() { char::from(letter) } else { '=' });
+            }
+        }
+        out
+    }
+
+    #[cfg(test)]
+    mod tests {
+        #[test]
+        fn encodes_as_the_standard_says() {
+            for (plain, coded) in [("", ""), ("f", "Zg=="), ("fo", "Zm8="), ("foo", "Zm9v"), ("停", "5YGc")] {
+                assert_eq!(super::encode(plain.as_bytes()), coded);
+            }
+        }
+    }
+}

@@ -1,0 +1,140 @@
+//! Filter 筛选 of a register's list: state, open or ended, due, class, order. The list follows at once.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+
+use crate::desk::view::{DueFilter, ListQuery, Order};
+use crate::registers::erased::AnyRegister;
+use crate::registers::label;
+use crate::tui::keymap::Cmd;
+use crate::tui::paint::{bit, line, selected_line};
+use crate::tui::room::Room;
+use crate::tui::text::{pad, width};
+use crate::tui::theme::Tone;
+
+/// One thing to filter by.
+#[derive(Clone, Debug)]
+struct Facet {
+    label: String,
+    /// Labels of the choices; the first means no narrowing.
+    choices: Vec<String>,
+    chosen: usize,
+}
+
+/// The filter of one list.
+#[derive(Clone, Debug)]
+pub struct Filter {
+    register: &'static str,
+    states: Vec<String>,
+    classes: Vec<String>,
+    facets: Vec<Facet>,
+    cursor: usize,
+}
+
+const DUE: [DueFilter; 3] = [DueFilter::Late, DueFilter::Today, DueFilter::Any];
+
+impl Filter {
+    /// As a query has it.
+    pub fn new(register: &'static dyn AnyRegister, query: &ListQuery, room: &Room) -> Self {
+        let code = register.spec().code;
+        let any = room.text("tui.any");
+        let choices = |labels: Vec<String>| std::iter::once(any.clone()).chain(labels).collect::<Vec<_>>();
+        let mut states: Vec<String> = register.states().codes.iter().map(|s| (*s).to_owned()).collect();
+        states.push("void".to_owned());
+        let state_labels = states.iter().map(|s| label::state(&room.voice, code, s)).collect();
+        let words = |keys: &[&str]| keys.iter().map(|key| room.text(key)).collect::<Vec<_>>();
+        let classed = register.spec().columns.contains(&"class");
+        let classes = if classed { room.rules.class_codes() } else { Vec::new() };
+        let class_labels = classes.iter().map(|class| room.text(&format!("class.{class}"))).collect();
+        let at = |list: &[String], value: Option<&String>| {
+            value.and_then(|value| list.iter().position(|v| v == value)).map_or(0, |at| at + 1)
+        };
+        let facet = |key: &str, choices: Vec<String>, chosen: usize| Facet { label: room.text(key), choices, chosen };
+        let mut facets = vec![
+            facet("tui.open_or_ended", choices(words(&["tui.open", "tui.ended"])), query.open.map_or(0, |open| if open { 1 } else { 2 })),
+            facet("field.state", choices(state_labels), at(&states, query.states.first())),
+            facet(
+                "card.deadlines",
+                choices(words(&["tui.due_late", "tui.due_today", "tui.due_any"])),
+                query.due.and_then(|due| DUE.iter().position(|d| *d == due)).map_or(0, |at| at + 1),
+            ),
+            facet("tui.order", words(&["tui.newest_first", "tui.soonest_first"]), usize::from(query.order == Order::Due)),
+        ];
+        if classed {
+            facets.push(facet("field.class", choices(class_labels), at(&classes, query.class.as_ref())));
+        }
+        Self { register: code, states, classes, facets, cursor: 0 }
+    }
+
+    fn chosen(&self, facet: usize) -> usize {
+        self.facets.get(facet).map_or(0, |facet| facet.chosen)
+    }
+
+    /// The query it stands for.
+    pub fn query(&self) -> ListQuery {
+        let nth = |list: &[String], at: usize| at.checked_sub(1).and_then(|at| list.get(at).cloned());
+        ListQuery {
+            register: Some(self.register.to_owned()),
+            open: match self.chosen(0) {
+                0 => None,
+                at => Some(at == 1),
+            },
+            states: nth(&self.states, self.chosen(1)).into_iter().collect(),
+            due: self.chosen(2).checked_sub(1).and_then(|at| DUE.get(at).copied()),
+            order: if self.chosen(3) == 1 { Order::Due } else { Order::Newest },
+            class: nth(&self.classes, self.chosen(4)),
+            ..ListQuery::default()
+        }
+    }
+
+    /// What narrows the list, in words.
+    pub fn summary(&self) -> String {
+        let chosen: Vec<&str> = self.facets.iter().filter(|f| f.chosen > 0).map(|f| f.choices[f.chosen].as_str()).collect();
+        chosen.join(" · ")
+    }
+
+    /// Moves or changes; answers whether the query has changed.
+    pub fn command(&mut self, cmd: Cmd) -> Option<bool> {
+        let facet = self.facets.get_mut(self.cursor)?;
+        let count = facet.choices.len();
+        match cmd {
+            Cmd::Up | Cmd::PageUp => self.cursor = self.cursor.saturating_sub(1),
+            Cmd::Down | Cmd::PageDown => self.cursor = (self.cursor + 1).min(self.facets.len() - 1),
+            Cmd::First => self.cursor = 0,
+            Cmd::Last => self.cursor = self.facets.len() - 1,
+            Cmd::Left => {
+                facet.chosen = (facet.chosen + count - 1) % count;
+                return Some(true);
+            }
+            Cmd::Right => {
+                facet.chosen = (facet.chosen + 1) % count;
+                return Some(true);
+            }
+            Cmd::Unfilter => {
+                self.facets.iter_mut().for_each(|facet| facet.chosen = 0);
+                return Some(true);
+            }
+            _ => return None,
+        }
+        Some(false)
+    }
+
+    /// Draws it.
+    pub fn draw(&self, room: &Room, area: Rect, buf: &mut Buffer) {
+        let inner = Rect { x: area.x + 1, width: area.width.saturating_sub(2), ..area };
+        let label_width = self.facets.iter().map(|f| width(&f.label)).max().unwrap_or(8);
+        for (index, facet) in self.facets.iter().enumerate() {
+            let row = u16::try_from(index * 2 + 1).unwrap_or(u16::MAX);
+            let shown = format!("← {} →", facet.choices.get(facet.chosen).map_or("", String::as_str));
+            let bits = vec![
+                bit(format!(" {}  ", pad(&facet.label, label_width)), Tone::Dim),
+                bit(shown, if facet.chosen > 0 { Tone::Strong } else { Tone::Text }),
+            ];
+            if index == self.cursor {
+                selected_line(room, buf, inner, row, &bits, Tone::Selected);
+            } else {
+                line(room, buf, inner, row, &bits);
+            }
+        }
+    }
+}

@@ -1,0 +1,337 @@
+//! A list read page by page: it scrolls as one, and never holds more than a few pages of it.
+
+use std::collections::VecDeque;
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+
+use super::columns;
+use crate::desk::view::{ListItem, ListQuery, Order, Page};
+use crate::registers::erased::AnyRegister;
+use crate::registers::register;
+use crate::tui::keymap::Cmd;
+use crate::tui::layout::window;
+use crate::tui::message::{Slot, Want};
+use crate::tui::outbox::{Go, Outbox};
+use crate::tui::paint::{Bits, Column, bit, cells, line, selected_line, widths};
+use crate::tui::room::Room;
+use crate::tui::text::width;
+use crate::tui::theme::{Theme, Tone};
+use crate::tui::when::{mark, short, short_no};
+
+/// Lines fetched at a time.
+const PAGE: usize = 100;
+/// Pages held; the ones farthest from the cursor go.
+const PAGES: usize = 5;
+
+/// Which part of the list a page is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Cut {
+    First,
+    Last,
+    After(String),
+    Before(String),
+}
+
+#[derive(Clone, Debug)]
+struct Loaded {
+    cut: Cut,
+    page: Page,
+}
+
+#[derive(Clone, Debug)]
+enum Purpose {
+    /// Replaces everything.
+    Fresh,
+    /// Comes behind what is there.
+    Append,
+    /// Comes before what is there.
+    Prepend,
+}
+
+#[derive(Clone, Debug)]
+struct Waiting {
+    seq: u64,
+    cut: Cut,
+    purpose: Purpose,
+}
+
+/// A list of records.
+#[derive(Clone, Debug)]
+pub struct List {
+    /// What it shows.
+    pub query: ListQuery,
+    slot: Slot,
+    pages: VecDeque<Loaded>,
+    cursor: usize,
+    top: usize,
+    waiting: Option<Waiting>,
+    /// Select this record when its page comes.
+    seek: Option<String>,
+    /// Not what the file says any more.
+    stale: bool,
+}
+
+impl List {
+    /// A list that has loaded nothing yet.
+    pub fn new(query: ListQuery, slot: Slot) -> Self {
+        Self { query, slot, pages: VecDeque::new(), cursor: 0, top: 0, waiting: None, seek: None, stale: true }
+    }
+
+    fn items(&self) -> impl Iterator<Item = &ListItem> {
+        self.pages.iter().flat_map(|loaded| loaded.page.items.iter())
+    }
+
+    fn len(&self) -> usize {
+        self.pages.iter().map(|loaded| loaded.page.items.len()).sum()
+    }
+
+    /// Whether there is nothing, and nothing on the way.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0 && self.waiting.is_none()
+    }
+
+    /// The line under the cursor.
+    pub fn selected(&self) -> Option<&ListItem> {
+        self.items().nth(self.cursor)
+    }
+
+    /// Whether this is the first page.
+    pub fn complete(&self) -> bool {
+        self.pages.front().is_some_and(|p| p.page.previous.is_none()) && self.pages.back().is_some_and(|p| p.page.next.is_none())
+    }
+
+    /// Lines held.
+    pub fn held(&self) -> usize {
+        self.len()
+    }
+
+    fn fetch(&mut self, cut: Cut, purpose: Purpose, out: &mut Outbox<'_>) {
+        let mut query = ListQuery { limit: PAGE, ..self.query.clone() };
+        match &cut {
+            Cut::First => {}
+            Cut::Last => query.before = Some(String::new()),
+            Cut::After(cursor) => query.after = Some(cursor.clone()),
+            Cut::Before(cursor) => query.before = Some(cursor.clone()),
+        }
+        let seq = out.ask(self.slot, Want::Page(query));
+        self.waiting = Some(Waiting { seq, cut, purpose });
+    }
+
+    /// Shows something else, from the beginning.
+    pub fn ask(&mut self, query: ListQuery, out: &mut Outbox<'_>) {
+        self.query = query;
+        self.cursor = 0;
+        self.top = 0;
+        self.stale = false;
+        self.fetch(Cut::First, Purpose::Fresh, out);
+    }
+
+    /// Reads again what is in sight, keeping the selection.
+    pub fn reload(&mut self, out: &mut Outbox<'_>) {
+        self.stale = false;
+        self.seek = self.seek.take().or_else(|| self.selected().map(|item| item.record.head.no.clone()));
+        let cut = self.page_of_cursor().map_or(Cut::First, |at| self.pages[at].cut.clone());
+        self.fetch(cut, Purpose::Fresh, out);
+    }
+
+    /// Reads from the beginning and selects a record there (one that was just made stands first).
+    pub fn reload_at(&mut self, no: &str, out: &mut Outbox<'_>) {
+        self.stale = false;
+        self.seek = Some(no.to_owned());
+        self.fetch(Cut::First, Purpose::Fresh, out);
+    }
+
+    /// Something was written; read again when it is looked at.
+    pub fn spoil(&mut self) {
+        self.stale = true;
+    }
+
+    /// Reads if what is held is no longer what the file says.
+    pub fn refresh(&mut self, out: &mut Outbox<'_>) {
+        if self.stale {
+            self.reload(out);
+        }
+    }
+
+    fn page_of_cursor(&self) -> Option<usize> {
+        let mut end = 0;
+        self.pages.iter().position(|loaded| {
+            end += loaded.page.items.len();
+            self.cursor < end
+        })
+    }
+
+    /// Takes a page if it is the one waited for.
+    pub fn answer(&mut self, seq: u64, page: &Page, rows: usize, out: &mut Outbox<'_>) -> bool {
+        let Some(waiting) = self.waiting.take_if(|waiting| waiting.seq == seq) else { return false };
+        let loaded = Loaded { cut: waiting.cut.clone(), page: page.clone() };
+        let added = page.items.len();
+        match waiting.purpose {
+            Purpose::Fresh => self.replace(loaded, waiting.cut == Cut::Last),
+            Purpose::Append => {
+                self.pages.push_back(loaded);
+                while self.pages.len() > PAGES {
+                    let gone = self.pages.pop_front().map_or(0, |p| p.page.items.len());
+                    self.cursor = self.cursor.saturating_sub(gone);
+                    self.top = self.top.saturating_sub(gone);
+                }
+            }
+            Purpose::Prepend => {
+                self.pages.push_front(loaded);
+                self.cursor += added;
+                self.top += added;
+                while self.pages.len() > PAGES {
+                    self.pages.pop_back();
+                }
+            }
+        }
+        self.settle(rows);
+        self.read_ahead(rows, out);
+        out.go(Go::Selected);
+        true
+    }
+
+    fn replace(&mut self, loaded: Loaded, last: bool) {
+        let before = self.cursor.saturating_sub(self.page_of_cursor().map_or(0, |at| {
+            self.pages.iter().take(at).map(|p| p.page.items.len()).sum()
+        }));
+        let above = self.cursor.saturating_sub(self.top);
+        self.pages.clear();
+        self.pages.push_back(loaded);
+        let sought = self.seek.take();
+        let found = sought.and_then(|no| self.items().position(|item| item.record.head.no == no));
+        self.cursor = match (found, last) {
+            (Some(at), _) => at,
+            (None, true) => self.len().saturating_sub(1),
+            (None, false) => before,
+        };
+        self.top = self.cursor.saturating_sub(above);
+    }
+
+    fn settle(&mut self, rows: usize) {
+        self.cursor = self.cursor.min(self.len().saturating_sub(1));
+        self.top = window(self.top, self.cursor, rows).min(self.len().saturating_sub(1));
+    }
+
+    /// Fetches the neighbouring page before the cursor gets there.
+    fn read_ahead(&mut self, rows: usize, out: &mut Outbox<'_>) {
+        if self.waiting.is_some() {
+            return;
+        }
+        let near = rows * 3;
+        let next = self.pages.back().and_then(|p| p.page.next.clone());
+        let previous = self.pages.front().and_then(|p| p.page.previous.clone());
+        if let (Some(next), true) = (next, self.cursor + near >= self.len()) {
+            self.fetch(Cut::After(next), Purpose::Append, out);
+        } else if let (Some(previous), true) = (previous, self.cursor < near) {
+            self.fetch(Cut::Before(previous), Purpose::Prepend, out);
+        }
+    }
+
+    /// Moves the cursor; answers whether the key was one of its own.
+    pub fn command(&mut self, cmd: Cmd, rows: usize, out: &mut Outbox<'_>) -> bool {
+        let page = rows.saturating_sub(1).max(1);
+        let last = self.len().saturating_sub(1);
+        let to = match cmd {
+            Cmd::Up => self.cursor.saturating_sub(1),
+            Cmd::Down => self.cursor + 1,
+            Cmd::PageUp => self.cursor.saturating_sub(page),
+            Cmd::PageDown => self.cursor + page,
+            Cmd::First => {
+                if self.pages.front().is_some_and(|p| p.page.previous.is_some()) {
+                    self.ask(self.query.clone(), out);
+                }
+                0
+            }
+            Cmd::Last => {
+                if self.pages.back().is_some_and(|p| p.page.next.is_some()) {
+                    self.seek = None;
+                    self.fetch(Cut::Last, Purpose::Fresh, out);
+                }
+                last
+            }
+            _ => return false,
+        };
+        self.cursor = to.min(last);
+        self.settle(rows);
+        self.read_ahead(rows, out);
+        out.go(Go::Selected);
+        true
+    }
+
+    /// Draws the list under its headings.
+    pub fn draw(&self, room: &Room, area: Rect, buf: &mut Buffer, focused: bool) {
+        let of = self.query.register.as_deref().and_then(register);
+        let columns = of.map_or_else(|| everywhere(room), |register| columns::of(register, room));
+        let wide = widths(&columns, usize::from(area.width).saturating_sub(1));
+        let titles: Bits = columns.iter().map(|column| bit(column.title.clone(), Tone::Dim)).collect();
+        let inner = Rect { x: area.x + 1, width: area.width.saturating_sub(1), ..area };
+        line(room, buf, inner, 0, &cells(&columns, &wide, &titles));
+        let rows = usize::from(area.height.saturating_sub(1));
+        let top = window(self.top, self.cursor, rows);
+        let below = Rect { y: area.y + 1, height: area.height.saturating_sub(1), ..area };
+        for (row, item) in self.items().skip(top).take(rows).enumerate() {
+            let values = match of {
+                Some(register) => columns::cells(register, room, item),
+                None => found(item, room),
+            };
+            let row_bits = cells(&columns, &wide, &values);
+            let row_at = u16::try_from(row).unwrap_or(u16::MAX);
+            if top + row == self.cursor {
+                let mut bits = vec![bit(if focused { " " } else { "»" }, Tone::Text)];
+                bits.extend(row_bits);
+                let tone = if focused { Tone::Selected } else { Tone::Strong };
+                selected_line(room, buf, below, row_at, &bits, tone);
+            } else {
+                let shifted = Rect { x: below.x + 1, width: below.width.saturating_sub(1), ..below };
+                line(room, buf, shifted, row_at, &row_bits);
+            }
+        }
+    }
+}
+
+/// The columns of a search in all registers.
+fn everywhere(room: &Room) -> Vec<Column> {
+    let column = |title: &str, least: usize, grows: bool| Column {
+        title: if title.is_empty() { String::new() } else { room.text(title) },
+        least: least.max(if title.is_empty() { 1 } else { width(&room.text(title)) }),
+        grows,
+        right: false,
+    };
+    vec![
+        column("", 1, false),
+        column("field.no", 10, false),
+        column("tui.object", 16, true),
+        column("field.state", 8, false),
+        column("field.next", 12, false),
+    ]
+}
+
+fn found(item: &ListItem, room: &Room) -> Bits {
+    let (symbol, tone, time) = match &item.next {
+        Some(next) => {
+            let mark = mark(&next.deadline, room);
+            (mark.symbol(), Theme::mark(mark), short(&next.deadline, room))
+        }
+        None => (" ", Tone::Dim, String::new()),
+    };
+    let state = crate::registers::label::state(&room.voice, item.register, &item.record.head.state);
+    vec![
+        bit(symbol, tone),
+        bit(short_no(&item.record.head.no, room), Tone::Strong),
+        bit(item.title.clone(), Tone::Text),
+        bit(state, Tone::Text),
+        bit(time, tone),
+    ]
+}
+
+/// Whether a query narrows the list.
+pub fn narrowed(query: &ListQuery) -> bool {
+    !query.states.is_empty() || query.open.is_some() || query.class.is_some() || query.due.is_some() || query.order == Order::Due
+}
+
+/// The register of a list.
+pub fn register_of_list(list: &List) -> Option<&'static dyn AnyRegister> {
+    list.query.register.as_deref().and_then(register)
+}

@@ -1,0 +1,148 @@
+//! The actions possible now, the most likely first, each with a digit or a letter.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+
+use crate::desk::view::{RecordView, Target};
+use crate::registers::action::ActionSpec;
+use crate::registers::erased::AnyRegister;
+use crate::registers::{REGISTERS, label};
+use crate::tui::keymap::Cmd;
+use crate::tui::outbox::{Go, Outbox, Start};
+use crate::tui::paint::{Bits, bit, line, rule, selected_line};
+use crate::tui::room::Room;
+use crate::tui::text::{pad, width};
+use crate::tui::theme::Tone;
+use crate::tui::when::short_no;
+
+/// One choice.
+#[derive(Clone)]
+pub struct Choice {
+    label: String,
+    start: Start,
+}
+
+/// A menu.
+#[derive(Clone)]
+pub struct Menu {
+    title: String,
+    choices: Vec<Choice>,
+    cursor: usize,
+}
+
+impl Menu {
+    /// The actions of a record.
+    pub fn actions(view: &RecordView, room: &Room) -> Self {
+        let code = view.register.spec().code;
+        let no = &view.record.head.no;
+        let choice = |action: &&'static ActionSpec| Choice {
+            label: label::action(&room.voice, code, action.name),
+            start: Start { target: Target::On(no.clone()), register: view.register, action, preset: Vec::new() },
+        };
+        Self { title: short_no(no, room), choices: view.offers.iter().map(choice).collect(), cursor: 0 }
+    }
+
+    /// The ways to open a new record, of one register or of all.
+    pub fn new_record(of: Option<&'static dyn AnyRegister>, room: &Room) -> Self {
+        let registers: Vec<&'static dyn AnyRegister> = of.map_or_else(|| REGISTERS.to_vec(), |one| vec![one]);
+        let mut choices = Vec::new();
+        for register in registers {
+            let code = register.spec().code;
+            let name = room.text(&format!("register.{code}"));
+            choices.extend(first_actions(register).into_iter().map(|action| {
+                let action_name = label::action(&room.voice, code, action.name);
+                Choice {
+                    label: format!("{name}  {action_name}"),
+                    start: Start { target: Target::New(code.to_owned()), register, action, preset: Vec::new() },
+                }
+            }));
+        }
+        Self { title: room.text("key.new"), choices, cursor: 0 }
+    }
+
+    /// The only choice, when there is but one.
+    pub fn only(&self) -> Option<Start> {
+        match self.choices.as_slice() {
+            [one] => Some(one.start.clone()),
+            _ => None,
+        }
+    }
+
+    /// Moves, or chooses; answers whether the key was one of its own.
+    pub fn command(&mut self, cmd: Cmd, digit: Option<usize>, out: &mut Outbox<'_>) -> bool {
+        let last = self.choices.len().saturating_sub(1);
+        match cmd {
+            Cmd::Up => self.cursor = self.cursor.checked_sub(1).unwrap_or(last),
+            Cmd::Down => self.cursor = if self.cursor >= last { 0 } else { self.cursor + 1 },
+            Cmd::PageUp | Cmd::First => self.cursor = 0,
+            Cmd::PageDown | Cmd::Last => self.cursor = last,
+            Cmd::Open => self.choose(self.cursor, out),
+            Cmd::Nth => self.choose(digit.map_or(0, |d| if d == 0 { 9 } else { d - 1 }), out),
+            _ => return false,
+        }
+        true
+    }
+
+    fn choose(&self, at: usize, out: &mut Outbox<'_>) {
+        if let Some(choice) = self.choices.get(at) {
+            out.go(Go::Form(choice.start.clone()));
+        }
+    }
+
+    /// Rows it wants, with its rule.
+    pub fn rows(&self, columns: u16) -> u16 {
+        let per_row = self.per_row(columns);
+        u16::try_from(self.choices.len().div_ceil(per_row) + 1).unwrap_or(u16::MAX)
+    }
+
+    fn cell_width(&self) -> usize {
+        self.choices.iter().map(|choice| width(&choice.label)).max().unwrap_or(8) + 5
+    }
+
+    /// Two columns when the menu is long.
+    fn per_row(&self, columns: u16) -> usize {
+        if self.choices.len() > 10 && self.cell_width() * 2 <= usize::from(columns) { 2 } else { 1 }
+    }
+
+    /// Draws it over the lower part of `area`.
+    pub fn draw(&self, room: &Room, area: Rect, buf: &mut Buffer) {
+        let height = self.rows(area.width).min(area.height);
+        let area = Rect { y: area.y + area.height - height, height, ..area };
+        ratatui::widgets::Widget::render(ratatui::widgets::Clear, area, buf);
+        rule(room, buf, area, &[bit(self.title.clone(), Tone::Strong)]);
+        let per_row = self.per_row(area.width);
+        let rows = usize::from(height.saturating_sub(1)).max(1);
+        let count = self.choices.len().div_ceil(per_row);
+        let cell = usize::from(area.width) / per_row;
+        let top = (self.cursor % count.max(1)).saturating_sub(rows - 1);
+        for (index, choice) in self.choices.iter().enumerate() {
+            let (row, column) = (index % count.max(1), index / count.max(1));
+            let Some(shown) = row.checked_sub(top).filter(|row| *row < rows) else { continue };
+            let digit = match index {
+                0..=8 => (index + 1).to_string(),
+                9 => "0".to_owned(),
+                _ => " ".to_owned(),
+            };
+            let bits: Bits =
+                vec![bit(format!(" {digit} "), Tone::Key), bit(pad(&choice.label, cell.saturating_sub(4)), Tone::Text)];
+            let place = Rect {
+                x: area.x + u16::try_from(column * cell).unwrap_or(0),
+                y: area.y + 1 + u16::try_from(shown).unwrap_or(0),
+                width: u16::try_from(cell).unwrap_or(area.width),
+                height: 1,
+            };
+            if index == self.cursor {
+                selected_line(room, buf, place, 0, &bits, Tone::Selected);
+            } else {
+                line(room, buf, place, 0, &bits);
+            }
+        }
+    }
+}
+
+/// The actions that open a record of a register, the usual one first.
+pub fn first_actions(register: &'static dyn AnyRegister) -> Vec<&'static ActionSpec> {
+    let mut first: Vec<&ActionSpec> = register.actions().iter().filter(|spec| spec.first).collect();
+    first.sort_by_key(|spec| spec.name != register.spec().opens_with);
+    first
+}

@@ -1,0 +1,15 @@
+//! The screens. Each owns its state, answers keys by asking and going (never by doing), and draws itself from what it
+//! has.
+
+pub mod card;
+pub mod card_lines;
+pub mod columns;
+pub mod explain;
+pub mod filter;
+pub mod help;
+pub mod list;
+pub mod menu;
+pub mod operator;
+pub mod search;
+pub mod sheet;
+pub mod today;

@@ -1,0 +1,137 @@
+//! Search 查找: results while one types, in this register or in all.
+
+use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+
+use super::list::List;
+use crate::desk::view::ListQuery;
+use crate::i18n::Msg;
+use crate::tui::edit::Editor;
+use crate::tui::keymap::Cmd;
+use crate::tui::message::Slot;
+use crate::tui::outbox::Outbox;
+use crate::tui::paint::{Bits, bit, line};
+use crate::tui::room::Room;
+use crate::tui::text::width;
+use crate::tui::theme::Tone;
+
+/// A search.
+#[derive(Clone, Debug)]
+pub struct Search {
+    typed: Editor,
+    /// The register it was begun in.
+    here: Option<String>,
+    everywhere: bool,
+    /// What was found.
+    pub list: List,
+    asked: String,
+}
+
+impl Search {
+    /// A search begun in a register, or in 今日.
+    pub fn new(here: Option<&str>) -> Self {
+        Self {
+            typed: Editor::line(""),
+            here: here.map(str::to_owned),
+            everywhere: true,
+            list: List::new(ListQuery::default(), Slot::Search),
+            asked: String::new(),
+        }
+    }
+
+    fn ask(&mut self, out: &mut Outbox<'_>) {
+        let words = self.typed.text().trim().to_owned();
+        self.asked.clone_from(&words);
+        let register = self.here.clone().filter(|_| !self.everywhere);
+        if words.is_empty() {
+            self.list = List::new(ListQuery { register, ..ListQuery::default() }, Slot::Search);
+        } else {
+            self.list.ask(ListQuery { register, search: Some(words), ..ListQuery::default() }, out);
+        }
+    }
+
+    /// Takes a key that is no command.
+    pub fn typed(&mut self, key: KeyEvent, out: &mut Outbox<'_>) {
+        let ctrl = key.modifiers.contains(KeyModifiers::CONTROL);
+        match key.code {
+            KeyCode::Char('w') if ctrl => self.typed.delete_word(),
+            KeyCode::Char(c) if !ctrl => {
+                self.typed.insert(&c.to_string());
+            }
+            KeyCode::Backspace => {
+                self.typed.backspace();
+            }
+            KeyCode::Delete => {
+                self.typed.delete();
+            }
+            KeyCode::Left => {
+                self.typed.left();
+            }
+            KeyCode::Right => {
+                self.typed.right();
+            }
+            _ => {}
+        }
+        if self.typed.text().trim() != self.asked {
+            self.ask(out);
+        }
+    }
+
+    /// Takes a paste.
+    pub fn paste(&mut self, text: &str, out: &mut Outbox<'_>) {
+        self.typed.insert(text);
+        self.ask(out);
+    }
+
+    /// Moves, or looks elsewhere; answers whether the key was one of its own.
+    pub fn command(&mut self, cmd: Cmd, rows: usize, out: &mut Outbox<'_>) -> bool {
+        if cmd == Cmd::Everywhere {
+            if self.here.is_some() {
+                self.everywhere = !self.everywhere;
+                self.ask(out);
+            }
+            return true;
+        }
+        self.list.command(cmd, rows.saturating_sub(2), out)
+    }
+
+    /// Whether it can be narrowed to one register.
+    pub fn has_here(&self) -> bool {
+        self.here.is_some()
+    }
+
+    /// Its title.
+    pub fn title(&self, room: &Room) -> Bits {
+        let place = match &self.here {
+            Some(code) if !self.everywhere => room.text(&format!("register.{code}")),
+            _ => room.text("tui.everywhere"),
+        };
+        vec![bit(room.text("key.search"), Tone::Strong), bit(format!(" · {place}"), Tone::Dim)]
+    }
+
+    /// Draws it; answers where the cursor stands.
+    pub fn draw(&self, room: &Room, area: Rect, buf: &mut Buffer) -> Option<(u16, u16)> {
+        let inner = Rect { x: area.x + 1, width: area.width.saturating_sub(2), ..area };
+        let prompt = format!("{} ", room.text("tui.search_for"));
+        let shown = self.typed.shown(usize::from(inner.width).saturating_sub(width(&prompt) + 14), 1);
+        let typed = shown.lines.first().cloned().unwrap_or_default();
+        let column = inner.x + u16::try_from(width(&prompt) + shown.column).unwrap_or(0);
+        let mut bits = vec![bit(prompt, Tone::Dim), bit(typed, Tone::Strong)];
+        if !self.asked.is_empty() && self.list.held() > 0 {
+            let key = if self.list.complete() { "tui.found" } else { "tui.found_more" };
+            bits.push(bit(format!("   {}", room.say(&Msg::new(key).with("n", self.list.held()))), Tone::Dim));
+        }
+        line(room, buf, inner, 0, &bits);
+        let below = Rect { y: area.y + 1, height: area.height.saturating_sub(1), ..area };
+        if self.asked.is_empty() {
+            line(room, buf, Rect { y: below.y, ..inner }, 0, &[bit(room.text("tui.search_hint"), Tone::Dim)]);
+        } else if self.list.is_empty() {
+            let text = room.say(&Msg::new("tui.not_found").with("words", self.asked.as_str()));
+            line(room, buf, Rect { y: below.y, ..inner }, 0, &[bit(text, Tone::Dim)]);
+        } else {
+            self.list.draw(room, below, buf, true);
+        }
+        Some((column, area.y))
+    }
+}

@@ -1,0 +1,254 @@
+//! 今日: what is owed, soonest first, under the half-filled forms that wait to be finished.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use serde_json::Value;
+
+use crate::desk::view::{Draft, DueCounts, DueItem};
+use crate::i18n::Msg;
+use crate::registers::{label, register, register_of};
+use crate::rules::deadline::DeadlineState;
+use crate::time::Instant;
+use crate::tui::keymap::Cmd;
+use crate::tui::layout::window;
+use crate::tui::message::{Slot, Want};
+use crate::tui::outbox::{Go, Outbox};
+use crate::tui::paint::{Bits, Column, bit, cells, line, selected_line, widths};
+use crate::tui::room::Room;
+use crate::tui::text::width;
+use crate::tui::theme::{Theme, Tone};
+use crate::tui::when::{mark, near, short, short_no};
+
+/// Lines read at first; more when the cursor comes near the end.
+const FIRST: usize = 200;
+
+/// What is owed, for the list and for the 期限条.
+#[derive(Clone, Debug, Default)]
+pub struct Today {
+    /// Soonest first.
+    pub items: Vec<DueItem>,
+    /// How much.
+    pub counts: DueCounts,
+    /// Half-filled forms, the latest first.
+    pub drafts: Vec<Draft>,
+    limit: usize,
+    seq: u64,
+    cursor: usize,
+    top: usize,
+    /// Whether the desk has answered once.
+    pub loaded: bool,
+}
+
+/// A line of 今日.
+#[derive(Clone, Copy)]
+pub enum Entry<'a> {
+    /// A half-filled form.
+    Draft(&'a Draft),
+    /// A duty.
+    Due(&'a DueItem),
+}
+
+impl Today {
+    /// With the half-filled forms that were kept.
+    pub fn new(drafts: Vec<Draft>) -> Self {
+        Self { drafts, limit: FIRST, ..Self::default() }
+    }
+
+    /// Asks what is owed.
+    pub fn reload(&mut self, out: &mut Outbox<'_>) {
+        self.seq = out.ask(Slot::Owed, Want::Owed(self.limit));
+    }
+
+    /// Takes the answer if it is the one waited for. The cursor stays on the duty it was on, or on its place when that
+    /// is done.
+    pub fn answer(&mut self, seq: u64, items: &[DueItem], counts: DueCounts, now: Instant) -> bool {
+        if seq != self.seq {
+            return false;
+        }
+        let was = self.due_selected().map(|item| (item.no.clone(), item.deadline.code.clone(), item.deadline.round));
+        self.items = items.to_vec();
+        // What is late stands before what is to be done at once, however old that is.
+        self.items.sort_by_key(|item| item.deadline.state(now) != DeadlineState::Late);
+        self.counts = counts;
+        self.loaded = true;
+        if let Some((no, code, round)) = was {
+            let same = |item: &DueItem| item.no == no && item.deadline.code == code && item.deadline.round == round;
+            if let Some(at) = self.items.iter().position(same) {
+                self.cursor = at + self.drafts.len();
+            }
+        }
+        self.cursor = self.cursor.min(self.len().saturating_sub(1));
+        true
+    }
+
+    fn len(&self) -> usize {
+        self.drafts.len() + self.items.len()
+    }
+
+    /// The line under the cursor.
+    pub fn selected(&self) -> Option<Entry<'_>> {
+        match self.drafts.get(self.cursor) {
+            Some(draft) => Some(Entry::Draft(draft)),
+            None => self.items.get(self.cursor - self.drafts.len()).map(Entry::Due),
+        }
+    }
+
+    /// The duty under the cursor.
+    pub fn due_selected(&self) -> Option<&DueItem> {
+        match self.selected() {
+            Some(Entry::Due(item)) => Some(item),
+            _ => None,
+        }
+    }
+
+    /// Keeps or drops a form in the list of half-filled ones.
+    pub fn keep_draft(&mut self, draft: Option<Draft>, form: &str) {
+        let had = self.drafts.len();
+        self.drafts.retain(|other| other.form != form);
+        self.drafts.splice(0..0, draft);
+        let have = self.drafts.len();
+        if self.cursor >= had.min(have) {
+            self.cursor = (self.cursor + have).saturating_sub(had);
+        }
+    }
+
+    /// Moves the cursor; answers whether the key was one of its own.
+    pub fn command(&mut self, cmd: Cmd, rows: usize, out: &mut Outbox<'_>) -> bool {
+        let last = self.len().saturating_sub(1);
+        let page = rows.saturating_sub(1).max(1);
+        let to = match cmd {
+            Cmd::Up => self.cursor.saturating_sub(1),
+            Cmd::Down => self.cursor + 1,
+            Cmd::PageUp => self.cursor.saturating_sub(page),
+            Cmd::PageDown => self.cursor + page,
+            Cmd::First => 0,
+            Cmd::Last => last,
+            _ => return false,
+        };
+        self.cursor = to.min(last);
+        self.top = window(self.top, self.cursor, rows);
+        if self.cursor + rows >= self.items.len() && self.items.len() >= self.limit {
+            self.limit *= 2;
+            self.reload(out);
+        }
+        out.go(Go::Selected);
+        true
+    }
+
+    /// `应办 14 · 逾期 3 · 立即 2 · 今天 5`.
+    pub fn title(&self, room: &Room) -> Bits {
+        let count = |key: &str, n: u64| room.say(&Msg::new(key).with("n", i64::try_from(n).unwrap_or(i64::MAX)));
+        let mut bits = vec![bit(count("tui.owed_count", self.counts.all), Tone::Strong)];
+        for (key, n, tone) in [
+            ("tui.late_count", self.counts.late, Tone::Late),
+            ("tui.at_once_count", self.counts.at_once, Tone::AtOnce),
+            ("tui.today_count", self.counts.today, Tone::Text),
+        ] {
+            if n > 0 {
+                bits.extend([bit(" · ", Tone::Dim), bit(count(key, n), tone)]);
+            }
+        }
+        bits
+    }
+
+    /// Draws the list under its headings.
+    pub fn draw(&self, room: &Room, area: Rect, buf: &mut Buffer, focused: bool) {
+        let columns = columns(room, self.widest_time(room));
+        let wide = widths(&columns, usize::from(area.width).saturating_sub(1));
+        let titles: Bits = columns.iter().map(|column| bit(column.title.clone(), Tone::Dim)).collect();
+        let inner = Rect { x: area.x + 1, width: area.width.saturating_sub(1), ..area };
+        line(room, buf, inner, 0, &cells(&columns, &wide, &titles));
+        let rows = usize::from(area.height.saturating_sub(1));
+        let top = window(self.top, self.cursor, rows);
+        let below = Rect { y: area.y + 1, height: area.height.saturating_sub(1), ..area };
+        let entries = self.drafts.iter().map(Entry::Draft).chain(self.items.iter().map(Entry::Due));
+        for (row, entry) in entries.skip(top).take(rows).enumerate() {
+            let row_bits = cells(&columns, &wide, &values(entry, room));
+            let at = u16::try_from(row).unwrap_or(u16::MAX);
+            if top + row == self.cursor {
+                let mut bits = vec![bit(if focused { " " } else { "»" }, Tone::Text)];
+                bits.extend(row_bits);
+                selected_line(room, buf, below, at, &bits, if focused { Tone::Selected } else { Tone::Strong });
+            } else {
+                line(room, buf, Rect { x: below.x + 1, width: below.width.saturating_sub(1), ..below }, at, &row_bits);
+            }
+        }
+        if self.loaded && self.len() == 0 {
+            line(room, buf, below, 1, &[bit(format!("  {}", room.text("due.nothing")), Tone::Dim)]);
+            line(room, buf, below, 2, &[bit(format!("  {}", room.text("tui.nothing_hint")), Tone::Dim)]);
+        }
+    }
+
+    fn widest_time(&self, room: &Room) -> usize {
+        let near = self.items.iter().take(60).map(|item| width(&short(&item.deadline, room)));
+        near.max().unwrap_or(8).clamp(8, 16)
+    }
+}
+
+fn columns(room: &Room, time: usize) -> Vec<Column> {
+    let column = |key: &str, least: usize, grows: bool| Column {
+        title: if key.is_empty() { String::new() } else { room.text(key) },
+        least,
+        grows,
+        right: false,
+    };
+    vec![
+        column("", 1, false),
+        column("card.deadlines", time, false),
+        column("tui.duty", 20, true),
+        column("tui.object", 10, true),
+        column("tui.clause", 12, false),
+    ]
+}
+
+fn values(entry: Entry<'_>, room: &Room) -> Bits {
+    match entry {
+        Entry::Draft(draft) => vec![
+            bit("□", Tone::Soon),
+            bit(near(draft.saved, room), Tone::Dim),
+            bit(form_name(&draft.form, room), Tone::Text),
+            bit(beginning(draft), Tone::Dim),
+            bit(draft.by.clone(), Tone::Dim),
+        ],
+        Entry::Due(item) => {
+            let mark = mark(&item.deadline, room);
+            let tone = Theme::mark(mark);
+            let duty = label::duty(&room.voice, item.register, &item.deadline.code);
+            vec![
+                bit(mark.symbol(), tone),
+                bit(short(&item.deadline, room), tone),
+                bit(format!("{} {duty}", short_no(&item.no, room)), Tone::Text),
+                bit(item.title.clone(), Tone::Text),
+                bit(item.deadline.clause.0.trim_start_matches('S'), Tone::Dim),
+            ]
+        }
+    }
+}
+
+/// `新维修单`, `W-00227 修复`: what a form is for, from its name in the drafts.
+pub fn form_name(form: &str, room: &Room) -> String {
+    let voice = &room.voice;
+    match form.split('/').collect::<Vec<_>>().as_slice() {
+        ["new", code, action] if register(code).is_some() => {
+            let register = voice.text(&format!("register.{code}"));
+            let action = label::action(voice, code, action);
+            voice.say(&Msg::new("tui.draft_new").with("register", register).with("action", action))
+        }
+        ["on", no, action] => {
+            let code = register_of(no).map_or("", |register| register.spec().code);
+            let action = label::action(voice, code, action);
+            voice.say(&Msg::new("tui.draft_on").with("no", short_no(no, room)).with("action", action))
+        }
+        _ => form.to_owned(),
+    }
+}
+
+/// What was typed first, to know the form again.
+fn beginning(draft: &Draft) -> String {
+    let texts = draft.values.iter().filter(|(key, _)| !matches!(key.as_str(), "at" | "received" | "by" | "role"));
+    let texts: Vec<&str> = texts.filter_map(|(_, value)| value.as_str()).filter(|text| !text.trim().is_empty()).collect();
+    match texts.iter().max_by_key(|text| text.chars().count()) {
+        Some(longest) => (*longest).to_owned(),
+        None => draft.values.values().find_map(Value::as_str).unwrap_or_default().to_owned(),
+    }
+}

@@ -1,0 +1,1 @@
+//! Tests of the screens: (state, keys, what is seen).

@@ -1,0 +1,86 @@
+//! The thread that owns the desk. It answers questions in order, leaves out those that a newer one of the same place
+//! has overtaken, and says when another process has written.
+
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender};
+use std::time::{Duration, Instant as Moment};
+
+use super::message::{Answer, Ask, Got, Message, Slot, Want};
+use crate::desk::{Desk, Error};
+
+/// How often the file is looked at for other people's changes.
+const LOOK: Duration = Duration::from_millis(400);
+
+/// Works until the other side is gone.
+pub fn work(mut desk: Desk, asks: &Receiver<Ask>, to: &Sender<Message>) {
+    let mut looked = Moment::now();
+    loop {
+        let first = match asks.recv_timeout(LOOK) {
+            Ok(ask) => Some(ask),
+            Err(RecvTimeoutError::Timeout) => None,
+            Err(RecvTimeoutError::Disconnected) => return,
+        };
+        let waiting: Vec<Ask> = first.into_iter().chain(asks.try_iter()).collect();
+        for ask in current(waiting) {
+            let got = answer(&mut desk, &ask);
+            if to.send(Message::Answer(Answer { seq: ask.seq, got })).is_err() {
+                return;
+            }
+        }
+        if looked.elapsed() >= LOOK {
+            looked = Moment::now();
+            if matches!(desk.changed(), Ok(true)) && to.send(Message::Changed).is_err() {
+                return;
+            }
+        }
+    }
+}
+
+/// The questions that still matter, in order: of each place the newest, and all that must not be left out.
+fn current(waiting: Vec<Ask>) -> Vec<Ask> {
+    let newest = |ask: &Ask| {
+        ask.slot == Slot::Must
+            || !waiting.iter().any(|other| other.slot == ask.slot && other.seq > ask.seq)
+    };
+    let keep: Vec<bool> = waiting.iter().map(newest).collect();
+    waiting.into_iter().zip(keep).filter_map(|(ask, keep)| keep.then_some(ask)).collect()
+}
+
+fn answer(desk: &mut Desk, ask: &Ask) -> Result<Got, Error> {
+    let now = ask.now;
+    Ok(match &ask.want {
+        Want::Owed(limit) => Got::Owed(desk.due(None, *limit, now)?, desk.due_counts(now)?),
+        Want::Page(query) => Got::Page(desk.page(query, now)?),
+        Want::View(no) => Got::View(desk.view(no)?.map(Box::new)),
+        Want::Act(request, who) => Got::Done(Box::new(desk.act(request, who, now)?)),
+        Want::Preview(request, who) => Got::Preview(Box::new(desk.dry_run(request, who, now)?)),
+        Want::Suggest(list, begins) => Got::Words(desk.suggest(list, begins, 5)?),
+        Want::SaveDraft(draft) => {
+            desk.save_draft(draft)?;
+            Got::Draft
+        }
+        Want::DeleteDraft(form) => {
+            desk.delete_draft(form)?;
+            Got::Draft
+        }
+        Want::Drafts => Got::Drafts(desk.drafts()?),
+        Want::Operators => Got::Operators(desk.operators()?),
+        Want::SetOperator(operator) => {
+            desk.set_operator(operator)?;
+            Got::Operator
+        }
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::time::Instant;
+
+    #[test]
+    fn a_newer_question_of_the_same_place_overtakes_and_writing_is_never_left_out() {
+        let ask = |seq, slot| Ask { seq, slot, now: Instant::default(), want: Want::Drafts };
+        let waiting = vec![ask(1, Slot::Preview), ask(2, Slot::Must), ask(3, Slot::Preview), ask(4, Slot::Must), ask(5, Slot::List)];
+        let left: Vec<u64> = current(waiting).iter().map(|ask| ask.seq).collect();
+        assert_eq!(left, [2, 3, 4, 5]);
+    }
+}
