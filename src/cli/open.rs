@@ -17,6 +17,10 @@ pub(super) fn desk(session: &Session, path: std::path::PathBuf) -> Ran {
     }
     let rules = session.rules.clone();
     let clock = session.clock;
-    crate::tui::run(move || Desk::open(&path, Mode::Create, rules), session.voice, move || clock.now())?;
+    crate::tui::run(
+        move || Desk::open(&path, Mode::Create, rules),
+        session.voice,
+        move || clock.now(),
+    )?;
     Ok(0)
 }

@@ -320,7 +320,7 @@ fn follow(
 }
 
 /// `{no}` in a spawn's data stands for the number of the record it follows from.
-fn fill(value: &Value, no: &str) -> Value {
+pub(super) fn fill(value: &Value, no: &str) -> Value {
     match value {
         Value::String(text) => Value::String(text.replace("{no}", no)),
         Value::Array(list) => Value::Array(list.iter().map(|item| fill(item, no)).collect()),

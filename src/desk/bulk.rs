@@ -1,8 +1,10 @@
 //! Many records at once, in one transaction: the same checks, the same journal, the rows written once a record.
 
+use std::borrow::Cow;
+
 use serde_json::{Map, Value};
 
-use super::act::{Moment, advance, resolve};
+use super::act::{Moment, advance, fill, resolve};
 use super::view::{Request, Target};
 use super::{Desk, Result, projected};
 use crate::journal::Entry;
@@ -33,7 +35,8 @@ pub struct Bulk<'a> {
 }
 
 impl Bulk<'_> {
-    /// Opens a record of `register` by the first step and takes the others on it; answers its number.
+    /// Opens a record of `register` by the first step and takes the others on it; answers its number. `{no}` in what
+    /// the others say stands for that number.
     ///
     /// # Errors
     /// [`super::Error::Refused`] by the step that is not accepted; the whole transaction is then given up.
@@ -72,7 +75,7 @@ impl Bulk<'_> {
             (_, record) = advance(
                 self.writer,
                 &resolved,
-                &step.data,
+                &numbered(&step.data, &opened.no),
                 &Moment {
                     who: &who,
                     now,
@@ -110,7 +113,28 @@ impl Bulk<'_> {
     }
 }
 
+/// A step's data with the record's own number where it speaks of it.
+fn numbered<'d>(data: &'d Map<String, Value>, no: &str) -> Cow<'d, Map<String, Value>> {
+    let speaks = |value: &Value| value.as_str().is_some_and(|text| text.contains("{no}"));
+    if !data.values().any(speaks) {
+        return Cow::Borrowed(data);
+    }
+    let mut data = data.clone();
+    for value in data.values_mut().filter(|value| speaks(value)) {
+        *value = fill(value, no);
+    }
+    Cow::Owned(data)
+}
+
 impl Desk {
+    /// How many entries the journal holds.
+    ///
+    /// # Errors
+    /// [`super::Error::File`] when the file cannot be read.
+    pub fn entries(&self) -> Result<i64> {
+        Ok(self.store.chain_head()?.seq)
+    }
+
     /// Runs `work` in one transaction.
     ///
     /// # Errors

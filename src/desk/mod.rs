@@ -158,19 +158,15 @@ pub(crate) fn projected<'a>(
     code: &'a str,
     rules: &Rules,
 ) -> Option<Projected<'a>> {
-    let register = register(code)?;
-    let title: String = register
-        .title(record)
-        .chars()
-        .map(|c| if c.is_control() { ' ' } else { c })
-        .collect();
+    let summary = register(code)?.summary(record, rules);
+    let title: String = summary.title.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
     Some(Projected {
         record,
         register: code,
-        open: !register.ended(record),
-        place: register.place(record),
-        paper_no: register.paper_no(record),
-        deadlines: register.deadlines(record, rules),
+        open: summary.open,
+        place: summary.place,
+        paper_no: summary.paper_no,
+        deadlines: summary.deadlines,
         text: searchable(record, &title),
         title,
     })

@@ -50,12 +50,10 @@ pub trait AnyRegister: Sync {
     fn deadlines(&self, record: &AnyRecord, rules: &Rules) -> Vec<Deadline>;
     /// What a record that this act closes keeps.
     fn settle(&self, record: &AnyRecord, rules: &Rules) -> Settled;
+    /// Everything that the tables keep of a record, reckoned in one go.
+    fn summary(&self, record: &AnyRecord, rules: &Rules) -> Summary;
     /// One line that names the record.
     fn title(&self, record: &AnyRecord) -> String;
-    /// The place it is about.
-    fn place(&self, record: &AnyRecord) -> Option<String>;
-    /// The printed number of its slip.
-    fn paper_no(&self, record: &AnyRecord) -> Option<String>;
 
     /// The action of this name, the register's own or a common one.
     fn action(&self, name: &str) -> Option<&'static ActionSpec> {
@@ -80,6 +78,21 @@ pub trait AnyRegister: Sync {
         }
         fields
     }
+}
+
+/// What the tables keep of a record besides itself.
+#[derive(Clone, Debug, Default)]
+pub struct Summary {
+    /// One line that names it.
+    pub title: String,
+    /// Whether its life goes on.
+    pub open: bool,
+    /// The place it is about.
+    pub place: Option<String>,
+    /// The printed number of its slip.
+    pub paper_no: Option<String>,
+    /// Everything it owes and has owed.
+    pub deadlines: Vec<Deadline>,
 }
 
 /// A register behind [`AnyRegister`].
@@ -107,6 +120,27 @@ fn erase<R: Register>(record: RecordOf<R>) -> Result<AnyRecord, String> {
         head: record.head.with_state(state),
         body: serde_json::to_value(record.body).map_err(|e| e.to_string())?,
     })
+}
+
+/// What a closed record keeps takes the place of what rules say today; what a void record still owed is void.
+fn with_settled(record: &AnyRecord, mut deadlines: Vec<Deadline>) -> Vec<Deadline> {
+    if let Some(settled) = &record.head.settled {
+        for kept in &settled.deadlines {
+            match deadlines
+                .iter_mut()
+                .find(|d| d.code == kept.code && d.round == kept.round)
+            {
+                Some(deadline) => deadline.clone_from(kept),
+                None => deadlines.push(kept.clone()),
+            }
+        }
+    }
+    if record.head.void_reason.is_some() {
+        for deadline in deadlines.iter_mut().filter(|deadline| deadline.pending()) {
+            deadline.outcome = Outcome::Void;
+        }
+    }
+    deadlines
 }
 
 fn not_now(register: &str, record: &AnyRecord, action: &str) -> Refusal {
@@ -437,27 +471,7 @@ impl<R: Register> AnyRegister for Erased<R> {
     }
 
     fn deadlines(&self, record: &AnyRecord, rules: &Rules) -> Vec<Deadline> {
-        let Some(typed) = typed::<R>(record) else {
-            return Vec::new();
-        };
-        let mut deadlines = R::deadlines(&typed, rules);
-        if let Some(settled) = &record.head.settled {
-            for kept in &settled.deadlines {
-                match deadlines
-                    .iter_mut()
-                    .find(|d| d.code == kept.code && d.round == kept.round)
-                {
-                    Some(deadline) => deadline.clone_from(kept),
-                    None => deadlines.push(kept.clone()),
-                }
-            }
-        }
-        if record.head.void_reason.is_some() {
-            for deadline in deadlines.iter_mut().filter(|deadline| deadline.pending()) {
-                deadline.outcome = Outcome::Void;
-            }
-        }
-        deadlines
+        typed::<R>(record).map_or_else(Vec::new, |typed| with_settled(record, R::deadlines(&typed, rules)))
     }
 
     fn settle(&self, record: &AnyRecord, rules: &Rules) -> Settled {
@@ -488,11 +502,14 @@ impl<R: Register> AnyRegister for Erased<R> {
             .unwrap_or_default()
     }
 
-    fn place(&self, record: &AnyRecord) -> Option<String> {
-        typed::<R>(record).and_then(|record| R::place(&record).map(str::to_owned))
-    }
-
-    fn paper_no(&self, record: &AnyRecord) -> Option<String> {
-        typed::<R>(record).and_then(|record| R::paper_no(&record).map(str::to_owned))
+    fn summary(&self, record: &AnyRecord, rules: &Rules) -> Summary {
+        let Some(typed) = typed::<R>(record) else { return Summary::default() };
+        Summary {
+            title: R::title(&typed),
+            open: record.head.void_reason.is_none() && !R::finished(&typed),
+            place: R::place(&typed).map(str::to_owned),
+            paper_no: R::paper_no(&typed).map(str::to_owned),
+            deadlines: with_settled(record, R::deadlines(&typed, rules)),
+        }
     }
 }
