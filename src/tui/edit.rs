@@ -155,7 +155,7 @@ impl Editor {
         let column = self.text[start..self.at].width();
         self.at = start - 1;
         self.home();
-        self.to_column(column);
+        self.go_to_column(column);
         true
     }
 
@@ -165,11 +165,11 @@ impl Editor {
         let start = self.text[..self.at].rfind('\n').map_or(0, |at| at + 1);
         let column = self.text[start..self.at].width();
         self.at = end + 1;
-        self.to_column(column);
+        self.go_to_column(column);
         true
     }
 
-    fn to_column(&mut self, column: usize) {
+    fn go_to_column(&mut self, column: usize) {
         let mut used = 0;
         while let Some(next) = self.after() {
             let grapheme = &self.text[self.at..next];

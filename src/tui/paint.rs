@@ -85,19 +85,22 @@ pub struct Column {
     pub grows: bool,
     /// Numbers stand at the right.
     pub right: bool,
+    /// Never left out, wherever it stands.
+    pub must: bool,
 }
 
-/// How wide each column becomes: those at the end go first when there is no room; what is left over goes to those that
-/// grow. Zero: not shown.
+/// How wide each column becomes: those at the end go first when there is no room, but for those that must stay; what
+/// is left over goes to those that grow. Zero: not shown.
 pub fn widths(columns: &[Column], total: usize) -> Vec<usize> {
     let mut out = vec![0; columns.len()];
-    let mut left = total;
-    for (index, column) in columns.iter().enumerate() {
-        let gap = usize::from(index > 0);
-        if column.least + gap > left {
+    let mut left = total + 1;
+    let musts = columns.iter().enumerate().filter(|(_, column)| column.must);
+    let others = columns.iter().enumerate().filter(|(_, column)| !column.must);
+    for (index, column) in musts.chain(others) {
+        if column.least + 1 > left {
             break;
         }
-        left -= column.least + gap;
+        left -= column.least + 1;
         out[index] = column.least;
     }
     let growing: Vec<usize> = (0..columns.len()).filter(|i| columns[*i].grows && out[*i] > 0).collect();
@@ -132,7 +135,7 @@ mod tests {
     use super::*;
 
     fn column(least: usize, grows: bool) -> Column {
-        Column { title: String::new(), least, grows, right: false }
+        Column { title: String::new(), least, grows, right: false, must: false }
     }
 
     #[test]
@@ -141,5 +144,7 @@ mod tests {
         assert_eq!(widths(&columns, 40), [10, 20, 8]);
         assert_eq!(widths(&columns, 25), [10, 14, 0]);
         assert_eq!(widths(&columns, 9), [0, 0, 0]);
+        let last = [column(10, false), column(10, false), Column { must: true, ..column(8, false) }];
+        assert_eq!(widths(&last, 20), [10, 0, 8]);
     }
 }

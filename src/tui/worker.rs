@@ -45,7 +45,8 @@ fn current(waiting: Vec<Ask>) -> Vec<Ask> {
     waiting.into_iter().zip(keep).filter_map(|(ask, keep)| keep.then_some(ask)).collect()
 }
 
-fn answer(desk: &mut Desk, ask: &Ask) -> Result<Got, Error> {
+/// The answer to a question.
+pub(super) fn answer(desk: &mut Desk, ask: &Ask) -> Result<Got, Error> {
     let now = ask.now;
     Ok(match &ask.want {
         Want::Owed(limit) => Got::Owed(desk.due(None, *limit, now)?, desk.due_counts(now)?),

@@ -35,11 +35,11 @@ impl App {
                     }
                 }
             }
-            (Ok(got), _) => self.to_screens(answer.seq, &got, room, out),
+            (Ok(got), _) => self.bring(answer.seq, &got, room, out),
         }
     }
 
-    fn to_screens(&mut self, seq: u64, got: &Got, room: &Room, out: &mut Outbox<'_>) {
+    fn bring(&mut self, seq: u64, got: &Got, room: &Room, out: &mut Outbox<'_>) {
         let rows = Self::list_rows(room);
         match got {
             Got::Owed(items, counts) => {

@@ -23,6 +23,7 @@ use crate::tui::screens::menu::Menu;
 use crate::tui::screens::operator::Who;
 use crate::tui::screens::search::Search;
 use crate::tui::screens::today::Entry;
+use crate::tui::text::plain;
 use crate::tui::theme::Tone;
 use crate::tui::when::short;
 
@@ -319,19 +320,19 @@ impl App {
 
     fn copy(&mut self, room: &Room, out: &mut Outbox<'_>) {
         let text = match (self.stack.last(), self.list_ref()) {
-            (Some(Layer::Card(card)), _) => Some(card.copied(room)),
+            (Some(Layer::Card(card)), _) => Some(crate::i18n::clean(&card.copied(room))),
             (_, Some(list)) => list.selected().and_then(|item| {
                 let register = register(item.register)?;
-                let cells = columns::cells(register, room, item).into_iter().map(|cell| cell.0);
+                let cells = columns::cells(register, room, item).into_iter().map(|cell| plain(&cell.0));
                 Some(cells.skip(1).collect::<Vec<_>>().join("\t"))
             }),
             (_, None) => self.today.due_selected().map(|item| {
                 let duty = crate::registers::label::duty(&room.voice, item.register, &item.deadline.code);
-                format!("{}\t{duty}\t{}\t{}", item.no, item.title, short(&item.deadline, room))
+                format!("{}\t{duty}\t{}\t{}", item.no, plain(&item.title), short(&item.deadline, room))
             }),
         };
         if let Some(text) = text {
-            out.effects.push(Effect::Copy(crate::i18n::clean(&text)));
+            out.effects.push(Effect::Copy(text));
             self.say(room.text("tui.copied"), Tone::Dim);
         }
     }

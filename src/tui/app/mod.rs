@@ -175,7 +175,7 @@ impl App {
     fn tick(&mut self, now: crate::time::Instant, room: &mut Room, out: &mut Outbox<'_>) {
         room.now = now;
         self.ticks = self.ticks.wrapping_add(1);
-        if self.ticks % RECOUNT == 0 {
+        if self.ticks.is_multiple_of(RECOUNT) {
             self.today.reload(out);
         }
         let keeps: Vec<Keep> = self
@@ -317,10 +317,9 @@ impl App {
             self.said = self.said.take().filter(|(_, tone)| *tone == Tone::Late && self.kept == Kept::Trouble);
         }
         let digit = keymap::digit(key, place);
-        if !self.layer_key(key, cmd, digit, room, out) {
-            if let Some(cmd) = cmd {
-                self.global(cmd, digit, room, out);
-            }
+        let taken = self.layer_key(key, cmd, digit, room, out);
+        if let Some(cmd) = cmd.filter(|_| !taken) {
+            self.global(cmd, digit, room, out);
         }
         if self.forms().any(|form| form.saving.is_some()) {
             self.kept = Kept::Writing;

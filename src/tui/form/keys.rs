@@ -78,11 +78,10 @@ impl Form {
     }
 
     fn new_line(&mut self, room: &Room, out: &mut Outbox<'_>) {
-        if let Some(at) = self.row_at_focus() {
-            if let Input::Text(editor) = &mut self.rows[at].input {
-                editor.insert("\n");
-                self.changed(room, out);
-            }
+        let Some(at) = self.row_at_focus() else { return };
+        if let Input::Text(editor) = &mut self.rows[at].input {
+            editor.insert("\n");
+            self.changed(room, out);
         }
     }
 

@@ -209,7 +209,8 @@ impl Form {
             Required::Yes => true,
             Required::When(key, wanted) => self.value_of(key).is_some_and(|value| match &value {
                 Value::String(text) => text == wanted,
-                other => other.to_string() == wanted,
+                Value::Bool(flag) => wanted == if *flag { "true" } else { "false" },
+                _ => false,
             }),
         }
     }

@@ -119,9 +119,7 @@ struct Said {
 
 impl Said {
     fn say(&mut self, text: &str, tone: Tone) {
-        let wrapped = wrap(text, self.columns).into_iter().enumerate();
-        // What follows is set in under the words behind the symbol.
-        self.lines.extend(wrapped.map(|(_, text)| vec![bit(text, tone)]));
+        self.lines.extend(wrap(text, self.columns).into_iter().map(|text| vec![bit(text, tone)]));
     }
 
     /// Two texts on a line, the second at the right; on two lines when they do not fit.

@@ -206,6 +206,9 @@ impl Card {
     fn tick_off(&self, room: &Room, out: &mut Outbox<'_>) {
         match self.tick(room) {
             Some(tick) => out.go(Go::Tick(self.no.clone(), tick.clone())),
+            None if self.duty(room).is_some_and(|d| !d.pending()) => {
+                out.go(Go::Say(room.text("tui.done_already"), Tone::Dim));
+            }
             None => out.go(Go::Say(room.text("tui.no_tick"), Tone::Soon)),
         }
     }

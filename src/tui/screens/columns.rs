@@ -16,12 +16,13 @@ use crate::tui::when::{mark, near, short, short_no};
 /// The columns of a register's list; the symbol of the next duty stands first.
 pub fn of(register: &dyn AnyRegister, room: &Room) -> Vec<Column> {
     let spec = register.spec();
-    let mut columns = vec![Column { title: String::new(), least: 1, grows: false, right: false }];
+    let mut columns = vec![Column { title: String::new(), least: 1, grows: false, right: false, must: true }];
     columns.extend(spec.columns.iter().map(|key| Column {
         title: label::field(&room.voice, spec.code, key),
         least: least(register, key, room),
         grows: grows(register, key),
         right: right(register, key),
+        must: matches!(*key, "no" | "next"),
     }));
     columns
 }
@@ -40,7 +41,7 @@ fn least(register: &dyn AnyRegister, key: &str, room: &Room) -> usize {
         }
         ("class", _) => {
             let classes = room.rules.class_codes();
-            widest(&mut classes.iter().map(|class| room.text(&format!("class.{class}")))).min(10)
+            widest(&mut classes.iter().map(|class| room.text(&format!("class.{class}")))).min(6)
         }
         ("next", _) => 11,
         ("received", _) | (_, Some(Kind::Instant { .. })) => 11,

@@ -197,6 +197,8 @@ impl List {
             self.pages.iter().take(at).map(|p| p.page.items.len()).sum()
         }));
         let above = self.cursor.saturating_sub(self.top);
+        // Who looks at the very top wants to see what comes in there.
+        let at_top = self.top == 0 && loaded.cut == Cut::First;
         self.pages.clear();
         self.pages.push_back(loaded);
         let sought = self.seek.take();
@@ -206,7 +208,7 @@ impl List {
             (None, true) => self.len().saturating_sub(1),
             (None, false) => before,
         };
-        self.top = self.cursor.saturating_sub(above);
+        self.top = if at_top { 0 } else { self.cursor.saturating_sub(above) };
     }
 
     fn settle(&mut self, rows: usize) {
@@ -298,6 +300,7 @@ fn everywhere(room: &Room) -> Vec<Column> {
         least: least.max(if title.is_empty() { 1 } else { width(&room.text(title)) }),
         grows,
         right: false,
+        must: false,
     };
     vec![
         column("", 1, false),

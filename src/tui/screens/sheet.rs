@@ -17,7 +17,7 @@ use crate::time::Instant;
 /// Rows of the terminal from which the clock is drawn large.
 const TALL: u16 = 34;
 /// Columns it then takes.
-const WIDE: usize = 58;
+const WIDE: usize = 50;
 
 /// Whether a record has a sheet: an outage that is not over.
 pub fn applies(view: &RecordView) -> bool {
@@ -131,7 +131,7 @@ fn large(text: &str, tone: Tone) -> Vec<CardLine> {
             for pixel in shape(c)[row].chars() {
                 bits.push(bit("  ", if pixel == '#' { tone } else { Tone::Text }));
             }
-            bits.push(bit("  ", Tone::Text));
+            bits.push(bit(" ", Tone::Text));
         }
         plain(bits)
     };

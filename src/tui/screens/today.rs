@@ -191,6 +191,7 @@ fn columns(room: &Room, time: usize) -> Vec<Column> {
         least,
         grows,
         right: false,
+        must: false,
     };
     vec![
         column("", 1, false),
