@@ -472,7 +472,9 @@ impl<R: Register> AnyRegister for Erased<R> {
     }
 
     fn deadlines(&self, record: &AnyRecord, rules: &Rules) -> Vec<Deadline> {
-        typed::<R>(record).map_or_else(Vec::new, |typed| with_settled(record, R::deadlines(&typed, rules)))
+        typed::<R>(record).map_or_else(Vec::new, |typed| {
+            with_settled(record, R::deadlines(&typed, rules))
+        })
     }
 
     fn settle(&self, record: &AnyRecord, rules: &Rules) -> Settled {
@@ -504,7 +506,9 @@ impl<R: Register> AnyRegister for Erased<R> {
     }
 
     fn summary(&self, record: &AnyRecord, rules: &Rules) -> Summary {
-        let Some(typed) = typed::<R>(record) else { return Summary::default() };
+        let Some(typed) = typed::<R>(record) else {
+            return Summary::default();
+        };
         Summary {
             title: R::title(&typed),
             open: record.head.closed.is_none(),
