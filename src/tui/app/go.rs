@@ -1,14 +1,12 @@
 //! Where the screens want to go, and what keys mean everywhere.
 
-use serde_json::{Map, Value};
+use serde_json::Value;
 
-use super::{App, Awaited, Kept, Layer};
-use crate::desk::view::{Draft, ListQuery, RecordView, Request, Target};
-use crate::i18n::Msg;
-use crate::registers::field::{Kind, Required};
+use super::{App, Awaited, Layer};
+use crate::desk::view::{Draft, ListQuery, RecordView, Target};
+use crate::registers::field::Kind;
 use crate::registers::{REGISTERS, register, register_of};
-use crate::rules::deadline::Tick;
-use crate::tui::form::{Form, own_words};
+use crate::tui::form::Form;
 use crate::tui::keymap::{Cmd, Context};
 use crate::tui::message::{Effect, Slot, Want};
 use crate::tui::outbox::{Go, Outbox, Start};
@@ -99,7 +97,7 @@ impl App {
     }
 
     /// The record, if a screen holds it.
-    fn known(&self, no: &str) -> Option<Box<RecordView>> {
+    pub(super) fn known(&self, no: &str) -> Option<Box<RecordView>> {
         let cards = self.stack.iter().rev().filter_map(|layer| match layer {
             Layer::Card(card) => Some(card.as_ref()),
             _ => None,
@@ -110,14 +108,14 @@ impl App {
             .and_then(|card| card.view.clone())
     }
 
-    fn view_of(&self, start: &Start) -> Option<Box<RecordView>> {
+    pub(super) fn view_of(&self, start: &Start) -> Option<Box<RecordView>> {
         match &start.target {
             Target::On(no) => self.known(no),
             Target::New(_) => None,
         }
     }
 
-    fn await_record(&mut self, no: &str, awaited: Awaited, out: &mut Outbox<'_>) {
+    pub(super) fn await_record(&mut self, no: &str, awaited: Awaited, out: &mut Outbox<'_>) {
         let seq = out.ask(Slot::Must, Want::View(no.to_owned()));
         self.awaited.push((seq, awaited));
     }

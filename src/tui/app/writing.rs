@@ -18,7 +18,7 @@ use crate::tui::when::short;
 
 impl App {
     /// Nobody writes without a name: asks for it first and goes on afterwards.
-    fn named(&mut self, then: Go, room: &Room, out: &mut Outbox<'_>) -> Option<Go> {
+    pub(super) fn named(&mut self, then: Go, room: &Room, out: &mut Outbox<'_>) -> Option<Go> {
         if room.operator.is_some() {
             return Some(then);
         }
@@ -28,7 +28,7 @@ impl App {
         None
     }
 
-    fn form(&mut self, start: Start, room: &Room, out: &mut Outbox<'_>) {
+    pub(super) fn form(&mut self, start: Start, room: &Room, out: &mut Outbox<'_>) {
         let Some(Go::Form(start)) = self.named(Go::Form(start), room, out) else {
             return;
         };
@@ -79,7 +79,7 @@ impl App {
     }
 
     /// Ticks a duty off: at once when everything that is asked for is known, else through the form.
-    fn tick_off(&mut self, no: &str, tick: &Tick, room: &Room, out: &mut Outbox<'_>) {
+    pub(super) fn tick_off(&mut self, no: &str, tick: &Tick, room: &Room, out: &mut Outbox<'_>) {
         let Some(Go::Tick(..)) = self.named(Go::Tick(no.to_owned(), tick.clone()), room, out)
         else {
             return;

@@ -17,12 +17,10 @@ use serde_json::{Map, Value};
 use crate::desk::view::{Draft, Preview, RecordView, Request, Target};
 use crate::registers::field::{Field, Kind, Required};
 use crate::registers::refusal::Refusal;
-use crate::registers::request::Operator;
 use crate::time::Instant;
 use crate::tui::message::{Slot, Want};
-use crate::tui::outbox::{Go, Outbox, Start};
+use crate::tui::outbox::{Outbox, Start};
 use crate::tui::room::Room;
-use crate::tui::theme::Tone;
 use input::Input;
 
 /// Ticks of a quarter second without a key after which what was typed is kept.

@@ -11,7 +11,7 @@ use crate::tui::room::Room;
 use crate::tui::theme::Tone;
 
 impl Form {
-    fn save(&mut self, again: bool, room: &Room, out: &mut Outbox<'_>) {
+    pub(super) fn save(&mut self, again: bool, room: &Room, out: &mut Outbox<'_>) {
         if self.saving.is_some() {
             return;
         }
@@ -38,7 +38,7 @@ impl Form {
     }
 
     /// The row that a refusal is about: `items[0].name` is about `items`.
-    fn row_of(&self, refusal: &Refusal) -> Option<usize> {
+    pub(super) fn row_of(&self, refusal: &Refusal) -> Option<usize> {
         let key = refusal.field.as_deref()?.split(['[', '.']).next()?;
         self.rows.iter().position(|row| row.field.key == key)
     }
