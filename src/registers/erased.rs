@@ -3,6 +3,7 @@
 
 use std::marker::PhantomData;
 
+use serde::Deserialize;
 use serde_json::{Map, Value};
 
 use super::action::{ActionSet, ActionSpec};
@@ -110,7 +111,7 @@ fn typed<R: Register>(record: &AnyRecord) -> Option<RecordOf<R>> {
         .or_else(|| head.void_reason.as_ref().map(|_| R::INITIAL))?;
     Some(Record {
         head: head.clone().with_state(state),
-        body: serde_json::from_value(record.body.clone()).ok()?,
+        body: R::Body::deserialize(&record.body).ok()?,
     })
 }
 
@@ -293,8 +294,8 @@ impl<R: Register> AnyRegister for Erased<R> {
     }
 
     fn ended(&self, record: &AnyRecord) -> bool {
-        record.head.void_reason.is_some()
-            || typed::<R>(record).is_some_and(|record| R::finished(&record))
+        // Noted by the entry that ended it.
+        record.head.closed.is_some()
     }
 
     fn offers(&self, record: &AnyRecord) -> Vec<&'static ActionSpec> {
@@ -506,7 +507,7 @@ impl<R: Register> AnyRegister for Erased<R> {
         let Some(typed) = typed::<R>(record) else { return Summary::default() };
         Summary {
             title: R::title(&typed),
-            open: record.head.void_reason.is_none() && !R::finished(&typed),
+            open: record.head.closed.is_none(),
             place: R::place(&typed).map(str::to_owned),
             paper_no: R::paper_no(&typed).map(str::to_owned),
             deadlines: with_settled(record, R::deadlines(&typed, rules)),
