@@ -15,6 +15,7 @@
 //! time is what the last tick brought.
 
 pub mod app;
+pub mod chord;
 pub mod edit;
 pub mod form;
 pub mod keymap;

@@ -162,21 +162,21 @@ pub fn near(at: Instant, room: &Room) -> String {
     let (local, today) = (voice.zone.local(at), voice.zone.date(room.now));
     // The last second of a day is how 当日 is kept.
     let ends = (local.hour(), local.minute(), local.second()) == (23, 59, 59);
-    let time = match (ends, local.second()) {
-        (true, _) => voice.text("tui.within_day"),
-        (false, 0) => local.format("%H:%M").to_string(),
-        (false, _) => local.format("%H:%M:%S").to_string(),
+    let time = match local.second() {
+        0 => local.format("%H:%M").to_string(),
+        _ => local.format("%H:%M:%S").to_string(),
     };
-    match (local.date() - today).num_days() {
-        0 if ends => voice.text("tui.within_today"),
-        0 => time,
-        1 => format!("{} {time}", voice.text("tui.tomorrow")),
-        -1 => format!("{} {time}", voice.text("tui.yesterday")),
-        2..=6 => format!("{} {time}", voice.text(weekday_key(local.weekday()))),
+    let day = match (local.date() - today).num_days() {
+        0 if ends => return voice.text("tui.within_today"),
+        0 => return time,
+        1 => voice.text("tui.tomorrow"),
+        -1 => voice.text("tui.yesterday"),
+        2..=6 => voice.text(weekday_key(local.weekday())),
+        _ if local.year() != today.year() => return local.format("%Y-%m-%d").to_string(),
         _ if ends => local.format("%m-%d").to_string(),
-        _ if local.year() == today.year() => local.format("%m-%d %H:%M").to_string(),
-        _ => local.format("%Y-%m-%d").to_string(),
-    }
+        _ => return local.format("%m-%d %H:%M").to_string(),
+    };
+    if ends { voice.say(&Msg::new("tui.within_day").with("day", day)) } else { format!("{day} {time}") }
 }
 
 /// An instant with its date: `03-05 周四 17:30`; of today the time alone.

@@ -14,6 +14,7 @@ use crate::tui::paint::{Bits, bit, bits_width, fit, line, rule};
 use crate::tui::room::Room;
 use crate::tui::screens::filter::Filter;
 use crate::tui::screens::operator::{Who, named};
+use crate::tui::text::width;
 use crate::tui::theme::{Theme, Tone};
 use crate::tui::when::{mark, short, short_no};
 use chrono::Datelike;
@@ -23,6 +24,7 @@ impl App {
     pub fn draw(&self, room: &Room, frame: &mut Frame<'_>) {
         let area = frame.area();
         let cursor = self.paint(room, area, frame.buffer_mut());
+        mark_second_halves(frame.buffer_mut());
         if let Some((x, y)) = cursor.filter(|(x, y)| area.contains(Position::new(*x, *y))) {
             frame.set_cursor_position(Position::new(x, y));
         }
@@ -439,5 +441,19 @@ impl App {
         }
         out.extend(help);
         out
+    }
+}
+
+/// The drawing library leaves the cell behind a wide character alone when a narrow one takes its place, and some
+/// terminals then keep the second half. An empty symbol there makes the next frame write that cell too.
+fn mark_second_halves(buf: &mut Buffer) {
+    let area = buf.area;
+    for y in area.top()..area.bottom() {
+        for x in area.left()..area.right().saturating_sub(1) {
+            let wide = width(buf[(x, y)].symbol()) == 2;
+            if wide && buf[(x + 1, y)].symbol() == " " {
+                buf[(x + 1, y)].set_symbol("");
+            }
+        }
     }
 }

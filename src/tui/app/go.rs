@@ -1,14 +1,12 @@
 //! Where the screens want to go, and what keys mean everywhere.
 
-use serde_json::{Map, Value};
+use serde_json::Value;
 
-use super::{App, Awaited, Kept, Layer};
-use crate::desk::view::{Draft, ListQuery, RecordView, Request, Target};
-use crate::i18n::Msg;
-use crate::registers::field::{Kind, Required};
+use super::{App, Awaited, Layer};
+use crate::desk::view::{Draft, ListQuery, RecordView, Target};
+use crate::registers::field::Kind;
 use crate::registers::{REGISTERS, register, register_of};
-use crate::rules::deadline::Tick;
-use crate::tui::form::{Form, own_words};
+use crate::tui::form::Form;
 use crate::tui::keymap::{Cmd, Context};
 use crate::tui::message::{Effect, Slot, Want};
 use crate::tui::outbox::{Go, Outbox, Start};
@@ -28,7 +26,7 @@ use crate::tui::theme::Tone;
 use crate::tui::when::short;
 
 /// The register of the duty log.
-const LOG: &str = "log";
+pub(super) const LOG: &str = "log";
 
 impl App {
     /// What a key means when the screen in front has no use for it.
@@ -99,7 +97,7 @@ impl App {
     }
 
     /// The record, if a screen holds it.
-    fn known(&self, no: &str) -> Option<Box<RecordView>> {
+    pub(super) fn known(&self, no: &str) -> Option<Box<RecordView>> {
         let cards = self.stack.iter().rev().filter_map(|layer| match layer {
             Layer::Card(card) => Some(card.as_ref()),
             _ => None,
@@ -110,14 +108,14 @@ impl App {
             .and_then(|card| card.view.clone())
     }
 
-    fn view_of(&self, start: &Start) -> Option<Box<RecordView>> {
+    pub(super) fn view_of(&self, start: &Start) -> Option<Box<RecordView>> {
         match &start.target {
             Target::On(no) => self.known(no),
             Target::New(_) => None,
         }
     }
 
-    fn await_record(&mut self, no: &str, awaited: Awaited, out: &mut Outbox<'_>) {
+    pub(super) fn await_record(&mut self, no: &str, awaited: Awaited, out: &mut Outbox<'_>) {
         let seq = out.ask(Slot::Must, Want::View(no.to_owned()));
         self.awaited.push((seq, awaited));
     }
@@ -403,117 +401,6 @@ impl App {
         }
     }
 
-    /// Nobody writes without a name: asks for it first and goes on afterwards.
-    fn named(&mut self, then: Go, room: &Room, out: &mut Outbox<'_>) -> Option<Go> {
-        if room.operator.is_some() {
-            return Some(then);
-        }
-        self.then = Some(then);
-        self.stack.retain(|layer| !matches!(layer, Layer::Who(_)));
-        self.stack.push(Layer::Who(Who::new(out)));
-        None
-    }
-
-    fn form(&mut self, start: Start, room: &Room, out: &mut Outbox<'_>) {
-        let Some(Go::Form(start)) = self.named(Go::Form(start), room, out) else {
-            return;
-        };
-        let view = self.view_of(&start);
-        if let (Target::On(no), None) = (&start.target, &view) {
-            let no = no.clone();
-            return self.await_record(&no, Awaited::Form(start), out);
-        }
-        self.open_form(start, view.as_deref(), room, out);
-    }
-
-    /// Opens a form, with its draft; a form that is open already comes to the front.
-    pub(super) fn open_form(
-        &mut self,
-        start: Start,
-        view: Option<&RecordView>,
-        room: &Room,
-        out: &mut Outbox<'_>,
-    ) {
-        while matches!(
-            self.stack.last(),
-            Some(Layer::Menu(_) | Layer::Explain(_) | Layer::Help(_))
-        ) {
-            self.stack.pop();
-        }
-        let plain = Form::new(start.clone(), view, None, room);
-        let name = plain.name();
-        if let Some(at) = self
-            .stack
-            .iter()
-            .position(|l| matches!(l, Layer::Form(form) if form.name() == name))
-        {
-            let open = self.stack.remove(at);
-            self.stack.push(open);
-            return;
-        }
-        let draft = self.today.drafts.iter().find(|draft| draft.form == name);
-        let form = match draft {
-            Some(draft) => Form::new(start, view, Some(draft), room),
-            None => plain,
-        };
-        self.push_form(form, room, out);
-    }
-
-    pub(super) fn push_form(&mut self, mut form: Form, room: &Room, out: &mut Outbox<'_>) {
-        form.ask_preview(room, out);
-        self.stack.push(Layer::Form(Box::new(form)));
-    }
-
-    /// Ticks a duty off: at once when everything that is asked for is known, else through the form.
-    fn tick_off(&mut self, no: &str, tick: &Tick, room: &Room, out: &mut Outbox<'_>) {
-        let Some(Go::Tick(..)) = self.named(Go::Tick(no.to_owned(), tick.clone()), room, out)
-        else {
-            return;
-        };
-        let Some((register, operator)) = register_of(no).zip(room.operator.clone()) else {
-            return;
-        };
-        let Some(action) = register.action(&tick.action) else {
-            return;
-        };
-        let start = Start {
-            target: Target::On(no.to_owned()),
-            register,
-            action,
-            preset: tick.preset.clone(),
-        };
-        let mut data: Map<String, Value> = tick.preset.iter().cloned().collect();
-        let own = own_words(action.fields, &operator.name, operator.role.as_deref());
-        // The name of who is there is the operator's own; a person named by his trade is put before the eye first.
-        for (key, value) in own
-            .into_iter()
-            .filter(|(key, _)| matches!(*key, "by" | "role" | "name"))
-        {
-            data.entry(key).or_insert_with(|| Value::from(value));
-        }
-        let complete = action.fields.iter().all(|field| match field.required {
-            Required::No => true,
-            Required::Yes => data.contains_key(field.key) || field.default.is_some(),
-            Required::When(key, wanted) => {
-                let holds = data.get(key).is_some_and(|v| {
-                    v.as_str().map_or_else(|| v.to_string(), str::to_owned) == wanted
-                });
-                !holds || data.contains_key(field.key)
-            }
-        });
-        if !complete || action.name == "restore" {
-            return self.form(start, room, out);
-        }
-        let request = Request {
-            target: start.target.clone(),
-            action: Some(action.name.to_owned()),
-            data,
-        };
-        let seq = out.ask(Slot::Must, Want::Act(request, operator));
-        self.awaited.push((seq, Awaited::Tick(start)));
-        self.kept = Kept::Writing;
-    }
-
     /// Whether a key of the footer does something here and now.
     pub(super) fn can(&self, cmd: Cmd, place: Context, room: &Room) -> bool {
         match (cmd, self.stack.last()) {
@@ -535,53 +422,5 @@ impl App {
             }
             _ => true,
         }
-    }
-
-    /// What was written, in one line: number, action, what is owed now.
-    pub(super) fn written(
-        &self,
-        done: &crate::desk::view::Done,
-        action: &str,
-        new: bool,
-        room: &Room,
-    ) -> String {
-        let view = &done.view;
-        let code = view.register.spec().code;
-        let label = crate::registers::label::action(&room.voice, code, action);
-        let key = if new {
-            "tui.written_new"
-        } else {
-            "tui.written"
-        };
-        let mut text = room.say(
-            &Msg::new(key)
-                .with("no", view.record.head.no.as_str())
-                .with("action", label),
-        );
-        let open = view.deadlines.iter().filter(|d| d.pending() && !d.silent);
-        // What has a time comes first: that is what was promised.
-        let owed = open
-            .filter(|d| d.state(room.now) != crate::rules::deadline::DeadlineState::Na)
-            .min_by_key(|d| (d.due.is_none(), d.due, d.order()));
-        if let Some(next) = owed {
-            let duty = crate::registers::label::duty(&room.voice, code, &next.code);
-            text.push_str(&format!(" · {duty} {}", short(next, room)));
-        }
-        // Every step of an outage is written into the log; that needs no telling.
-        let told =
-            |no: &&String| register_of(no).is_some_and(|register| register.spec().code != LOG);
-        let spawned: Vec<&str> = done
-            .spawned
-            .iter()
-            .filter(told)
-            .map(String::as_str)
-            .collect();
-        if !spawned.is_empty() {
-            text.push_str(&format!(" · + {}", spawned.join(" ")));
-        }
-        for warning in &done.warnings {
-            text.push_str(&format!(" · ! {}", room.say(warning)));
-        }
-        text
     }
 }

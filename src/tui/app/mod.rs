@@ -4,6 +4,7 @@
 mod answer;
 mod draw;
 mod go;
+mod writing;
 
 use crossterm::event::KeyEvent;
 

@@ -305,7 +305,14 @@ impl List {
     /// Draws the list under its headings.
     pub fn draw(&self, room: &Room, area: Rect, buf: &mut Buffer, focused: bool) {
         let of = self.query.register.as_deref().and_then(register);
-        let columns = of.map_or_else(|| everywhere(room), |register| columns::of(register, room));
+        let mut columns = of.map_or_else(|| everywhere(room), |register| columns::of(register, room));
+        let rows = usize::from(area.height.saturating_sub(1));
+        let top = window(self.top, self.cursor, rows);
+        // A number of another year is longer.
+        let numbers = self.items().skip(top).take(rows).map(|item| width(&short_no(&item.record.head.no, room)));
+        if let Some(no) = columns.get_mut(1) {
+            no.least = numbers.max().unwrap_or(0).max(no.least);
+        }
         let wide = widths(&columns, usize::from(area.width).saturating_sub(1));
         let titles: Bits = columns
             .iter()
@@ -317,8 +324,6 @@ impl List {
             ..area
         };
         line(room, buf, inner, 0, &cells(&columns, &wide, &titles));
-        let rows = usize::from(area.height.saturating_sub(1));
-        let top = window(self.top, self.cursor, rows);
         let below = Rect {
             y: area.y + 1,
             height: area.height.saturating_sub(1),
