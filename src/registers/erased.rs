@@ -3,6 +3,7 @@
 
 use std::marker::PhantomData;
 
+use serde::Deserialize;
 use serde_json::{Map, Value};
 
 use super::action::{ActionSet, ActionSpec};
@@ -110,7 +111,7 @@ fn typed<R: Register>(record: &AnyRecord) -> Option<RecordOf<R>> {
         .or_else(|| head.void_reason.as_ref().map(|_| R::INITIAL))?;
     Some(Record {
         head: head.clone().with_state(state),
-        body: serde_json::from_value(record.body.clone()).ok()?,
+        body: R::Body::deserialize(&record.body).ok()?,
     })
 }
 
@@ -293,8 +294,8 @@ impl<R: Register> AnyRegister for Erased<R> {
     }
 
     fn ended(&self, record: &AnyRecord) -> bool {
-        record.head.void_reason.is_some()
-            || typed::<R>(record).is_some_and(|record| R::finished(&record))
+        // Every entry that is applied says anew whether the life has ended.
+        record.head.closed.is_some()
     }
 
     fn offers(&self, record: &AnyRecord) -> Vec<&'static ActionSpec> {
@@ -471,7 +472,9 @@ impl<R: Register> AnyRegister for Erased<R> {
     }
 
     fn deadlines(&self, record: &AnyRecord, rules: &Rules) -> Vec<Deadline> {
-        typed::<R>(record).map_or_else(Vec::new, |typed| with_settled(record, R::deadlines(&typed, rules)))
+        typed::<R>(record).map_or_else(Vec::new, |typed| {
+            with_settled(record, R::deadlines(&typed, rules))
+        })
     }
 
     fn settle(&self, record: &AnyRecord, rules: &Rules) -> Settled {
@@ -503,7 +506,9 @@ impl<R: Register> AnyRegister for Erased<R> {
     }
 
     fn summary(&self, record: &AnyRecord, rules: &Rules) -> Summary {
-        let Some(typed) = typed::<R>(record) else { return Summary::default() };
+        let Some(typed) = typed::<R>(record) else {
+            return Summary::default();
+        };
         Summary {
             title: R::title(&typed),
             open: record.head.void_reason.is_none() && !R::finished(&typed),

@@ -30,15 +30,30 @@ pub fn line(room: &Room, buf: &mut Buffer, area: Rect, row: u16, bits: &[Bit]) {
     if row >= area.height {
         return;
     }
-    let spans: Vec<Span<'_>> =
-        bits.iter().map(|Bit(text, tone)| Span::styled(plain(text), room.style(*tone))).collect();
+    let spans: Vec<Span<'_>> = bits
+        .iter()
+        .map(|Bit(text, tone)| Span::styled(plain(text), room.style(*tone)))
+        .collect();
     buf.set_line(area.x, area.y + row, &Line::from(spans), area.width);
 }
 
 /// A selected line: its own colours would fight with the reversed ground, so it has only one style.
-pub fn selected_line(room: &Room, buf: &mut Buffer, area: Rect, row: u16, bits: &[Bit], tone: Tone) {
+pub fn selected_line(
+    room: &Room,
+    buf: &mut Buffer,
+    area: Rect,
+    row: u16,
+    bits: &[Bit],
+    tone: Tone,
+) {
     let text: String = bits.iter().map(|Bit(text, _)| text.as_str()).collect();
-    line(room, buf, area, row, &[bit(pad(&text, usize::from(area.width)), tone)]);
+    line(
+        room,
+        buf,
+        area,
+        row,
+        &[bit(pad(&text, usize::from(area.width)), tone)],
+    );
 }
 
 /// A rule across `area`'s first row with words set into it.
@@ -100,7 +115,9 @@ pub fn widths(columns: &[Column], total: usize) -> Vec<usize> {
         left -= column.least + gap;
         out[index] = column.least;
     }
-    let growing: Vec<usize> = (0..columns.len()).filter(|i| columns[*i].grows && out[*i] > 0).collect();
+    let growing: Vec<usize> = (0..columns.len())
+        .filter(|i| columns[*i].grows && out[*i] > 0)
+        .collect();
     if let Some(last) = growing.last() {
         let each = left / growing.len();
         for index in &growing {
@@ -121,7 +138,11 @@ pub fn cells(columns: &[Column], widths: &[usize], values: &[Bit]) -> Bits {
         if !out.is_empty() {
             out.push(bit(" ", Tone::Text));
         }
-        let shown = if column.right { pad_left(text, *columns) } else { pad(text, *columns) };
+        let shown = if column.right {
+            pad_left(text, *columns)
+        } else {
+            pad(text, *columns)
+        };
         out.push(bit(shown, *tone));
     }
     out
@@ -132,7 +153,12 @@ mod tests {
     use super::*;
 
     fn column(least: usize, grows: bool) -> Column {
-        Column { title: String::new(), least, grows, right: false }
+        Column {
+            title: String::new(),
+            least,
+            grows,
+            right: false,
+        }
     }
 
     #[test]
