@@ -294,7 +294,7 @@ impl<R: Register> AnyRegister for Erased<R> {
     }
 
     fn ended(&self, record: &AnyRecord) -> bool {
-        // Every entry that is applied says anew whether the life has ended.
+        // Noted by the entry that ended it.
         record.head.closed.is_some()
     }
 
@@ -472,9 +472,7 @@ impl<R: Register> AnyRegister for Erased<R> {
     }
 
     fn deadlines(&self, record: &AnyRecord, rules: &Rules) -> Vec<Deadline> {
-        typed::<R>(record).map_or_else(Vec::new, |typed| {
-            with_settled(record, R::deadlines(&typed, rules))
-        })
+        typed::<R>(record).map_or_else(Vec::new, |typed| with_settled(record, R::deadlines(&typed, rules)))
     }
 
     fn settle(&self, record: &AnyRecord, rules: &Rules) -> Settled {
@@ -506,12 +504,10 @@ impl<R: Register> AnyRegister for Erased<R> {
     }
 
     fn summary(&self, record: &AnyRecord, rules: &Rules) -> Summary {
-        let Some(typed) = typed::<R>(record) else {
-            return Summary::default();
-        };
+        let Some(typed) = typed::<R>(record) else { return Summary::default() };
         Summary {
             title: R::title(&typed),
-            open: record.head.void_reason.is_none() && !R::finished(&typed),
+            open: record.head.closed.is_none(),
             place: R::place(&typed).map(str::to_owned),
             paper_no: R::paper_no(&typed).map(str::to_owned),
             deadlines: with_settled(record, R::deadlines(&typed, rules)),

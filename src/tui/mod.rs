@@ -25,12 +25,12 @@ pub mod paint;
 pub mod room;
 mod run;
 pub mod screens;
-#[cfg(test)]
-mod tests;
 pub mod text;
 pub mod theme;
 pub mod typed;
 pub mod when;
 mod worker;
+#[cfg(test)]
+mod tests;
 
 pub use run::run;

@@ -30,30 +30,15 @@ pub fn line(room: &Room, buf: &mut Buffer, area: Rect, row: u16, bits: &[Bit]) {
     if row >= area.height {
         return;
     }
-    let spans: Vec<Span<'_>> = bits
-        .iter()
-        .map(|Bit(text, tone)| Span::styled(plain(text), room.style(*tone)))
-        .collect();
+    let spans: Vec<Span<'_>> =
+        bits.iter().map(|Bit(text, tone)| Span::styled(plain(text), room.style(*tone))).collect();
     buf.set_line(area.x, area.y + row, &Line::from(spans), area.width);
 }
 
 /// A selected line: its own colours would fight with the reversed ground, so it has only one style.
-pub fn selected_line(
-    room: &Room,
-    buf: &mut Buffer,
-    area: Rect,
-    row: u16,
-    bits: &[Bit],
-    tone: Tone,
-) {
+pub fn selected_line(room: &Room, buf: &mut Buffer, area: Rect, row: u16, bits: &[Bit], tone: Tone) {
     let text: String = bits.iter().map(|Bit(text, _)| text.as_str()).collect();
-    line(
-        room,
-        buf,
-        area,
-        row,
-        &[bit(pad(&text, usize::from(area.width)), tone)],
-    );
+    line(room, buf, area, row, &[bit(pad(&text, usize::from(area.width)), tone)]);
 }
 
 /// A rule across `area`'s first row with words set into it.
@@ -100,24 +85,25 @@ pub struct Column {
     pub grows: bool,
     /// Numbers stand at the right.
     pub right: bool,
+    /// Never left out, wherever it stands.
+    pub must: bool,
 }
 
-/// How wide each column becomes: those at the end go first when there is no room; what is left over goes to those that
-/// grow. Zero: not shown.
+/// How wide each column becomes: those at the end go first when there is no room, but for those that must stay; what
+/// is left over goes to those that grow. Zero: not shown.
 pub fn widths(columns: &[Column], total: usize) -> Vec<usize> {
     let mut out = vec![0; columns.len()];
-    let mut left = total;
-    for (index, column) in columns.iter().enumerate() {
-        let gap = usize::from(index > 0);
-        if column.least + gap > left {
+    let mut left = total + 1;
+    let musts = columns.iter().enumerate().filter(|(_, column)| column.must);
+    let others = columns.iter().enumerate().filter(|(_, column)| !column.must);
+    for (index, column) in musts.chain(others) {
+        if column.least + 1 > left {
             break;
         }
-        left -= column.least + gap;
+        left -= column.least + 1;
         out[index] = column.least;
     }
-    let growing: Vec<usize> = (0..columns.len())
-        .filter(|i| columns[*i].grows && out[*i] > 0)
-        .collect();
+    let growing: Vec<usize> = (0..columns.len()).filter(|i| columns[*i].grows && out[*i] > 0).collect();
     if let Some(last) = growing.last() {
         let each = left / growing.len();
         for index in &growing {
@@ -138,11 +124,7 @@ pub fn cells(columns: &[Column], widths: &[usize], values: &[Bit]) -> Bits {
         if !out.is_empty() {
             out.push(bit(" ", Tone::Text));
         }
-        let shown = if column.right {
-            pad_left(text, *columns)
-        } else {
-            pad(text, *columns)
-        };
+        let shown = if column.right { pad_left(text, *columns) } else { pad(text, *columns) };
         out.push(bit(shown, *tone));
     }
     out
@@ -153,12 +135,7 @@ mod tests {
     use super::*;
 
     fn column(least: usize, grows: bool) -> Column {
-        Column {
-            title: String::new(),
-            least,
-            grows,
-            right: false,
-        }
+        Column { title: String::new(), least, grows, right: false, must: false }
     }
 
     #[test]
@@ -167,5 +144,7 @@ mod tests {
         assert_eq!(widths(&columns, 40), [10, 20, 8]);
         assert_eq!(widths(&columns, 25), [10, 14, 0]);
         assert_eq!(widths(&columns, 9), [0, 0, 0]);
+        let last = [column(10, false), column(10, false), Column { must: true, ..column(8, false) }];
+        assert_eq!(widths(&last, 20), [10, 0, 8]);
     }
 }

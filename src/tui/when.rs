@@ -54,9 +54,7 @@ pub fn mark(deadline: &Deadline, room: &Room) -> Mark {
         DeadlineState::Met => Mark::Done,
         DeadlineState::Na | DeadlineState::Void => Mark::Na,
         DeadlineState::Open => match (deadline.kind, deadline.due) {
-            (DutyKind::AtOnce, _)
-                if room.now.seconds_since(deadline.from) > minutes("at_once_amber_minutes") =>
-            {
+            (DutyKind::AtOnce, _) if room.now.seconds_since(deadline.from) > minutes("at_once_amber_minutes") => {
                 Mark::AtOnceLong
             }
             (DutyKind::AtOnce, _) => Mark::AtOnce,
@@ -98,29 +96,15 @@ pub fn short(deadline: &Deadline, room: &Room) -> String {
     let with = |key: &str, seconds: i64| format!("{} {}", voice.text(key), span(seconds, voice));
     let provisional = if deadline.provisional { "?" } else { "" };
     match mark(deadline, room) {
-        Mark::Late => with(
-            "due.late",
-            deadline.due.map_or(0, |due| room.now.seconds_since(due)),
-        ),
+        Mark::Late => with("due.late", deadline.due.map_or(0, |due| room.now.seconds_since(due))),
         Mark::Soon => {
-            with(
-                "due.left",
-                deadline.due.map_or(0, |due| due.seconds_since(room.now)),
-            ) + provisional
+            with("due.left", deadline.due.map_or(0, |due| due.seconds_since(room.now))) + provisional
         }
-        Mark::AtOnce | Mark::AtOnceLong => {
-            with("due.elapsed", room.now.seconds_since(deadline.from))
-        }
+        Mark::AtOnce | Mark::AtOnceLong => with("due.elapsed", room.now.seconds_since(deadline.from)),
         Mark::Later => deadline.due.map_or_else(String::new, |due| near(due, room)) + provisional,
         Mark::Waiting => voice.text("tui.owed"),
-        Mark::Done | Mark::DoneLate => deadline
-            .done()
-            .map_or_else(String::new, |at| near(at, room)),
-        Mark::Na => voice.text(if deadline.outcome == Outcome::Void {
-            "due.void"
-        } else {
-            "tui.na"
-        }),
+        Mark::Done | Mark::DoneLate => deadline.done().map_or_else(String::new, |at| near(at, room)),
+        Mark::Na => voice.text(if deadline.outcome == Outcome::Void { "due.void" } else { "tui.na" }),
     }
 }
 
@@ -128,25 +112,13 @@ pub fn short(deadline: &Deadline, room: &Room) -> String {
 pub fn long(deadline: &Deadline, room: &Room) -> String {
     let voice = &room.voice;
     match (mark(deadline, room), deadline.due) {
-        (Mark::Late | Mark::Soon, Some(due)) => {
-            format!("{} {}", near(due, room), short(deadline, room))
-        }
+        (Mark::Late | Mark::Soon, Some(due)) => format!("{} {}", near(due, room), short(deadline, room)),
         (Mark::Later, Some(due)) => {
-            let provisional = if deadline.provisional {
-                voice.text("due.provisional")
-            } else {
-                String::new()
-            };
-            format!("{} {provisional}", dated(due, room))
-                .trim_end()
-                .to_owned()
+            let provisional = if deadline.provisional { voice.text("due.provisional") } else { String::new() };
+            format!("{} {provisional}", dated(due, room)).trim_end().to_owned()
         }
         (Mark::DoneLate, Some(due)) => {
-            format!(
-                "{} {}",
-                short(deadline, room),
-                voice.say(&Msg::new("tui.was_due").with("due", near(due, room)))
-            )
+            format!("{} {}", short(deadline, room), voice.say(&Msg::new("tui.was_due").with("due", near(due, room))))
         }
         (Mark::Na, _) => match &deadline.outcome {
             Outcome::NotApplicable(why) => voice.say(why),
@@ -186,22 +158,10 @@ pub fn dated(at: Instant, room: &Room) -> String {
     if local.date() == today {
         return near(at, room);
     }
-    let form = if local.year() == today.year() {
-        "%m-%d"
-    } else {
-        "%Y-%m-%d"
-    };
+    let form = if local.year() == today.year() { "%m-%d" } else { "%Y-%m-%d" };
     let whole = [(0, 0, 0), (23, 59, 59)].contains(&(local.hour(), local.minute(), local.second()));
-    let time = if whole {
-        String::new()
-    } else {
-        local.format(" %H:%M").to_string()
-    };
-    format!(
-        "{} {}{time}",
-        local.format(form),
-        voice.text(weekday_key(local.weekday()))
-    )
+    let time = if whole { String::new() } else { local.format(" %H:%M").to_string() };
+    format!("{} {}{time}", local.format(form), voice.text(weekday_key(local.weekday())))
 }
 
 /// A record's number without the current year: `W-2026-00227` → `W-00227`.

@@ -3,7 +3,7 @@
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
-use super::{ApplicationAction, ApplicationState as S, Basis, Rec};
+use super::{ApplicationAction, ApplicationState as S, Apply, Basis, Rec};
 use crate::journal::Entry;
 use crate::quantity::{Fen, Kwh, Load, Price, Reading};
 use crate::rules::billing::Line;
@@ -124,6 +124,12 @@ pub struct Supply {
     /// Who saw it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub witness: Option<String>,
+    /// Who signed the start of supply, for us and for the user.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub started_by: Vec<String>,
+    /// Who signed its end; the user's name is missing when he refused.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub ended_by: Vec<String>,
 }
 
 /// One meter, as the slips of its start and its stop tell (电表启用单, 电表停用单).
@@ -205,6 +211,24 @@ pub struct BillKept {
     pub void_reason: Option<String>,
 }
 
+impl From<Apply> for Asked {
+    fn from(apply: Apply) -> Self {
+        Self {
+            applicant: apply.applicant,
+            place: apply.place,
+            load_kw: apply.load_kw,
+            voltage_v: apply.voltage_v,
+            phases: apply.phases,
+            use_from: apply.use_from,
+            use_to: apply.use_to,
+            hours_per_day: apply.hours_per_day,
+            purpose: apply.purpose,
+            contact: apply.contact,
+            basis: Some(apply.basis),
+        }
+    }
+}
+
 impl Body {
     /// The readings that stand, oldest first.
     pub fn standing(&self) -> Vec<&Taken> {
@@ -230,9 +254,17 @@ impl Body {
             .is_some_and(|inspection| inspection.passed)
     }
 
+    /// The meter that hung there at an instant; a reading may be typed after the meter was changed.
+    pub fn meter_at(&self, at: Instant) -> usize {
+        self.meters
+            .iter()
+            .rposition(|meter| meter.from <= at)
+            .unwrap_or_default()
+    }
+
     fn take(&mut self, at: Instant, reading: Reading, name: String, reason: Option<String>) -> i64 {
         let n = self.readings.len() as i64 + 1;
-        let meter = self.meters.len().saturating_sub(1);
+        let meter = self.meter_at(at);
         self.readings.push(Taken {
             n,
             at,
@@ -277,7 +309,10 @@ pub(super) fn apply(record: &mut Rec, entry: &Entry, action: ApplicationAction) 
         ApplicationAction::Bill(_) | ApplicationAction::Pay(_) | ApplicationAction::VoidBill(_) => {
             on_bill(record, entry, action)
         }
-        _ => on_supply(record, entry, action),
+        _ => {
+            on_supply(record, entry.at, action);
+            flag(record, entry);
+        }
     }
 }
 
@@ -286,19 +321,7 @@ fn before_supply(record: &mut Rec, entry: &Entry, action: ApplicationAction) {
     let permit = &mut record.body.permit;
     match action {
         ApplicationAction::Apply(apply) => {
-            record.body.asked = Asked {
-                applicant: apply.applicant,
-                place: apply.place,
-                load_kw: apply.load_kw,
-                voltage_v: apply.voltage_v,
-                phases: apply.phases,
-                use_from: apply.use_from,
-                use_to: apply.use_to,
-                hours_per_day: apply.hours_per_day,
-                purpose: apply.purpose,
-                contact: apply.contact,
-                basis: Some(apply.basis),
-            };
+            record.body.asked = apply.into();
         }
         ApplicationAction::Return(back) => {
             permit.reason = Some(back.reason);
@@ -338,13 +361,29 @@ fn before_supply(record: &mut Rec, entry: &Entry, action: ApplicationAction) {
     }
 }
 
-fn on_supply(record: &mut Rec, entry: &Entry, action: ApplicationAction) {
-    let at = entry.at;
+/// Bills that no longer say what the readings of their month say: the desk found them when the reading was accepted.
+fn flag(record: &mut Rec, entry: &Entry) {
+    let outdated: Vec<&str> = entry
+        .found
+        .get("outdated")
+        .and_then(serde_json::Value::as_array)
+        .into_iter()
+        .flatten()
+        .filter_map(serde_json::Value::as_str)
+        .collect();
+    for bill in &mut record.body.bills {
+        bill.flagged |= outdated.contains(&bill.no.as_str());
+    }
+}
+
+/// What an act on the supply makes of the record; also asked beforehand, to see which bills it would outdate.
+pub(super) fn on_supply(record: &mut Rec, at: Instant, action: ApplicationAction) {
     let body = &mut record.body;
     match action {
         ApplicationAction::Energise(start) => {
             body.supply.energised_at = Some(at);
             let names = [start.our_name.clone(), start.user_name];
+            body.supply.started_by = names.to_vec();
             if let (Some(no), Some(reading)) = (start.meter_no, start.reading) {
                 body.hang(at, no, start.digits.unwrap_or(12), start.ratio, names);
                 body.take(at, reading, start.our_name, None);
@@ -377,6 +416,10 @@ fn on_supply(record: &mut Rec, entry: &Entry, action: ApplicationAction) {
             body.supply.disconnected_at = Some(at);
             body.supply.refusal = cut.refusal;
             body.supply.witness = cut.witness;
+            body.supply.ended_by = [Some(cut.our_name.clone()), cut.user_name]
+                .into_iter()
+                .flatten()
+                .collect();
             if let Some(reading) = cut.reading {
                 body.take(at, reading, cut.our_name, None);
             }

@@ -6,7 +6,7 @@ use super::{Application, ApplicationState as S, Basis, BillState, Rec, bills};
 use crate::i18n::Msg;
 use crate::registers::Register;
 use crate::rules::billing::period_of;
-use crate::rules::deadline::{Deadline, Outcome};
+use crate::rules::deadline::{Deadline, Outcome, Tick};
 use crate::rules::procedure::Rules;
 use crate::rules::worktime::month_end;
 use crate::time::{Instant, LocalDate};
@@ -49,33 +49,22 @@ pub(super) fn of(record: &Rec, rules: &Rules) -> Vec<Deadline> {
             .iter()
             .find(|bill| bill.state != BillState::Void)
             .map(|bill| bill.issued_at);
-        out.extend(duty("advance_bill", approved).map(|d| stands(d, billed)));
+        let first = period_of(rules.zone().date(body.asked.use_from));
+        out.extend(duty("advance_bill", approved).map(|d| {
+            let mut gate = stands(d, billed);
+            gate.tick = gate.tick.map(|tick| tick.with("period", first));
+            gate
+        }));
     }
     if let Some(passed) = passed {
         out.extend(duty("energise", passed).map(|d| stands(d, body.supply.energised_at)));
     }
     readings(record, rules, &mut out);
-    for period in bills::unbilled(record, rules.zone()) {
-        let closing = body
-            .standing()
-            .into_iter()
-            .rev()
-            .find(|taken| period_of(rules.zone().date(taken.at)) == period);
-        let owed = closing.and_then(|taken| duty("bill", taken.at));
-        out.extend(owed.map(|mut deadline| {
-            if let Some(tick) = deadline.tick.as_mut() {
-                tick.preset.push(("period".into(), period.as_str().into()));
-            }
-            deadline
-        }));
-    }
-    for (index, bill) in body
-        .bills
-        .iter()
-        .filter(|bill| bill.state != BillState::Void)
-        .enumerate()
-    {
-        let Some(mut payment) = duty("payment", bill.issued_at) else {
+    billing(record, rules, &mut out);
+    for (index, bill) in body.bills.iter().enumerate() {
+        let Some(mut payment) =
+            duty("payment", bill.issued_at).filter(|_| bill.state != BillState::Void)
+        else {
             continue;
         };
         payment.round = index as u32 + 1;
@@ -141,7 +130,6 @@ fn readings(record: &Rec, rules: &Rules, out: &mut Vec<Deadline>) {
         .into_iter()
         .enumerate()
     {
-        let period = period_of(month);
         let begin = zone
             .at(month_start(month), chrono::NaiveTime::MIN)
             .max(from);
@@ -150,13 +138,70 @@ fn readings(record: &Rec, rules: &Rules, out: &mut Vec<Deadline>) {
             continue;
         };
         deadline.round = index as u32 + 1;
-        let taken = standing
-            .iter()
-            .skip(1)
-            .rev()
-            .find(|taken| period_of(zone.date(taken.at)) == period);
-        deadline.outcome = taken.map_or(Outcome::Pending, |taken| Outcome::Done(taken.at));
+        on_reading_day(&mut deadline, month, rules);
+        // The month's last reading in time; else the first one after it, which then closes two months.
+        let mut taken = standing.iter().skip(1).map(|taken| taken.at);
+        let in_time = taken
+            .clone()
+            .rfind(|at| *at >= begin && deadline.due.is_none_or(|due| *at <= due));
+        let done = in_time.or_else(|| taken.find(|at| *at >= begin));
+        deadline.outcome = done.map_or(Outcome::Pending, Outcome::Done);
         out.push(deadline);
+    }
+}
+
+/// The bill of every month that a reading closes, and of every slice of an estimate after the one due in advance.
+fn billing(record: &Rec, rules: &Rules, out: &mut Vec<Deadline>) {
+    let body = &record.body;
+    let estimated = body.asked.basis == Some(Basis::Estimated);
+    if estimated && body.permit.approved_at.is_none() {
+        return;
+    }
+    for (index, month) in bills::owed(record, rules)
+        .into_iter()
+        .enumerate()
+        .skip(usize::from(estimated))
+    {
+        let Some(mut deadline) = rules.deadline(Application::SPEC.code, "bill", month.from) else {
+            continue;
+        };
+        deadline.round = index as u32 + 1;
+        if estimated {
+            deadline.clause = "S1.4.5.2".into();
+        }
+        deadline.tick = match month.bill {
+            // A bill of other readings is voided first.
+            Some(bill) => Some(Tick::new("void_bill").with("bill", bill.no.as_str())),
+            None => deadline
+                .tick
+                .map(|tick| tick.with("period", month.period.as_str())),
+        };
+        deadline.outcome = match month.bill.filter(|_| month.current) {
+            Some(bill) => Outcome::Done(bill.issued_at),
+            None => Outcome::Pending,
+        };
+        out.push(deadline);
+    }
+}
+
+/// The reading day is a setting; a month whose reading day lies before supply began is read on its last day.
+fn on_reading_day(deadline: &mut Deadline, month: LocalDate, rules: &Rules) {
+    let day = rules
+        .procedure(Application::SPEC.code)
+        .int("reading_day")
+        .clamp(1, 31);
+    let due = u32::try_from(day)
+        .ok()
+        .and_then(|day| month_end(month).with_day(day))
+        .map(|day| rules.zone().end_of_day(day));
+    if let Some(due) = due.filter(|due| *due > deadline.from && Some(*due) != deadline.due) {
+        deadline.due = Some(due);
+        deadline.rule_due = Some(due);
+        deadline.trace = vec![
+            Msg::new("trace.reading_day")
+                .with("day", day)
+                .with("due", due),
+        ];
     }
 }
 

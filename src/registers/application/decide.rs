@@ -1,7 +1,10 @@
 //! What may be done to an application, by whom, and what becomes a breach.
 
+use serde_json::{Map, Value};
+
 use super::{
-    Application, ApplicationAction as A, Basis, BillState, Disconnect, Energise, Read, Rec, bills,
+    Application, ApplicationAction as A, ApplicationState as S, Asked, Basis, BillState, Body,
+    Disconnect, Energise, Pay, Read, Rec, SwapMeter, Taken, VoidBill, bills,
 };
 use crate::i18n::{Arg, Msg};
 use crate::journal::Breach;
@@ -20,73 +23,117 @@ pub(super) fn decide(
 ) -> Result<Decision, Refusal> {
     let at = act.envelope.at;
     match (&act.action, record) {
-        (A::Apply(apply), None) => decide_apply(apply, at),
+        (A::Apply(apply), None) => decide_apply(apply, act),
         (_, None) => Ok(Decision::default()),
         (action, Some(record)) => {
             after_the_step_before(record, action, at)?;
-            match action {
-                A::Approve(approve) => approver(&approve.role, cx).map(|()| Decision::default()),
-                A::Reject(reject) => approver(&reject.role, cx).map(|()| Decision::default()),
-                A::Energise(start) => energise(record, start, act, cx),
-                A::Read(read) => reading(record, read, at),
-                A::SwapMeter(swap) => {
-                    fits(swap.reading, Some(swap.digits), "reading")?;
-                    later(record, at)?;
-                    Ok(Decision::default())
-                }
-                A::Bill(ask) => bill(record, ask, at, cx),
-                A::Pay(pay) => {
-                    let bill = open_bill(record, &pay.bill)?;
-                    let whole = bill.total_fen;
-                    match pay.amount_fen == whole {
-                        true => Ok(Decision::default()),
-                        false => Err(Refusal::bad(
-                            "amount_fen",
-                            Msg::new("application.amount").with("yuan", whole.yuan()),
-                        )),
-                    }
-                }
-                A::VoidBill(void) => open_bill(record, &void.bill).map(|_| Decision::default()),
-                A::GiveNotice(notice) if notice.end_at < at => Err(Refusal::before(
-                    "end_at",
-                    Msg::new("before.act").with("at", at),
-                )),
-                A::Disconnect(cut) => disconnect(record, cut, at),
-                A::Settle(_) => settle(record, cx),
-                _ => Ok(Decision::default()),
+            let mut decision = step(record, act, cx)?;
+            let outdated = outdates(record, action, at, cx);
+            if !outdated.is_empty() {
+                decision.found.insert("outdated".into(), outdated.into());
             }
+            Ok(decision)
         }
     }
 }
 
-fn decide_apply(apply: &super::Apply, at: Instant) -> Result<Decision, Refusal> {
+fn step(record: &Rec, act: &Act<A>, cx: &Context<'_>) -> Result<Decision, Refusal> {
+    let at = act.envelope.at;
+    let fine = |()| Decision::default();
+    match &act.action {
+        A::Approve(approve) => approver(&approve.role, cx).map(fine),
+        A::Reject(reject) => approver(&reject.role, cx).map(fine),
+        A::Energise(start) => energise(record, start, at),
+        A::Read(read) => reading(record, read, at),
+        A::SwapMeter(change) => swap(record, change, at),
+        A::Bill(ask) => bill(record, ask, at, cx),
+        A::Pay(pay) => pays(record, pay, at).map(fine),
+        A::VoidBill(void) => voids(record, void).map(fine),
+        A::GiveNotice(notice) if notice.end_at < at => Err(Refusal::before(
+            "end_at",
+            Msg::new("before.act").with("at", at),
+        )),
+        A::Disconnect(cut) => disconnect(record, cut, at),
+        A::Settle(_) => settle(record, cx),
+        _ => Ok(Decision::default()),
+    }
+}
+
+/// A bill is paid as a whole, and not before it was written.
+fn pays(record: &Rec, pay: &Pay, at: Instant) -> Result<(), Refusal> {
+    let bill = open_bill(record, &pay.bill)?;
+    if at < bill.issued_at {
+        let what = Msg::new("before.bill").with("at", bill.issued_at);
+        return Err(Refusal::before("at", what));
+    }
+    match pay.amount_fen == bill.total_fen {
+        true => Ok(()),
+        false => Err(Refusal::bad(
+            "amount_fen",
+            Msg::new("application.amount").with("yuan", bill.total_fen.yuan()),
+        )),
+    }
+}
+
+/// A paid bill stands, unless its readings turned out to be others.
+fn voids(record: &Rec, void: &VoidBill) -> Result<(), Refusal> {
+    match record.body.bill(&void.bill) {
+        Some(bill) if bill.flagged && bill.state == BillState::Paid => Ok(()),
+        _ => open_bill(record, &void.bill).map(|_| ()),
+    }
+}
+
+fn decide_apply(apply: &super::Apply, act: &Act<A>) -> Result<Decision, Refusal> {
     let mut decision = Decision::default();
-    if !matches!(apply.phases, 1 | 3) {
+    possible(&apply.clone().into())?;
+    if apply.use_from < act.envelope.at {
+        decision.warnings.push(Msg::new("application.late"));
+    }
+    if act
+        .envelope
+        .via
+        .as_deref()
+        .is_some_and(|via| via != "written")
+    {
+        decision.warnings.push(Msg::new("application.unwritten"));
+    }
+    Ok(decision)
+}
+
+/// What is asked for can be supplied and billed (S1.4.1).
+fn possible(asked: &Asked) -> Result<(), Refusal> {
+    if !matches!(asked.phases, 1 | 3) {
         let known = Arg::List(vec!["1".into(), "3".into()]);
         return Err(Refusal::bad(
             "phases",
             Msg::new("why.choice").with("known", known),
         ));
     }
-    if apply.load_kw.0.is_zero() {
+    if asked.load_kw.0.is_zero() {
         return Err(Refusal::bad("load_kw", Msg::new("billing.load")));
     }
-    if apply.use_to.is_some_and(|to| to < apply.use_from) {
+    if asked.use_to.is_some_and(|to| to < asked.use_from) {
         return Err(Refusal::before(
             "use_to",
-            Msg::new("before.use_from").with("at", apply.use_from),
+            Msg::new("before.use_from").with("at", asked.use_from),
         ));
     }
-    if apply
+    if asked
         .hours_per_day
         .is_some_and(|hours| hours.is_zero() || hours > 24.into())
     {
         return Err(Refusal::bad("hours_per_day", Msg::new("billing.hours")));
     }
-    if apply.use_from < at {
-        decision.warnings.push(Msg::new("application.late"));
+    if asked.basis == Some(Basis::Estimated) {
+        let missing = [
+            ("hours_per_day", asked.hours_per_day.is_none()),
+            ("use_to", asked.use_to.is_none()),
+        ];
+        if let Some((field, _)) = missing.into_iter().find(|(_, missing)| *missing) {
+            return Err(Refusal::missing(field));
+        }
     }
-    Ok(decision)
+    Ok(())
 }
 
 /// A step cannot have happened before the one it follows; readings and bills may be typed out of order.
@@ -120,12 +167,7 @@ fn approver(role: &str, cx: &Context<'_>) -> Result<(), Refusal> {
     Err(Refusal::role("role", Msg::new("role.at_least").with("role", name)).clause("S1.4.2"))
 }
 
-fn energise(
-    record: &Rec,
-    start: &Energise,
-    act: &Act<A>,
-    cx: &Context<'_>,
-) -> Result<Decision, Refusal> {
+fn energise(record: &Rec, start: &Energise, at: Instant) -> Result<Decision, Refusal> {
     let mut decision = Decision::default();
     let body = &record.body;
     if body.asked.basis == Some(Basis::Metered) {
@@ -140,6 +182,7 @@ fn energise(
         if let Some(reading) = start.reading {
             fits(reading, start.digits, "reading")?;
         }
+        positive(start.ratio)?;
     } else if !body.bills.iter().any(|bill| bill.state != BillState::Void) {
         decision
             .warnings
@@ -157,11 +200,10 @@ fn energise(
         decision.breaches.push(Breach {
             code: code.into(),
             clause: clause.into(),
-            at: act.envelope.at,
+            at,
             reason,
         });
     }
-    let _ = cx;
     Ok(decision)
 }
 
@@ -189,57 +231,129 @@ fn later(record: &Rec, at: Instant) -> Result<(), Refusal> {
 fn reading(record: &Rec, read: &Read, at: Instant) -> Result<Decision, Refusal> {
     let body = &record.body;
     let mut decision = Decision::default();
-    if let Some(old) = read.replaces {
-        let known = body.readings.iter().find(|taken| taken.n == old);
-        return match known {
-            Some(taken) if taken.replaced_by.is_none() => Ok(decision),
-            _ => Err(Refusal::bad(
-                "replaces",
-                Msg::new("application.no_reading").with("n", old),
-            )),
-        };
-    }
+    let (meter, at, old) = match read.replaces {
+        Some(n) => match body.readings.iter().find(|taken| taken.n == n) {
+            Some(taken) if taken.replaced_by.is_none() => (taken.meter, taken.at, Some(n)),
+            _ => {
+                let why = Msg::new("application.no_reading").with("n", n);
+                return Err(Refusal::bad("replaces", why));
+            }
+        },
+        // After the removal nothing goes through the meter; what was read wrongly can still be put right.
+        None if record.head.state == S::Disconnected => return Err(Refusal::missing("replaces")),
+        None => (body.meter_at(at), at, None),
+    };
     if body.supply.energised_at.is_some_and(|from| at < from) {
         return Err(Refusal::before("at", Msg::new("before.supply")));
     }
-    let Some(meter) = body.meters.last() else {
-        return Ok(decision);
-    };
-    fits(read.reading, Some(i64::from(meter.digits)), "reading")?;
-    let standing = body.standing();
-    let of_meter: Vec<_> = standing
-        .iter()
-        .filter(|taken| taken.meter + 1 == body.meters.len() && taken.at <= at)
-        .collect();
-    let Some(last) = of_meter.last() else {
-        return Ok(decision);
-    };
-    let used = |from: Reading, to: Reading| {
-        usage(
-            &Segment {
-                from,
-                to,
-                ratio: meter.ratio,
-                digits: Some(meter.digits),
-            },
-            "reading",
-        )
-    };
-    let before = of_meter
-        .len()
-        .checked_sub(2)
-        .and_then(|index| used(of_meter[index].reading, last.reading).ok());
-    decision.warnings = warnings(&Plausible {
-        usage: used(last.reading, read.reading)?,
-        before,
-        load: body.asked.load_kw,
-        hours: at.seconds_since(last.at) / 3600,
-        lower: read.reading < last.reading,
-    });
-    if read.reason.is_some() {
-        decision.warnings.clear();
+    if read.reason.is_none() {
+        decision.warnings = odd(body, meter, at, read.reading, old)?;
+    } else {
+        fits_meter(body, meter, read.reading, "reading")?;
     }
     Ok(decision)
+}
+
+/// What is odd about a reading of a meter at an instant (S1.4.5), held against the one before it on the same meter.
+fn odd(
+    body: &Body,
+    meter: usize,
+    at: Instant,
+    reading: Reading,
+    instead_of: Option<i64>,
+) -> Result<Vec<Msg>, Refusal> {
+    fits_meter(body, meter, reading, "reading")?;
+    let Some(hung) = body.meters.get(meter) else {
+        return Ok(Vec::new());
+    };
+    let earlier: Vec<&Taken> = body
+        .standing()
+        .into_iter()
+        .filter(|taken| taken.meter == meter && taken.at <= at && Some(taken.n) != instead_of)
+        .filter(|taken| instead_of.is_none_or(|n| taken.at < at || taken.n < n))
+        .collect();
+    let Some((last, rest)) = earlier.split_last() else {
+        return Ok(Vec::new());
+    };
+    let used = |from: Reading, to: Reading| {
+        let segment = Segment {
+            from,
+            to,
+            ratio: hung.ratio,
+            digits: Some(hung.digits),
+        };
+        usage(&segment, "reading")
+    };
+    Ok(warnings(&Plausible {
+        usage: used(last.reading, reading)?,
+        before: rest
+            .last()
+            .and_then(|before| used(before.reading, last.reading).ok()),
+        load: body.asked.load_kw,
+        hours: at.seconds_since(last.at) / 3600,
+        lower: reading < last.reading,
+    }))
+}
+
+fn fits_meter(body: &Body, meter: usize, reading: Reading, field: &str) -> Result<(), Refusal> {
+    let digits = body.meters.get(meter).map(|meter| i64::from(meter.digits));
+    fits(reading, digits, field)
+}
+
+/// A stop slip for the old meter and a start slip for the new one.
+fn swap(record: &Rec, swap: &SwapMeter, at: Instant) -> Result<Decision, Refusal> {
+    let body = &record.body;
+    let old = body.meters.len().saturating_sub(1);
+    fits_meter(body, old, swap.stop_reading, "stop_reading")?;
+    fits(swap.reading, Some(swap.digits), "reading")?;
+    positive(swap.ratio)?;
+    later(record, at)?;
+    Ok(Decision {
+        warnings: odd(body, old, at, swap.stop_reading, None)?,
+        ..Decision::default()
+    })
+}
+
+fn positive(ratio: Option<rust_decimal::Decimal>) -> Result<(), Refusal> {
+    match ratio.is_some_and(|ratio| ratio.is_zero()) {
+        true => Err(Refusal::bad("ratio", Msg::new("billing.ratio"))),
+        false => Ok(()),
+    }
+}
+
+/// Bills that the act would leave behind: the readings of their months are others afterwards.
+fn outdates(record: &Rec, action: &A, at: Instant, cx: &Context<'_>) -> Vec<String> {
+    if !matches!(action, A::Read(_) | A::SwapMeter(_) | A::Disconnect(_)) {
+        return Vec::new();
+    }
+    let mut after = record.clone();
+    super::body::on_supply(&mut after, at, action.clone());
+    bills::outdated(&after.body, cx.rules.zone())
+}
+
+/// What is asked for after an amendment must be possible too.
+pub(super) fn amended(record: &Rec, changes: &Map<String, Value>) -> Result<Decision, Refusal> {
+    let body = &record.body;
+    let amendable = |key: &str| {
+        super::Apply::FIELDS.iter().any(|field| field.key == key)
+            || ["price", "end_at", "reason", "at", "received"].contains(&key)
+    };
+    if let Some(key) = changes.keys().find(|key| !amendable(key)) {
+        let message = Msg::new("application.not_amended");
+        return Err(Refusal::new(RefusalCode::BadValue, message).field(key));
+    }
+    let mut asked = serde_json::to_value(&body.asked).unwrap_or_default();
+    if let Some(map) = asked.as_object_mut() {
+        map.extend(changes.clone());
+    }
+    let Ok(asked) = serde_json::from_value::<Asked>(asked) else {
+        // The shared check of the body has the sentence for it.
+        return Ok(Decision::default());
+    };
+    if body.supply.energised_at.is_some() && asked.basis != body.asked.basis {
+        return Err(Refusal::bad("basis", Msg::new("application.basis_fixed")));
+    }
+    possible(&asked).map(|()| Decision::default())
 }
 
 fn bill(
@@ -293,11 +407,8 @@ fn disconnect(record: &Rec, cut: &Disconnect, at: Instant) -> Result<Decision, R
     let body = &record.body;
     if body.asked.basis == Some(Basis::Metered) && body.meters.last().is_some() {
         let reading = cut.reading.ok_or_else(|| Refusal::missing("reading"))?;
-        fits(
-            reading,
-            body.meters.last().map(|meter| i64::from(meter.digits)),
-            "reading",
-        )?;
+        let meter = body.meters.len() - 1;
+        decision.warnings = odd(body, meter, at, reading, None)?;
         later(record, at)?;
     }
     match (&cut.user_name, &cut.refusal, &cut.witness) {
@@ -328,24 +439,21 @@ fn settle(record: &Rec, cx: &Context<'_>) -> Result<Decision, Refusal> {
             .with("yuan", bill.total_fen.yuan());
         return Err(Refusal::gate("S1.4.5", message));
     }
-    let unbilled = match record.body.asked.basis {
-        Some(Basis::Estimated)
-            if record
-                .body
-                .bills
-                .iter()
-                .all(|bill| bill.state == BillState::Void) =>
-        {
-            vec!["–".to_owned()]
-        }
-        Some(Basis::Estimated) => Vec::new(),
-        _ => bills::unbilled(record, cx.rules.zone()),
+    let clause = match record.body.asked.basis {
+        Some(Basis::Estimated) => "S1.4.5.2",
+        _ => "S1.4.5.1",
     };
-    match unbilled.first() {
-        Some(period) => Err(Refusal::gate(
-            "S1.4.5.1",
-            Msg::new("application.unbilled").with("period", period.as_str()),
-        )),
+    match bills::owed(record, cx.rules)
+        .into_iter()
+        .find(|month| !month.current)
+    {
+        Some(month) => {
+            let message = match month.bill {
+                Some(bill) => Msg::new("application.outdated").with("no", bill.no.as_str()),
+                None => Msg::new("application.unbilled").with("period", month.period),
+            };
+            Err(Refusal::gate(clause, message))
+        }
         None => Ok(Decision::default()),
     }
 }

@@ -8,6 +8,8 @@ mod decide;
 #[cfg(test)]
 mod tests;
 
+use serde_json::{Map, Value};
+
 pub use actions::*;
 pub use body::*;
 
@@ -83,8 +85,8 @@ impl Register for Application {
         );
         let supplied = matches!(state, S::Energised | S::Ending);
         match action {
-            "return" | "reject" => state == S::Applied,
-            "approve" => matches!(state, S::Applied | S::Returned),
+            "return" => state == S::Applied,
+            "approve" | "reject" => matches!(state, S::Applied | S::Returned),
             "wire" => state == S::Approved,
             "inspect" => matches!(state, S::Approved | S::Wired),
             // Supply that began without approval or inspection began all the same.
@@ -96,11 +98,14 @@ impl Register for Application {
                 state,
                 S::Applied | S::Returned | S::Rejected | S::Withdrawn | S::Settled
             ),
-            "pay" | "void_bill" => record
+            "pay" => record
                 .body
                 .bills
                 .iter()
                 .any(|bill| bill.state == BillState::Issued),
+            "void_bill" => record.body.bills.iter().any(|bill| {
+                bill.state == BillState::Issued || (bill.state == BillState::Paid && bill.flagged)
+            }),
             "give_notice" => state == S::Energised,
             "disconnect" => supplied,
             "settle" => state == S::Disconnected,
@@ -144,6 +149,14 @@ impl Register for Application {
 
     fn apply(record: &mut Rec, entry: &Entry, action: ApplicationAction) {
         body::apply(record, entry, action);
+    }
+
+    fn amended(
+        record: &Rec,
+        changes: &Map<String, Value>,
+        _cx: &Context<'_>,
+    ) -> Result<Decision, Refusal> {
+        decide::amended(record, changes)
     }
 
     fn deadlines(record: &Rec, rules: &Rules) -> Vec<Deadline> {

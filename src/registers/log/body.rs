@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Kind, LogAction, LogState as S, Rec};
+use super::{Kind, LogAction, LogState as S, Rec, numbers};
 use crate::journal::Entry as JournalEntry;
 use crate::time::Instant;
 
@@ -93,19 +93,14 @@ pub(super) fn apply(record: &mut Rec, entry: &JournalEntry, action: LogAction) {
     let at = entry.at;
     match action {
         LogAction::Entry(noted) => {
-            let state = match noted.kind {
-                Kind::NightRepair => S::Unissued,
-                Kind::Carry => S::Carried,
-                Kind::Note | Kind::Equipment => S::Noted,
-            };
             record.body.note = Note {
                 text: Some(noted.text),
                 kind: Some(noted.kind),
                 place: noted.place,
                 unit: noted.unit,
-                refers: noted.refers.unwrap_or_default(),
+                refers: numbers(&noted.refers),
             };
-            record.enter(state, at);
+            record.enter(stands(&record.body, noted.kind), at);
         }
         LogAction::Shift(shift) => {
             record.body.shift.band = Some(shift.band);
@@ -140,5 +135,23 @@ pub(super) fn apply(record: &mut Rec, entry: &JournalEntry, action: LogAction) {
                 reason: correct.reason,
             });
         }
+    }
+}
+
+/// Where an entry of this kind stands.
+fn stands(body: &Body, kind: Kind) -> S {
+    match kind {
+        Kind::NightRepair if body.slip_issued_at.is_some() => S::Issued,
+        Kind::NightRepair => S::Unissued,
+        Kind::Carry if body.cleared_at.is_some() => S::Cleared,
+        Kind::Carry => S::Carried,
+        Kind::Note | Kind::Equipment => S::Noted,
+    }
+}
+
+/// A kind that was put right changes what the entry waits for.
+pub(super) fn amended(record: &mut Rec) {
+    if let Some(kind) = record.body.note.kind {
+        record.head.state = stands(&record.body, kind);
     }
 }

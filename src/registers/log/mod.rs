@@ -82,11 +82,8 @@ impl Register for Log {
 
     fn lookups(_record: Option<&Rec>, act: &Act<LogAction>, _rules: &Rules) -> Vec<Lookup> {
         match &act.action {
-            LogAction::Entry(entry) => entry
-                .refers
-                .iter()
-                .flatten()
-                .cloned()
+            LogAction::Entry(entry) => numbers(&entry.refers)
+                .into_iter()
                 .map(Lookup::Record)
                 .collect(),
             _ => Vec::new(),
@@ -111,9 +108,13 @@ impl Register for Log {
             (LogAction::HandOver(hand_over), _) if !hand_over.items_read => {
                 decision.breaches.push(Breach {
                     code: "handover_unread".into(),
-                    clause: "practice".into(),
+                    clause: "practice.hand_over".into(),
                     at: act.envelope.at,
-                    reason: hand_over.remarks.clone().unwrap_or_default(),
+                    reason: hand_over
+                        .remarks
+                        .clone()
+                        .or_else(|| act.envelope.note.clone())
+                        .unwrap_or_default(),
                 })
             }
             _ => {}
@@ -125,9 +126,15 @@ impl Register for Log {
         body::apply(record, entry, action);
     }
 
+    fn apply_amended(record: &mut Rec, _entry: &JournalEntry) {
+        body::amended(record);
+    }
+
     fn apply_linked(record: &mut Rec, entry: &JournalEntry, to: &str) {
+        if record.body.note.text.is_some() && to.starts_with("W-") {
+            record.body.slip_issued_at.get_or_insert(entry.at);
+        }
         if record.head.state == S::Unissued && to.starts_with("W-") {
-            record.body.slip_issued_at = Some(entry.at);
             record.enter(S::Issued, entry.at);
         }
     }
@@ -181,12 +188,15 @@ impl Register for Log {
     }
 }
 
+/// Numbers as the desk gives them, whatever case they were typed in.
+fn numbers(typed: &Option<Vec<String>>) -> Vec<String> {
+    typed.iter().flatten().map(|no| no.to_uppercase()).collect()
+}
+
 fn refers_exist(entry: &Entry, cx: &Context<'_>) -> Result<(), Refusal> {
-    match entry
-        .refers
-        .iter()
-        .flatten()
-        .find(|no| !cx.near.records.contains_key(*no))
+    match numbers(&entry.refers)
+        .into_iter()
+        .find(|no| !cx.near.records.contains_key(no))
     {
         Some(no) => {
             let message = Msg::new("refusal.unknown_record").with("no", no.as_str());

@@ -1,1 +1,472 @@
+//! Given entries, when an action at t, then a refusal or the state, and what is owed (S2.1, S1.3.6 and shift practice).
 
+use serde_json::{Value, json};
+
+use super::Log;
+use crate::i18n::{Lang, lookup};
+use crate::journal::{ENTRY_VERSION, Entry};
+use crate::registers::erased::{AnyRegister, Erased};
+use crate::registers::field::Kind;
+use crate::registers::record::{AnyRecord, Decision};
+use crate::registers::refusal::Refusal;
+use crate::registers::request::{Operator, read};
+use crate::registers::{Context, Near};
+use crate::rules::procedure::Rules;
+use crate::time::{Instant, Zone};
+
+static REGISTER: Erased<Log> = Erased::NEW;
+const NO: &str = "L-2026-00001";
+
+fn t(text: &str) -> Instant {
+    Zone::default().parse(&format!("2026-{text}")).unwrap()
+}
+
+/// One record of the log under test; the records W-2026-00001 and O-2026-00001 exist beside it.
+struct Page {
+    rules: Rules,
+    near: Near,
+    record: Option<AnyRecord>,
+    last: Decision,
+}
+
+impl Page {
+    fn new() -> Self {
+        let mut page = Self {
+            rules: Rules::built_in().unwrap(),
+            near: Near::default(),
+            record: None,
+            last: Decision::default(),
+        };
+        let other = page
+            .enter(&entry(
+                "03-01 08:00",
+                "entry",
+                json!({"text": "x", "kind": "note"}),
+            ))
+            .unwrap();
+        for no in ["W-2026-00001", "W-2026-00002", "O-2026-00001"] {
+            page.near.records.insert(no.into(), other.clone());
+        }
+        page
+    }
+
+    fn with(at: &str, action: &str, data: Value) -> Self {
+        let mut page = Self::new();
+        page.ok(at, action, data);
+        page
+    }
+
+    fn enter(&self, entry: &Entry) -> Result<AnyRecord, String> {
+        REGISTER.apply(self.record.clone(), entry)
+    }
+
+    fn act(&mut self, at: &str, action: &str, data: Value) -> Result<(), Refusal> {
+        let spec = REGISTER.action(action).unwrap();
+        let who = Operator {
+            name: "赵值班".into(),
+            role: Some("duty_engineer".into()),
+        };
+        let given = data.as_object().cloned().unwrap_or_default();
+        let act = read(spec, &given, &self.rules, &who, t(at))?;
+        let cx = Context {
+            now: t(at),
+            rules: &self.rules,
+            near: &self.near,
+        };
+        self.last = REGISTER.decide(self.record.as_ref(), &act, &cx)?;
+        let mut entry = entry(at, action, Value::Object(act.data));
+        entry.at = act.envelope.at;
+        entry.received = act.envelope.received;
+        entry.found = self.last.found.clone();
+        entry.breaches = self.last.breaches.clone();
+        self.record = Some(self.enter(&entry).unwrap());
+        Ok(())
+    }
+
+    #[track_caller]
+    fn ok(&mut self, at: &str, action: &str, data: Value) -> &mut Self {
+        self.act(at, action, data)
+            .unwrap_or_else(|refusal| panic!("{action} refused: {refusal:?}"));
+        self
+    }
+
+    /// Refused with `code field`; the record stays as it was.
+    #[track_caller]
+    fn no(&mut self, at: &str, action: &str, data: Value, expected: &str) -> &mut Self {
+        let before = self.record.clone();
+        let refusal = self.act(at, action, data).unwrap_err();
+        let field = refusal.field.as_deref().unwrap_or("-");
+        assert_eq!(format!("{} {field}", refusal.code.code()), expected);
+        assert_eq!(self.record, before);
+        self
+    }
+
+    fn record(&self) -> &AnyRecord {
+        self.record.as_ref().unwrap()
+    }
+
+    #[track_caller]
+    fn state(&mut self, state: &str, ended: bool) -> &mut Self {
+        assert_eq!(self.record().head.state, state);
+        assert_eq!(self.record().head.closed.is_some(), ended, "{state} ended");
+        self
+    }
+
+    /// What is owed at `now`, as `code state due`.
+    #[track_caller]
+    fn owes(&mut self, now: &str, expected: &[&str]) -> &mut Self {
+        let zone = Zone::default();
+        let owed: Vec<String> = REGISTER
+            .deadlines(self.record(), &self.rules)
+            .iter()
+            .map(|d| {
+                let due = d
+                    .due
+                    .map_or("-".into(), |due| zone.rfc3339(due)[5..16].replace('T', " "));
+                format!("{} {} {due}", d.code, d.state(t(now)).code())
+            })
+            .collect();
+        assert_eq!(owed, expected);
+        self
+    }
+}
+
+fn entry(at: &str, action: &str, data: Value) -> Entry {
+    let at = t(at);
+    Entry {
+        version: ENTRY_VERSION,
+        no: NO.into(),
+        register: "log".into(),
+        action: action.into(),
+        at,
+        received: at,
+        entered: at,
+        by: "赵值班".into(),
+        role: None,
+        via: None,
+        note: None,
+        desk: String::new(),
+        late_entry: false,
+        data: data.as_object().cloned().unwrap_or_default(),
+        found: serde_json::Map::new(),
+        breaches: Vec::new(),
+    }
+}
+
+fn night_repair() -> Page {
+    Page::with(
+        "03-02 23:10",
+        "entry",
+        json!({"text": "换开关", "kind": "night_repair", "place": "A座15层"}),
+    )
+}
+
+#[test]
+fn an_ordinary_line_is_finished_as_it_is_written() {
+    for kind in ["note", "equipment"] {
+        Page::with(
+            "03-02 09:00",
+            "entry",
+            json!({"text": "巡查正常", "kind": kind}),
+        )
+        .state("noted", true)
+        .owes("03-09 09:00", &[]);
+    }
+    let page = Page::with("03-02 09:00", "entry", json!({"text": "巡查正常"}));
+    assert_eq!(
+        page.record().body["kind"],
+        "note",
+        "a line is a note unless it says otherwise"
+    );
+    Page::new().no(
+        "03-02 09:00",
+        "entry",
+        json!({"kind": "note"}),
+        "missing_field text",
+    );
+}
+
+#[test]
+fn a_line_tells_only_of_records_that_exist() {
+    let page = Page::with(
+        "03-02 09:00",
+        "entry",
+        json!({"text": "停电", "refers": ["o-2026-00001"]}),
+    );
+    assert_eq!(page.record().body["refers"], json!(["O-2026-00001"]));
+    Page::new().no(
+        "03-02 09:00",
+        "entry",
+        json!({"text": "停电", "refers": ["O-2026-00001", "O-2026-00009"]}),
+        "unknown_record refers",
+    );
+}
+
+#[test]
+fn a_night_repair_owes_its_slip_by_close_of_the_next_calendar_day() {
+    for (linked, state) in [("03-03 17:30:00", "met"), ("03-03 17:30:01", "late")] {
+        night_repair()
+            .state("unissued", false)
+            .owes("03-03 17:30:00", &["reissue_slip open 03-03 17:30"])
+            .owes("03-03 17:30:01", &["reissue_slip late 03-03 17:30"])
+            .ok(
+                linked,
+                "link",
+                json!({"kind": "reissued", "to": "W-2026-00001"}),
+            )
+            .state("issued", true)
+            .owes(
+                "03-09 09:00",
+                &[&format!("reissue_slip {state} 03-03 17:30")],
+            );
+    }
+    // Saturday night: the next calendar day, working day or not; the term runs from when it was learned of, not typed.
+    Page::with(
+        "03-08 08:00",
+        "entry",
+        json!({"text": "堵水", "kind": "night_repair", "at": "2026-03-07T23:50"}),
+    )
+    .owes("03-08 08:00", &["reissue_slip open 03-08 17:30"]);
+}
+
+#[test]
+fn only_a_work_order_is_the_slip_and_the_first_one_counts() {
+    let mut page = night_repair();
+    page.ok(
+        "03-03 08:00",
+        "link",
+        json!({"kind": "caused_by", "to": "O-2026-00001"}),
+    )
+    .state("unissued", false)
+    .ok(
+        "03-03 09:00",
+        "link",
+        json!({"kind": "reissued", "to": "W-2026-00001"}),
+    )
+    .ok(
+        "03-04 09:00",
+        "link",
+        json!({"kind": "follows", "to": "W-2026-00002"}),
+    )
+    .owes("03-09 09:00", &["reissue_slip met 03-03 17:30"]);
+    assert_eq!(
+        page.record().body["slip_issued_at"],
+        json!(t("03-03 09:00"))
+    );
+}
+
+#[test]
+fn the_slip_to_be_issued_is_filled_from_the_line() {
+    let slip = |page: &Page| {
+        let duties = REGISTER.deadlines(page.record(), &page.rules);
+        let tick = duties[0].tick.clone().unwrap();
+        assert_eq!(
+            (tick.action.as_str(), tick.register.as_deref()),
+            ("issue", Some("work-order"))
+        );
+        Value::Object(tick.preset.into_iter().collect())
+    };
+    assert_eq!(
+        slip(&night_repair()),
+        json!({"content": "换开关", "place": "A座15层", "source": "duty_log", "from_log": NO})
+    );
+    let unit = Page::with(
+        "03-02 23:00",
+        "entry",
+        json!({"text": "漏水", "kind": "night_repair", "unit": "1503"}),
+    );
+    assert_eq!(slip(&unit)["place"], "1503");
+}
+
+#[test]
+fn a_carried_item_stays_open_until_it_is_cleared() {
+    let mut page = Page::with(
+        "03-02 20:00",
+        "entry",
+        json!({"text": "2#泵待修", "kind": "carry"}),
+    );
+    page.state("carried", false)
+        .owes("03-30 09:00", &["clear open -"])
+        .no(
+            "03-05 09:00",
+            "clear",
+            json!({"at": "2026-03-02T19:59"}),
+            "before at",
+        )
+        .no(
+            "03-05 09:00",
+            "hand_over",
+            json!({"out": "赵", "in": "钱", "items_read": true}),
+            "not_now -",
+        )
+        .ok("03-05 09:00", "clear", json!({"reason": "已修好"}))
+        .state("cleared", true)
+        .owes("03-30 09:00", &["clear met -"])
+        .no("03-06 09:00", "clear", json!({}), "not_now -");
+    Page::with("03-02 20:00", "entry", json!({"text": "巡查"})).no(
+        "03-05 09:00",
+        "clear",
+        json!({}),
+        "not_now -",
+    );
+}
+
+#[test]
+fn a_shift_is_handed_over_once_and_unread_items_are_a_breach() {
+    let begun = || {
+        Page::with(
+            "03-02 08:00",
+            "shift",
+            json!({"band": "早班", "people": "赵 钱"}),
+        )
+    };
+    begun()
+        .state("on_shift", false)
+        .no(
+            "03-02 16:00",
+            "hand_over",
+            json!({"out": "赵", "in": "孙"}),
+            "missing_field items_read",
+        )
+        .no(
+            "03-02 16:00",
+            "hand_over",
+            json!({"out": "赵", "items_read": true}),
+            "missing_field in",
+        )
+        .ok(
+            "03-02 16:00",
+            "hand_over",
+            json!({"out": "赵", "in": "孙", "items_read": true}),
+        )
+        .state("handed_over", true)
+        .no(
+            "03-02 17:00",
+            "hand_over",
+            json!({"out": "赵", "in": "孙", "items_read": true}),
+            "not_now -",
+        );
+    let mut unread = begun();
+    assert_eq!(unread.record().body["people"], json!(["赵", "钱"]));
+    unread.ok(
+        "03-02 16:00",
+        "hand_over",
+        json!({"out": "赵", "in": "孙", "items_read": false, "remarks": "正在停电"}),
+    );
+    let breach = &unread.record().head.breaches[0];
+    assert_eq!(
+        (breach.code.as_str(), breach.reason.as_str()),
+        ("handover_unread", "正在停电")
+    );
+    assert!(unread.rules.clause_text(&breach.clause).is_some());
+}
+
+#[test]
+fn a_correction_supersedes_and_the_original_stays() {
+    let mut page = Page::with("03-02 09:00", "entry", json!({"text": "1#泵异响"}));
+    page.no(
+        "03-02 10:00",
+        "correct",
+        json!({"entry": "L-2026-00002", "text": "x", "reason": "y"}),
+        "bad_value entry",
+    )
+    .no(
+        "03-02 10:00",
+        "correct",
+        json!({"entry": NO, "text": "2#泵异响"}),
+        "missing_field reason",
+    )
+    .ok(
+        "03-02 10:00",
+        "correct",
+        json!({"entry": NO, "text": "2#泵异响", "reason": "写错"}),
+    )
+    .state("noted", true);
+    let body = &page.record().body;
+    assert_eq!(body["text"], "2#泵异响");
+    assert_eq!(body["corrections"][0]["text"], "1#泵异响");
+    assert_eq!(body["corrections"][0]["by"], "赵值班");
+    Page::with(
+        "03-02 08:00",
+        "shift",
+        json!({"band": "早班", "people": ["赵"]}),
+    )
+    .no(
+        "03-02 10:00",
+        "correct",
+        json!({"entry": NO, "text": "x", "reason": "y"}),
+        "not_now -",
+    );
+}
+
+#[test]
+fn an_amended_kind_changes_what_is_owed() {
+    Page::with("03-02 23:10", "entry", json!({"text": "换开关"}))
+        .ok(
+            "03-03 08:00",
+            "amend",
+            json!({"changes": {"kind": "night_repair"}, "reason": "漏选"}),
+        )
+        .state("unissued", false)
+        .owes("03-03 08:00", &["reissue_slip open 03-03 17:30"])
+        .ok(
+            "03-03 09:00",
+            "link",
+            json!({"kind": "reissued", "to": "W-2026-00001"}),
+        )
+        .state("issued", true);
+    // The slip came before anybody said that it was a night repair.
+    Page::with("03-02 23:10", "entry", json!({"text": "换开关"}))
+        .ok(
+            "03-03 08:00",
+            "link",
+            json!({"kind": "reissued", "to": "W-2026-00001"}),
+        )
+        .ok(
+            "03-03 09:00",
+            "amend",
+            json!({"changes": {"kind": "night_repair"}, "reason": "漏选"}),
+        )
+        .state("issued", true)
+        .owes("03-09 09:00", &["reissue_slip met 03-03 17:30"]);
+}
+
+#[test]
+fn everything_has_words_in_both_languages() {
+    let said = |keys: &[String]| {
+        for lang in Lang::ALL {
+            assert!(
+                keys.iter().any(|key| lookup(lang, key).is_some()),
+                "{keys:?} in {lang:?}"
+            );
+        }
+    };
+    for action in REGISTER.actions() {
+        said(&[format!("action.{}", action.name)]);
+        for field in action.fields {
+            said(&[
+                format!("field.log.{}", field.key),
+                format!("field.{}", field.key),
+            ]);
+            if let Kind::Choice(set) = field.kind {
+                set.codes
+                    .iter()
+                    .for_each(|code| said(&[set.label_key(code)]));
+            }
+        }
+    }
+    REGISTER
+        .states()
+        .codes
+        .iter()
+        .for_each(|state| said(&[format!("state.log.{state}")]));
+    let rules = Rules::built_in().unwrap();
+    for duty in &rules.procedure("log").duties {
+        said(&[format!("duty.{}", duty.code.get_ref())]);
+        assert!(
+            rules.clause_text(&duty.clause).is_some(),
+            "{} has no text",
+            duty.clause
+        );
+    }
+}

@@ -1,1 +1,221 @@
-//! Tests of the screens: (state, keys, what is seen).
+//! Tests of the screens: what is there, which keys are pressed, what is seen. The desk behind them is a real one on a
+//! file of its own; questions are answered at once, so nothing waits and no clock runs.
+
+mod flows;
+mod lists;
+mod seen;
+
+use std::collections::VecDeque;
+
+use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+use ratatui::Terminal;
+use ratatui::backend::TestBackend;
+use serde_json::Value;
+
+use super::app::App;
+use super::message::{Answer, Effect, Message};
+use super::room::Room;
+use super::theme::Theme;
+use super::worker::answer;
+use crate::desk::Desk;
+use crate::desk::view::{Request, Target};
+use crate::i18n::{Lang, Voice};
+use crate::registers::request::Operator;
+use crate::rules::procedure::Rules;
+use crate::store::Mode;
+use crate::time::Instant;
+
+/// A desk with its screens, driven by keys.
+pub struct Stage {
+    pub room: Room,
+    pub app: App,
+    pub desk: Desk,
+    pub copied: Vec<String>,
+    pub over: bool,
+    folder: tempfile::TempDir,
+}
+
+/// Monday morning, when the sketches were drawn.
+pub const NOW: &str = "2026-03-02T09:42:10";
+
+impl Stage {
+    /// An empty desk at which 赵值班 sits.
+    pub fn new(lang: Lang, size: (u16, u16)) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let desk = Desk::open(&folder.path().join("desk.db"), Mode::Create, Rules::built_in().unwrap()).unwrap();
+        desk.set_operator(&Operator { name: "赵值班".into(), role: Some("duty_engineer".into()) }).unwrap();
+        Self::sit(desk, folder, lang, size)
+    }
+
+    fn sit(desk: Desk, folder: tempfile::TempDir, lang: Lang, size: (u16, u16)) -> Self {
+        let voice = Voice { lang, zone: desk.rules().zone() };
+        let room = Room {
+            voice,
+            rules: desk.rules(),
+            now: voice.zone.parse(NOW).unwrap(),
+            operator: desk.operator().unwrap(),
+            size,
+            theme: Theme::default(),
+        };
+        let app = App::new(&room, desk.drafts().unwrap());
+        let mut stage = Self { room, app, desk, copied: Vec::new(), over: false, folder };
+        let effects = stage.app.begin(&stage.room);
+        stage.carry_out(effects);
+        stage
+    }
+
+    /// The program dies and is started again on the same file.
+    pub fn again(self) -> Self {
+        let path = self.desk.path().to_owned();
+        let (lang, size) = (self.room.voice.lang, self.room.size);
+        drop(self.desk);
+        let desk = Desk::open(&path, Mode::Create, Rules::built_in().unwrap()).unwrap();
+        Self::sit(desk, self.folder, lang, size)
+    }
+
+    /// Another program at the same file.
+    pub fn other(&self) -> Desk {
+        Desk::open(self.desk.path(), Mode::Create, Rules::built_in().unwrap()).unwrap()
+    }
+
+    fn carry_out(&mut self, effects: Vec<Effect>) {
+        let mut open: VecDeque<Effect> = effects.into();
+        while let Some(effect) = open.pop_front() {
+            match effect {
+                Effect::Ask(ask) => {
+                    let got = answer(&mut self.desk, &ask);
+                    let more = self.app.update(&mut self.room, Message::Answer(Answer { seq: ask.seq, got }));
+                    open.extend(more);
+                }
+                Effect::Copy(text) => self.copied.push(text),
+                Effect::Quit => {
+                    for ask in self.app.keeping(&self.room) {
+                        answer(&mut self.desk, &ask).unwrap();
+                    }
+                    self.over = true;
+                }
+                Effect::Redraw => {}
+            }
+        }
+    }
+
+    pub fn send(&mut self, message: Message) {
+        let effects = self.app.update(&mut self.room, message);
+        self.carry_out(effects);
+    }
+
+    /// Presses keys by name; what stands in quotes is typed.
+    pub fn keys(&mut self, keys: &str) -> &mut Self {
+        for (index, part) in keys.split('\'').enumerate() {
+            if index % 2 == 1 {
+                part.chars().for_each(|c| self.send(Message::Key(KeyEvent::from(KeyCode::Char(c)))));
+            } else {
+                part.split_whitespace().for_each(|name| self.send(Message::Key(key(name))));
+            }
+        }
+        self
+    }
+
+    /// Half a second passes.
+    pub fn pause(&mut self) -> &mut Self {
+        let now = self.room.now;
+        (0..3).for_each(|_| self.send(Message::Tick(now)));
+        self
+    }
+
+    /// Records something as another person would.
+    pub fn record(&mut self, at: &str, target: &str, action: Option<&str>, data: Value) -> String {
+        record(&mut self.desk, at, target, action, data)
+    }
+
+    /// Reads the file anew, as after another program's write.
+    pub fn look(&mut self) -> &mut Self {
+        self.send(Message::Changed);
+        self
+    }
+
+    /// The screen's text.
+    pub fn screen(&self) -> String {
+        let (columns, rows) = self.room.size;
+        let mut terminal = Terminal::new(TestBackend::new(columns, rows)).unwrap();
+        terminal.draw(|frame| self.app.draw(&self.room, frame)).unwrap();
+        text(terminal.backend().buffer())
+    }
+
+    /// The screen must show this.
+    #[track_caller]
+    pub fn sees(&mut self, wanted: &str) -> &mut Self {
+        let screen = self.screen();
+        assert!(screen.contains(wanted), "no {wanted:?} on the screen:\n{screen}");
+        self
+    }
+
+    /// The screen must not show this.
+    #[track_caller]
+    pub fn sees_no(&mut self, unwanted: &str) -> &mut Self {
+        let screen = self.screen();
+        assert!(!screen.contains(unwanted), "{unwanted:?} on the screen:\n{screen}");
+        self
+    }
+}
+
+/// Records something at a desk.
+pub fn record(desk: &mut Desk, at: &str, target: &str, action: Option<&str>, data: Value) -> String {
+    let now: Instant = desk.rules().zone().parse(at).unwrap();
+    let target = if target.contains("-2026-") { Target::On(target.into()) } else { Target::New(target.into()) };
+    let Value::Object(data) = data else { panic!("an object") };
+    let who = Operator { name: "钱文员".into(), role: Some("clerk".into()) };
+    let done = desk.act(&Request { target, action: action.map(str::to_owned), data }, &who, now);
+    match done {
+        Ok(done) => done.view.record.head.no,
+        Err(error) => panic!("{}", error.message(&Voice::default())),
+    }
+}
+
+fn key(name: &str) -> KeyEvent {
+    let named = |code| KeyEvent::from(code);
+    match name {
+        "Enter" => named(KeyCode::Enter),
+        "Esc" => named(KeyCode::Esc),
+        "Tab" => named(KeyCode::Tab),
+        "BackTab" => KeyEvent::new(KeyCode::BackTab, KeyModifiers::SHIFT),
+        "Up" => named(KeyCode::Up),
+        "Down" => named(KeyCode::Down),
+        "Left" => named(KeyCode::Left),
+        "Right" => named(KeyCode::Right),
+        "PgUp" => named(KeyCode::PageUp),
+        "PgDn" => named(KeyCode::PageDown),
+        "Home" => named(KeyCode::Home),
+        "End" => named(KeyCode::End),
+        "Del" => named(KeyCode::Delete),
+        "Backspace" => named(KeyCode::Backspace),
+        "Space" => named(KeyCode::Char(' ')),
+        "Alt-Enter" => KeyEvent::new(KeyCode::Enter, KeyModifiers::ALT),
+        name if name.starts_with("C-") => {
+            KeyEvent::new(KeyCode::Char(name.chars().nth(2).unwrap()), KeyModifiers::CONTROL)
+        }
+        name if name.starts_with('F') && name.len() > 1 => named(KeyCode::F(name[1..].parse().unwrap())),
+        name => named(KeyCode::Char(name.chars().next().unwrap())),
+    }
+}
+
+/// A buffer as text; the cell behind a wide character is part of it.
+pub fn text(buffer: &ratatui::buffer::Buffer) -> String {
+    let area = buffer.area;
+    let mut out = String::new();
+    for y in 0..area.height {
+        let (mut row, mut skip) = (String::new(), 0);
+        for x in 0..area.width {
+            let symbol = buffer[(x, y)].symbol();
+            if skip > 0 {
+                skip -= 1;
+                continue;
+            }
+            skip = unicode_width::UnicodeWidthStr::width(symbol).saturating_sub(1);
+            row.push_str(symbol);
+        }
+        out.push_str(row.trim_end());
+        out.push('\n');
+    }
+    out
+}

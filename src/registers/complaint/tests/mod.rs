@@ -69,7 +69,7 @@ impl Desk {
                 continue;
             };
             let same = |r: &&AnyRecord| {
-                REGISTER.place(r).as_deref() == Some(place.as_str()) && r.head.received >= since
+                REGISTER.summary(r, &self.rules).place.as_deref() == Some(place.as_str()) && r.head.received >= since
             };
             near.same_place = self.near.iter().filter(same).cloned().collect();
         }
