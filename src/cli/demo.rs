@@ -6,7 +6,7 @@ use std::path::Path;
 use serde_json::json;
 
 use super::{Format, Ran, Session, Trouble, data_folder};
-use crate::demo::{Filled, Recipe, fill};
+use crate::demo::{Recipe, fill};
 use crate::desk::{Desk, Error};
 use crate::i18n::Msg;
 use crate::store::{FileTrouble, Mode};
@@ -21,7 +21,7 @@ const UNFINISHED: &str = "unfinished";
 /// The same seed gives the same data within the same quarter of an hour, or with the same --now.
 #[derive(Debug, clap::Args)]
 pub struct Args {
-    /// Records; the log lines that outages write by themselves come on top
+    /// Records, nearly: the log lines that outages write by themselves are reckoned in
     #[arg(long, default_value_t = 600, value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
     records: u32,
     /// Another seed, another building's year
@@ -97,27 +97,29 @@ fn make(session: &Session, args: &Args, path: &Path) -> Result<(), Trouble> {
         zone: session.voice.zone,
     };
     let bar = bar(session, "demo.filling");
-    bar.set_length(u64::from(args.records));
     let begun = std::time::Instant::now();
-    let filled = fill(&mut desk, &recipe, |told| bar.set_position(told))?;
+    fill(&mut desk, &recipe, |told, all| {
+        bar.set_length(all);
+        bar.set_position(told);
+    })?;
     bar.finish_and_clear();
     let anchor = session.voice.zone.rfc3339(recipe.anchor());
     desk.set_memo(MEMO, &format!("{}/{}/{anchor}", args.records, args.seed))?;
     drop(desk);
-    report(session, path, Some((filled, begun.elapsed())))
+    report(session, path, Some(begun.elapsed()))
 }
 
 fn report(
     session: &Session,
     path: &Path,
-    made: Option<(Filled, std::time::Duration)>,
+    made: Option<std::time::Duration>,
 ) -> Result<(), Trouble> {
     let desk = Desk::open(path, Mode::Existing, session.rules.clone())?;
     let records = records(&desk)?;
     let entries = desk.entries()?;
     let mut answer =
         json!({"file": path.display().to_string(), "records": records, "entries": entries});
-    if let (Some((_, took)), Some(answer)) = (made, answer.as_object_mut()) {
+    if let (Some(took), Some(answer)) = (made, answer.as_object_mut()) {
         let ms = took.as_millis();
         answer.insert(
             "seconds".into(),

@@ -7,52 +7,38 @@ use serde_json::Value;
 use super::people::OPERATORS;
 use super::{Life, Recipe, lives};
 use crate::desk::{Desk, Result};
-use crate::registers::register;
 
 /// Lives put into one transaction.
-const BATCH: usize = 2_000;
+const BATCH: usize = 1_500;
 
-/// What was put in.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Filled {
-    /// Lives told.
-    pub lives: u64,
-    /// Steps typed.
-    pub steps: u64,
-}
-
-/// Puts the demo into an empty file; `tell` hears how many lives are in.
+/// Puts the demo into an empty file; `tell` hears how much of how much is in.
 ///
 /// # Errors
 /// [`crate::desk::Error`] when a step is refused (then the demo is wrong) or the file cannot be written.
-pub fn fill(desk: &mut Desk, recipe: &Recipe, mut tell: impl FnMut(u64)) -> Result<Filled> {
-    let mut told = lives(recipe)
-        .filter(|life| register(life.register).is_some())
-        .peekable();
-    let mut filled = Filled::default();
+pub fn fill(desk: &mut Desk, recipe: &Recipe, mut tell: impl FnMut(u64, u64)) -> Result<()> {
+    let mut told = lives(recipe);
+    let all = told.len();
     let mut numbers = HashMap::new();
-    while told.peek().is_some() {
-        let batch: Vec<Life> = told.by_ref().take(BATCH).collect();
+    while told.len() > 0 {
+        let batch: Vec<Life> = told.by_ref().take(BATCH).flatten().collect();
         desk.bulk(|bulk| {
             for mut life in batch {
                 if life.refers {
                     speak_of(&mut life, &numbers);
                 }
                 let no = bulk.record(life.register, &life.steps)?;
-                filled.lives += 1;
-                filled.steps += life.steps.len() as u64;
                 if let (Some(name), Some(no)) = (life.name, no) {
                     numbers.insert(format!("{{{name}}}"), no);
                 }
             }
             Ok(())
         })?;
-        tell(filled.lives);
+        tell((all - told.len()) as u64, all as u64);
     }
     for staff in OPERATORS {
         desk.set_operator(&staff.into())?;
     }
-    Ok(filled)
+    Ok(())
 }
 
 /// Puts numbers where a life speaks of another by name.

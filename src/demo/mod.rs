@@ -6,12 +6,14 @@
 
 mod applications;
 mod calendar;
+mod complaint;
 mod complaints;
 mod dice;
 mod fill;
 mod grievances;
 mod life;
 mod log;
+mod outage;
 mod outages;
 mod people;
 mod present;
@@ -19,9 +21,10 @@ mod repairs;
 mod scenes;
 #[cfg(test)]
 mod tests;
+mod today;
 mod words;
 
-pub use fill::{Filled, fill};
+pub use fill::fill;
 pub use life::Life;
 
 use crate::time::{Instant, Zone};
@@ -30,7 +33,7 @@ use dice::Dice;
 /// What a demo is made from.
 #[derive(Clone, Copy, Debug)]
 pub struct Recipe {
-    /// Records told; the log lines that outages write by themselves come on top.
+    /// Records, nearly: those that follow of themselves are reckoned in.
     pub records: u32,
     /// The seed.
     pub seed: u64,
@@ -96,18 +99,22 @@ enum Kind {
     Scene(fn(&mut Town, Instant) -> Life),
 }
 
-/// Every life of the demo, in the order in which they open.
-pub fn lives(recipe: &Recipe) -> impl Iterator<Item = Life> + use<> {
+/// Every life of the demo with those that hang together with it, in the order in which they open.
+pub fn lives(recipe: &Recipe) -> impl ExactSizeIterator<Item = Vec<Life>> + use<> {
     let mut town = Town::new(recipe);
     let (begin, band) = log::shift_at(town.zone, town.now);
     let mut openings = vec![(begin, Kind::Shift(band))];
     openings.extend(
         present::SCENES.map(|(ago, scene)| (town.now.plus_minutes(-ago), Kind::Scene(scene))),
     );
-    let past = (recipe.records as usize).saturating_sub(openings.len());
-    openings.extend((0..past).map(|_| opening(&mut town)));
+    let mut hundredths = i64::from(recipe.records) * 100 - PRESENT;
+    while hundredths > 0 {
+        let (at, kind, adds) = opening(&mut town);
+        hundredths -= adds;
+        openings.push((at, kind));
+    }
     openings.sort_by_key(|(at, _)| *at);
-    openings.into_iter().flat_map(move |(at, kind)| match kind {
+    openings.into_iter().map(move |(at, kind)| match kind {
         Kind::Repair => repairs::past(&mut town, at),
         Kind::LightComplaint => vec![complaints::light(&mut town, at)],
         Kind::HeavyComplaint => vec![complaints::heavy(&mut town, at)],
@@ -119,23 +126,46 @@ pub fn lives(recipe: &Recipe) -> impl Iterator<Item = Life> + use<> {
     })
 }
 
-/// Kinds, how many of a hundred lives are of them, and how many days before now the last one opened: those that take
-/// long must have begun long ago, for the past is over.
-const KINDS: [(Kind, i64, i64); 6] = [
-    (Kind::Repair, 57, 2),
-    (Kind::LightComplaint, 12, 5),
-    (Kind::HeavyComplaint, 8, 21),
-    (Kind::Outage, 3, 14),
-    (Kind::Application, 4, 130),
-    (Kind::Log, 16, 4),
+/// Hundredths of a record that the present makes, with the log lines its outages write.
+const PRESENT: i64 = 3_900;
+
+/// A kind of life of the past.
+struct Share {
+    kind: Kind,
+    /// How many of a hundred lives.
+    percent: i64,
+    /// How many days before now the last one opened: what takes long must have begun long ago, for the past is over.
+    quiet_days: i64,
+    /// Hundredths of a record that it makes: an outage writes a line of the log at each step, some slips have a double.
+    adds: i64,
+}
+
+const fn share(kind: Kind, percent: i64, quiet_days: i64, adds: i64) -> Share {
+    Share {
+        kind,
+        percent,
+        quiet_days,
+        adds,
+    }
+}
+
+const SHARES: [Share; 6] = [
+    share(Kind::Repair, 60, 2, 102),
+    share(Kind::LightComplaint, 13, 5, 100),
+    share(Kind::HeavyComplaint, 9, 21, 100),
+    share(Kind::Outage, 2, 14, 2_450),
+    share(Kind::Application, 5, 130, 100),
+    share(Kind::Log, 11, 4, 110),
 ];
 
-fn opening(town: &mut Town) -> (Instant, Kind) {
-    let shares = KINDS.map(|(_, share, _)| share);
-    let (kind, _, quiet) = KINDS[town.dice.weighted(&shares) % KINDS.len()];
-    let until = town.now.plus_hours(-24 * quiet);
-    (
-        calendar::moment(&mut town.dice, town.zone, until, 365 - quiet),
+fn opening(town: &mut Town) -> (Instant, Kind, i64) {
+    let Share {
         kind,
-    )
+        quiet_days,
+        adds,
+        ..
+    } = SHARES[town.dice.weighted(&SHARES.map(|share| share.percent)) % SHARES.len()];
+    let until = town.now.plus_hours(-24 * quiet_days);
+    let at = calendar::moment(&mut town.dice, town.zone, until, 365 - quiet_days);
+    (at, kind, adds)
 }

@@ -6,18 +6,16 @@ use serde_json::json;
 use super::Town;
 use super::applications::Metered;
 use super::calendar::on_day;
-use super::complaints::{self, Told as Complaint};
+use super::complaint::{self, Told as Complaint};
 use super::grievances::{IMPORTANT, INVALID, MAJOR, MINOR};
-use super::life::{Life, Story, instant};
+use super::life::{Life, Story};
 use super::log;
-use super::outages::Told as Outage;
+use super::outage::Told as Outage;
 use super::people::{
-    ASSISTANT, CENTRE_MANAGER, CHIEF, CLERK, DUTY, GM, QUALITY, RECEPTION, SERVICE_MANAGER,
-    SYSTEM_ENGINEER, flat, phone,
+    ASSISTANT, CENTRE_MANAGER, CHIEF, DUTY, GM, QUALITY, RECEPTION, SERVICE_MANAGER, flat, phone,
 };
-use super::repairs::{self, Slip};
 use super::scenes::{FEEDS, WORKS};
-use super::words::{DECLINED, NOT_ADMITTED};
+use super::today;
 use crate::time::Instant;
 
 /// A scene: how many minutes ago it began, and how it is told.
@@ -29,18 +27,18 @@ const DAY: i64 = 1440;
 pub(super) const SCENES: [Scene; 25] = [
     (32, blackout),
     (2 * DAY, cut_tomorrow),
-    (6, just_issued),
-    (70, arrival_late),
-    (25, on_the_way),
-    (95, on_site),
-    (130, quoted),
-    (150, nobody_home),
-    (DAY + 120, waiting_for_material),
-    (200, accepted),
-    (330, handed_in),
-    (DAY + 360, not_handed_in),
-    (6 * DAY, done_again),
-    (100, refused),
+    (6, today::just_issued),
+    (70, today::arrival_late),
+    (25, today::on_the_way),
+    (95, today::on_site),
+    (130, today::quoted),
+    (150, today::nobody_home),
+    (DAY + 120, today::waiting_for_material),
+    (200, today::accepted),
+    (330, today::handed_in),
+    (DAY + 360, today::not_handed_in),
+    (6 * DAY, today::done_again),
+    (100, today::refused),
     (22, hand_over_soon),
     (DAY, answer_tomorrow),
     (26 * 60, solved_late),
@@ -105,167 +103,10 @@ fn cut_tomorrow(town: &mut Town, at: Instant) -> Life {
     told.story.end()
 }
 
-fn issue(town: &mut Town, at: Instant, promised: i64) -> (Story, Slip) {
-    let mut slip = repairs::slip(town, at);
-    if let Some(map) = slip.data.as_object_mut() {
-        map.insert(
-            "promised_arrival".into(),
-            instant(at.plus_minutes(promised)),
-        );
-    }
-    let mut story = Story::new("work-order", at, town.now);
-    story.tell_after(2, CLERK, "issue", slip.data.clone());
-    (story, slip)
-}
-
-fn signed_for(town: &mut Town, at: Instant, promised: i64) -> (Story, Slip) {
-    let (mut story, slip) = issue(town, at, promised);
-    story
-        .wait(9)
-        .tell_after(1, CLERK, "sign_for", json!({"technician": slip.technician}));
-    (story, slip)
-}
-
-fn arrived(town: &mut Town, at: Instant) -> (Story, Slip) {
-    let (mut story, slip) = signed_for(town, at, 60);
-    story
-        .wait(30)
-        .tell_after(3, CLERK, "arrive", json!({"technician": slip.technician}));
-    (story, slip)
-}
-
-fn finished(town: &mut Town, at: Instant) -> (Story, Slip) {
-    let (mut story, slip) = arrived(town, at);
-    story.wait(50).tell_after(
-        4,
-        CLERK,
-        "finish",
-        json!({"result": slip.repair.result, "protection": "穿鞋套，铺防尘布"}),
-    );
-    story
-        .wait(5)
-        .tell_after(1, CLERK, "accept", json!({"signed_by": slip.reporter}));
-    (story, slip)
-}
-
-fn back_at_the_desk(story: &mut Story, slip: &Slip) {
-    story.wait(10).tell_after(
-        1,
-        CLERK,
-        "tech_sign",
-        json!({"technician": slip.technician}),
-    );
-    story.wait(20).tell_after(
-        1,
-        SYSTEM_ENGINEER,
-        "review",
-        json!({"engineer": SYSTEM_ENGINEER.name}),
-    );
-    story
-        .wait(10)
-        .tell_after(1, CLERK, "hand_in", json!({"clerk": CLERK.name}));
-}
-
-fn just_issued(town: &mut Town, at: Instant) -> Life {
-    issue(town, at, 120).0.end()
-}
-
-fn arrival_late(town: &mut Town, at: Instant) -> Life {
-    signed_for(town, at, 60).0.end()
-}
-
-fn on_the_way(town: &mut Town, at: Instant) -> Life {
-    signed_for(town, at, 60).0.end()
-}
-
-fn on_site(town: &mut Town, at: Instant) -> Life {
-    arrived(town, at).0.end()
-}
-
-fn quoted(town: &mut Town, at: Instant) -> Life {
-    let (mut story, _) = arrived(town, at);
-    story.wait(10).tell_after(1, CLERK, "quote", json!({"amount_fen": 12_000, "items": [
-        {"name": "材料", "qty": 1, "price_fen": 9_000}, {"name": "人工", "qty": 1, "price_fen": 3_000},
-    ]}));
-    story.end()
-}
-
-fn refused(town: &mut Town, at: Instant) -> Life {
-    let (mut story, slip) = arrived(town, at);
-    story
-        .wait(10)
-        .tell_after(1, CLERK, "quote", json!({"amount_fen": 26_000}));
-    story.wait(5).tell_after(
-        2,
-        CLERK,
-        "decline",
-        json!({"reason": DECLINED[0], "signed_by": slip.reporter}),
-    );
-    story.end()
-}
-
-fn nobody_home(town: &mut Town, at: Instant) -> Life {
-    let (mut story, slip) = signed_for(town, at, 60);
-    let next = town.now.plus_minutes(180);
-    story.wait(40).tell_after(5, CLERK, "arrive", json!({"technician": slip.technician, "admitted": false, "reason": NOT_ADMITTED[0], "next_visit": instant(next)}));
-    story.end()
-}
-
-fn waiting_for_material(town: &mut Town, at: Instant) -> Life {
-    let (mut story, slip) = arrived(town, at);
-    let material = if slip.repair.material.is_empty() {
-        "专用配件"
-    } else {
-        slip.repair.material
-    };
-    let next = on_day(town.zone, town.now, 1, 10, 0);
-    story.wait(20).tell_after(
-        2,
-        CLERK,
-        "wait_material",
-        json!({"materials": material, "next_visit": instant(next)}),
-    );
-    story.end()
-}
-
-fn accepted(town: &mut Town, at: Instant) -> Life {
-    finished(town, at).0.end()
-}
-
-fn handed_in(town: &mut Town, at: Instant) -> Life {
-    let (mut story, slip) = finished(town, at);
-    back_at_the_desk(&mut story, &slip);
-    story.end()
-}
-
-/// Finished yesterday, and still not with the clerk.
-fn not_handed_in(town: &mut Town, at: Instant) -> Life {
-    let (mut story, slip) = finished(town, at);
-    story.wait(10).tell_after(
-        1,
-        CLERK,
-        "tech_sign",
-        json!({"technician": slip.technician}),
-    );
-    story.end()
-}
-
-/// Found badly done at the revisit: the slip for doing it again has just come out.
-fn done_again(town: &mut Town, at: Instant) -> Life {
-    let (mut story, slip) = finished(town, at);
-    back_at_the_desk(&mut story, &slip);
-    story
-        .at_time(on_day(town.zone, at, 1, 10, 0))
-        .tell_after(2, CLERK, "archive", json!({}));
-    story.at_time(town.now.plus_minutes(-18));
-    story.tell_after(3, SYSTEM_ENGINEER, "revisit", json!({"satisfied": false, "method": "phone", "by": SYSTEM_ENGINEER.name, "note": "业主反映两天后又出现"}));
-    story.end()
-}
-
 /// Another department must have it within half an hour.
 fn hand_over_soon(town: &mut Town, at: Instant) -> Life {
     let mut story = Story::new("complaint", at, town.now);
-    let (data, _) = complaints::received(town, &IMPORTANT[0]);
+    let (data, _) = complaint::received(town, &IMPORTANT[0]);
     story.tell_after(2, RECEPTION, "receive", data);
     story.wait(9).tell_after(
         1,
@@ -317,8 +158,8 @@ fn solved_late(town: &mut Town, at: Instant) -> Life {
 /// The owner said by when.
 fn wanted_tomorrow(town: &mut Town, at: Instant) -> Life {
     let mut story = Story::new("complaint", at, town.now);
-    let (mut data, _) = complaints::received(town, &MINOR[13]);
-    complaints::asked_for(&mut data, on_day(town.zone, town.now, 1, 12, 0));
+    let (mut data, _) = complaint::received(town, &MINOR[13]);
+    complaint::asked_for(&mut data, on_day(town.zone, town.now, 1, 12, 0));
     story.tell_after(3, RECEPTION, "receive", data);
     story.end()
 }

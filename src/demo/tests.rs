@@ -26,7 +26,7 @@ fn filled(recipe: &Recipe) -> (tempfile::TempDir, Desk) {
         Rules::built_in().unwrap(),
     )
     .unwrap();
-    if let Err(error) = fill(&mut desk, recipe, |_| ()) {
+    if let Err(error) = fill(&mut desk, recipe, |_, _| ()) {
         panic!("{}", error.message(&crate::i18n::Voice::default()));
     }
     (folder, desk)
@@ -37,7 +37,7 @@ fn nothing_is_refused_whatever_the_seed_and_the_hour() {
     for (seed, minutes) in [(1, 0), (2, 7 * 60), (3, 17 * 60), (4, 4 * 24 * 60)] {
         let (_folder, desk) = filled(&recipe(300, seed, NOW.plus_minutes(minutes)));
         let told: u64 = desk.tally().unwrap().iter().map(|(_, _, n)| n).sum();
-        assert!(told >= 290, "seed {seed}: {told}");
+        assert!((270..=330).contains(&told), "seed {seed}: {told}");
     }
 }
 
@@ -58,13 +58,13 @@ fn the_past_is_over_and_the_present_is_lively() {
         .iter()
         .filter(|item| item.deadline.state(NOW) == crate::rules::deadline::DeadlineState::Late)
         .count();
-    assert!((25..=60).contains(&due.len()), "{} owed", due.len());
-    assert!((2..=7).contains(&late), "{late} late");
+    assert!((25..=50).contains(&due.len()), "{} owed", due.len());
+    assert!((2..=5).contains(&late), "{late} late");
 }
 
 #[test]
 fn everything_says_something_and_is_typed_after_it_happened() {
-    for life in lives(&recipe(300, 5, NOW)) {
+    for life in lives(&recipe(300, 5, NOW)).flatten() {
         assert!(!life.steps.is_empty());
         let mut before = None;
         for step in &life.steps {

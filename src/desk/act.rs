@@ -253,7 +253,7 @@ pub(super) fn advance(
     let (entry, record) = enter(resolved, act, &decision, &no, rules)?;
     writer.append(&entry)?;
     writer.learn(resolved.spec.fields, &entry.data, now)?;
-    if let Some(projected) = projected(&record, spec.code, rules).filter(|_| project) {
+    if project && let Some(projected) = projected(&record, spec.code, rules) {
         writer.project(&projected)?;
     }
     let mut accepted = Accepted {
