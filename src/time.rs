@@ -4,8 +4,8 @@
 //! exists together with a [`Zone`]; the two cannot be mixed by accident.
 
 use chrono::{
-    DateTime, Datelike, Duration, LocalResult, NaiveDate, NaiveDateTime, NaiveTime, TimeZone, Timelike,
-    Utc, Weekday,
+    DateTime, Datelike, Duration, LocalResult, NaiveDate, NaiveDateTime, NaiveTime, TimeZone,
+    Timelike, Utc, Weekday,
 };
 use chrono_tz::Tz;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
@@ -63,7 +63,13 @@ impl std::fmt::Debug for Instant {
         let t = self.utc();
         let (y, mo, d) = (t.year(), t.month(), t.day());
         // Every entry has several; a format string would be read anew for each.
-        write!(f, "{y:04}-{mo:02}-{d:02}T{:02}:{:02}:{:02}Z", t.hour(), t.minute(), t.second())
+        write!(
+            f,
+            "{y:04}-{mo:02}-{d:02}T{:02}:{:02}:{:02}Z",
+            t.hour(),
+            t.minute(),
+            t.second()
+        )
     }
 }
 

@@ -176,7 +176,11 @@ pub fn near(at: Instant, room: &Room) -> String {
         _ if ends => local.format("%m-%d").to_string(),
         _ => return local.format("%m-%d %H:%M").to_string(),
     };
-    if ends { voice.say(&Msg::new("tui.within_day").with("day", day)) } else { format!("{day} {time}") }
+    if ends {
+        voice.say(&Msg::new("tui.within_day").with("day", day))
+    } else {
+        format!("{day} {time}")
+    }
 }
 
 /// An instant with its date: `03-05 周四 17:30`; of today the time alone.

@@ -305,11 +305,16 @@ impl List {
     /// Draws the list under its headings.
     pub fn draw(&self, room: &Room, area: Rect, buf: &mut Buffer, focused: bool) {
         let of = self.query.register.as_deref().and_then(register);
-        let mut columns = of.map_or_else(|| everywhere(room), |register| columns::of(register, room));
+        let mut columns =
+            of.map_or_else(|| everywhere(room), |register| columns::of(register, room));
         let rows = usize::from(area.height.saturating_sub(1));
         let top = window(self.top, self.cursor, rows);
         // A number of another year is longer.
-        let numbers = self.items().skip(top).take(rows).map(|item| width(&short_no(&item.record.head.no, room)));
+        let numbers = self
+            .items()
+            .skip(top)
+            .take(rows)
+            .map(|item| width(&short_no(&item.record.head.no, room)));
         if let Some(no) = columns.get_mut(1) {
             no.least = numbers.max().unwrap_or(0).max(no.least);
         }
