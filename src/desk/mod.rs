@@ -159,7 +159,11 @@ pub(crate) fn projected<'a>(
     rules: &Rules,
 ) -> Option<Projected<'a>> {
     let summary = register(code)?.summary(record, rules);
-    let title: String = summary.title.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
+    let title: String = summary
+        .title
+        .chars()
+        .map(|c| if c.is_control() { ' ' } else { c })
+        .collect();
     Some(Projected {
         record,
         register: code,

@@ -131,7 +131,15 @@ fn with_settled(record: &AnyRecord, mut deadlines: Vec<Deadline>) -> Vec<Deadlin
                 .iter_mut()
                 .find(|d| d.code == kept.code && d.round == kept.round)
             {
-                Some(deadline) => deadline.clone_from(kept),
+                Some(deadline) => {
+                    let fresh = std::mem::replace(deadline, kept.clone());
+                    deadline.parts = fresh.parts;
+                    deadline.trace = if fresh.due == kept.due {
+                        fresh.trace
+                    } else {
+                        settled_by(settled)
+                    };
+                }
                 None => deadlines.push(kept.clone()),
             }
         }
@@ -142,6 +150,11 @@ fn with_settled(record: &AnyRecord, mut deadlines: Vec<Deadline>) -> Vec<Deadlin
         }
     }
     deadlines
+}
+
+/// The trace of a result that today's rules would reckon differently.
+fn settled_by(settled: &Settled) -> Vec<Msg> {
+    vec![Msg::new("trace.settled").with("procedure", settled.procedure.as_str())]
 }
 
 fn not_now(register: &str, record: &AnyRecord, action: &str) -> Refusal {
@@ -472,7 +485,9 @@ impl<R: Register> AnyRegister for Erased<R> {
     }
 
     fn deadlines(&self, record: &AnyRecord, rules: &Rules) -> Vec<Deadline> {
-        typed::<R>(record).map_or_else(Vec::new, |typed| with_settled(record, R::deadlines(&typed, rules)))
+        typed::<R>(record).map_or_else(Vec::new, |typed| {
+            with_settled(record, R::deadlines(&typed, rules))
+        })
     }
 
     fn settle(&self, record: &AnyRecord, rules: &Rules) -> Settled {
@@ -490,6 +505,7 @@ impl<R: Register> AnyRegister for Erased<R> {
             .deadlines(&fresh, rules)
             .into_iter()
             .filter(|deadline| !deadline.pending())
+            .map(Deadline::kept)
             .collect();
         Settled {
             procedure: rules.procedure(&procedure).id(),
@@ -504,7 +520,9 @@ impl<R: Register> AnyRegister for Erased<R> {
     }
 
     fn summary(&self, record: &AnyRecord, rules: &Rules) -> Summary {
-        let Some(typed) = typed::<R>(record) else { return Summary::default() };
+        let Some(typed) = typed::<R>(record) else {
+            return Summary::default();
+        };
         Summary {
             title: R::title(&typed),
             open: record.head.closed.is_none(),

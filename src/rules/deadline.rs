@@ -128,8 +128,10 @@ pub struct Part {
     /// What it is.
     pub name: Msg,
     /// When it was done.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub done: Option<Instant>,
     /// How it is ticked off.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub tick: Option<Tick>,
 }
 
@@ -148,24 +150,27 @@ pub struct Deadline {
     /// The instant the term runs from.
     pub from: Instant,
     /// When it must be done: the rule's time, or the promised one where the rule gives way to it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub due: Option<Instant>,
     /// What the rule alone says.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub rule_due: Option<Instant>,
     /// What was promised to or asked for by the owner.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub promised: Option<Instant>,
     /// Whether it was done.
     #[serde(default)]
     pub outcome: Outcome,
     /// 暂定: a date on the way lies in a year whose holidays nobody has published yet.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub provisional: bool,
     /// 1 for the first round, higher after reopening.
     pub round: u32,
     /// 来文晚于时限: it could not have been met; late, but left out of breach counts.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub impossible: bool,
     /// Not shown among what is owed (it is settled by the month's archive).
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub silent: bool,
     /// Owed only after this instant (a duty that another one's lateness opens); not applicable until then.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -174,7 +179,7 @@ pub struct Deadline {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub parts: Vec<Part>,
     /// How it is ticked off.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub tick: Option<Tick>,
     /// How the due instant came about, line by line.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -182,6 +187,16 @@ pub struct Deadline {
 }
 
 impl Deadline {
+    /// What a closed record keeps of it: the result. How it came about is told anew from the record.
+    pub fn kept(self) -> Self {
+        Self {
+            parts: Vec::new(),
+            tick: None,
+            trace: Vec::new(),
+            ..self
+        }
+    }
+
     /// When it was done.
     pub fn done(&self) -> Option<Instant> {
         match self.outcome {

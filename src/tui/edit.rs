@@ -36,7 +36,10 @@ impl Editor {
 
     /// An editor that keeps line breaks.
     pub fn long(text: &str) -> Self {
-        let mut editor = Self { many_lines: true, ..Self::default() };
+        let mut editor = Self {
+            many_lines: true,
+            ..Self::default()
+        };
         editor.insert(text);
         editor
     }
@@ -84,16 +87,24 @@ impl Editor {
     }
 
     fn before(&self) -> Option<usize> {
-        self.text[..self.at].grapheme_indices(true).next_back().map(|(at, _)| at)
+        self.text[..self.at]
+            .grapheme_indices(true)
+            .next_back()
+            .map(|(at, _)| at)
     }
 
     fn after(&self) -> Option<usize> {
-        self.text[self.at..].graphemes(true).next().map(|g| self.at + g.len())
+        self.text[self.at..]
+            .graphemes(true)
+            .next()
+            .map(|g| self.at + g.len())
     }
 
     /// Takes away the character before the cursor.
     pub fn backspace(&mut self) -> bool {
-        let Some(start) = self.before() else { return false };
+        let Some(start) = self.before() else {
+            return false;
+        };
         self.text.replace_range(start..self.at, "");
         self.at = start;
         true
@@ -101,7 +112,9 @@ impl Editor {
 
     /// Takes away the character at the cursor.
     pub fn delete(&mut self) -> bool {
-        let Some(end) = self.after() else { return false };
+        let Some(end) = self.after() else {
+            return false;
+        };
         self.text.replace_range(self.at..end, "");
         true
     }
@@ -109,7 +122,10 @@ impl Editor {
     /// Takes away the word before the cursor.
     pub fn delete_word(&mut self) {
         let head = self.text[..self.at].trim_end();
-        let start = head.split_word_bound_indices().next_back().map_or(0, |(at, _)| at);
+        let start = head
+            .split_word_bound_indices()
+            .next_back()
+            .map_or(0, |(at, _)| at);
         self.text.replace_range(start..self.at, "");
         self.at = start;
     }
@@ -143,7 +159,9 @@ impl Editor {
 
     /// To the end of the line.
     pub fn end(&mut self) {
-        self.at = self.text[self.at..].find('\n').map_or(self.text.len(), |at| self.at + at);
+        self.at = self.text[self.at..]
+            .find('\n')
+            .map_or(self.text.len(), |at| self.at + at);
     }
 
     /// One written line up; `false` when there is none.
@@ -161,7 +179,9 @@ impl Editor {
 
     /// One written line down; `false` when there is none.
     pub fn down(&mut self) -> bool {
-        let Some(end) = self.text[self.at..].find('\n').map(|at| self.at + at) else { return false };
+        let Some(end) = self.text[self.at..].find('\n').map(|at| self.at + at) else {
+            return false;
+        };
         let start = self.text[..self.at].rfind('\n').map_or(0, |at| at + 1);
         let column = self.text[start..self.at].width();
         self.at = end + 1;
@@ -209,14 +229,21 @@ impl Editor {
         }
         let top = row.saturating_sub(rows.saturating_sub(1));
         let lines = lines.into_iter().skip(top).take(rows.max(1)).collect();
-        Shown { lines, column: column.min(columns - 1), row: row - top }
+        Shown {
+            lines,
+            column: column.min(columns - 1),
+            row: row - top,
+        }
     }
 
     /// One line, moved sideways so that the cursor and a column behind it are in sight.
     fn scrolled(&self, columns: usize) -> Shown {
         let mut start = 0;
         while self.text[start..self.at].width() + 1 > columns {
-            start += self.text[start..].graphemes(true).next().map_or(1, str::len);
+            start += self.text[start..]
+                .graphemes(true)
+                .next()
+                .map_or(1, str::len);
         }
         let mut line = String::new();
         let mut used = 0;
@@ -227,7 +254,11 @@ impl Editor {
             used += grapheme.width();
             line.push_str(grapheme);
         }
-        Shown { lines: vec![line], column: self.text[start..self.at].width(), row: 0 }
+        Shown {
+            lines: vec![line],
+            column: self.text[start..self.at].width(),
+            row: 0,
+        }
     }
 }
 

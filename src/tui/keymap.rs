@@ -3,143 +3,53 @@
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
+pub use super::chord::{Chord, Context};
 use crate::i18n::Voice;
-
-/// Where a key is pressed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Context {
-    /// What is owed.
-    Today,
-    /// A register's list.
-    List,
-    /// A card.
-    Card,
-    /// The sheet of a running outage.
-    Sheet,
-    /// The actions of a record.
-    Menu,
-    /// A form.
-    Form,
-    /// The help.
-    Help,
-    /// The search.
-    Search,
-    /// The filter.
-    Filter,
-    /// Choosing who acts.
-    Operator,
-    /// Why a time or a class is what it is.
-    Explain,
-    /// Everywhere, unless the place itself means something else by the key.
-    Everywhere,
-}
-
-impl Context {
-    /// Every place, in the order of the help.
-    pub const ALL: &'static [Context] = &[
-        Context::Everywhere, Context::Today, Context::List, Context::Card, Context::Sheet, Context::Form, Context::Menu,
-        Context::Search, Context::Filter, Context::Operator, Context::Explain, Context::Help,
-    ];
-
-    /// Whether characters are typed here; then no bare character is a command.
-    pub const fn types(self) -> bool {
-        matches!(self, Context::Form | Context::Search | Context::Help | Context::Operator)
-    }
-
-    /// The catalogue key of its name.
-    pub const fn label(self) -> &'static str {
-        match self {
-            Context::Today => "context.today",
-            Context::List => "context.list",
-            Context::Card => "context.card",
-            Context::Sheet => "context.sheet",
-            Context::Menu => "context.menu",
-            Context::Form => "context.form",
-            Context::Help => "context.help",
-            Context::Search => "context.search",
-            Context::Filter => "context.filter",
-            Context::Operator => "context.operator",
-            Context::Explain => "context.explain",
-            Context::Everywhere => "context.everywhere",
-        }
-    }
-}
 
 /// What a key asks for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[allow(missing_docs)]
 pub enum Cmd {
-    Help, Quit, New, Search, Filter, Actions, LogEntry, Copy, Outage, Operator, Tab, Back, Redraw,
-    Open, Tick, Why, NextPane, Up, Down, PageUp, PageDown, First, Last, Unfilter,
-    Save, SaveNext, NextField, PreviousField, NewLine, Discard, Complete, More,
-    Nth, Restore, RestorePart, WholeCard, Mark, Left, Right, Everywhere,
-}
-
-/// A key.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Chord {
-    /// A function key.
-    F(u8),
-    /// A bare character.
-    Ch(char),
-    /// With Control.
-    Ctrl(char),
-    /// With Alt.
-    Alt(KeyCode),
-    /// A named key.
-    K(KeyCode),
-    /// Control and a named key (terminals that can tell it apart).
-    CtrlK(KeyCode),
-    /// Any of the digits.
-    Digit,
-}
-
-impl Chord {
-    /// Whether the event is this key.
-    pub fn matches(self, event: KeyEvent) -> bool {
-        let ctrl = event.modifiers.contains(KeyModifiers::CONTROL);
-        let alt = event.modifiers.contains(KeyModifiers::ALT);
-        match self {
-            Chord::F(n) => event.code == KeyCode::F(n),
-            Chord::Ch(c) => !ctrl && !alt && event.code == KeyCode::Char(c),
-            Chord::Ctrl(c) => ctrl && !alt && event.code == KeyCode::Char(c),
-            Chord::Alt(code) => alt && event.code == code,
-            Chord::K(code) => !ctrl && !alt && event.code == code,
-            Chord::CtrlK(code) => ctrl && event.code == code,
-            Chord::Digit => !ctrl && !alt && matches!(event.code, KeyCode::Char('0'..='9')),
-        }
-    }
-
-    /// The key's name on the screen.
-    pub fn name(self, voice: &Voice) -> String {
-        let named = |code: KeyCode| match code {
-            KeyCode::Enter => "Enter".to_owned(),
-            KeyCode::Esc => "Esc".to_owned(),
-            KeyCode::Tab => "Tab".to_owned(),
-            KeyCode::BackTab => "Shift-Tab".to_owned(),
-            KeyCode::Up => "↑".to_owned(),
-            KeyCode::Down => "↓".to_owned(),
-            KeyCode::Left => "←".to_owned(),
-            KeyCode::Right => "→".to_owned(),
-            KeyCode::PageUp => "PgUp".to_owned(),
-            KeyCode::PageDown => "PgDn".to_owned(),
-            KeyCode::Home => "Home".to_owned(),
-            KeyCode::End => "End".to_owned(),
-            KeyCode::Delete => "Del".to_owned(),
-            KeyCode::Char(' ') => voice.text("keyname.space"),
-            other => other.to_string(),
-        };
-        match self {
-            Chord::F(n) => format!("F{n}"),
-            Chord::Ch(' ') => voice.text("keyname.space"),
-            Chord::Ch(c) => c.to_string(),
-            Chord::Ctrl(c) => format!("Ctrl-{}", c.to_ascii_uppercase()),
-            Chord::Alt(code) => format!("Alt-{}", named(code)),
-            Chord::K(code) => named(code),
-            Chord::CtrlK(code) => format!("Ctrl-{}", named(code)),
-            Chord::Digit => "1–9".to_owned(),
-        }
-    }
+    Help,
+    Quit,
+    New,
+    Search,
+    Filter,
+    Actions,
+    LogEntry,
+    Copy,
+    Outage,
+    Operator,
+    Tab,
+    Back,
+    Redraw,
+    Open,
+    Tick,
+    Why,
+    NextPane,
+    Up,
+    Down,
+    PageUp,
+    PageDown,
+    First,
+    Last,
+    Unfilter,
+    Save,
+    SaveNext,
+    NextField,
+    PreviousField,
+    NewLine,
+    Discard,
+    Complete,
+    More,
+    Nth,
+    Restore,
+    RestorePart,
+    WholeCard,
+    Mark,
+    Left,
+    Right,
+    Everywhere,
 }
 
 /// One line of the table.
@@ -158,14 +68,30 @@ pub struct Binding {
 }
 
 use Chord::{Alt, Ch, Ctrl, CtrlK, Digit, F, K};
-use Context::{Card, Everywhere, Explain, Filter, Form, Help, List, Menu, Operator, Search, Sheet, Today};
+use Context::{
+    Card, Everywhere, Explain, Filter, Form, Help, List, Menu, Operator, Search, Sheet, Today,
+};
 
-const fn bind(cmd: Cmd, name: &'static str, keys: &'static [Chord], places: &'static [Context], foot: u8) -> Binding {
-    Binding { cmd, name, keys, places, foot }
+const fn bind(
+    cmd: Cmd,
+    name: &'static str,
+    keys: &'static [Chord],
+    places: &'static [Context],
+    foot: u8,
+) -> Binding {
+    Binding {
+        cmd,
+        name,
+        keys,
+        places,
+        foot,
+    }
 }
 
 const ENTER: Chord = K(KeyCode::Enter);
-const LISTS: &[Context] = &[Today, List, Search, Card, Sheet, Menu, Filter, Operator, Explain, Help];
+const LISTS: &[Context] = &[
+    Today, List, Search, Card, Sheet, Menu, Filter, Operator, Explain, Help,
+];
 
 /// The table.
 pub const KEYMAP: &[Binding] = &[
@@ -183,15 +109,39 @@ pub const KEYMAP: &[Binding] = &[
     bind(Cmd::Restore, "restore", &[Ch('r')], &[Sheet], 2),
     bind(Cmd::RestorePart, "restore_part", &[Ch('p')], &[Sheet], 3),
     bind(Cmd::LogEntry, "log_here", &[Ch('l')], &[Sheet], 3),
-    bind(Cmd::WholeCard, "whole_card", &[Ch('c'), K(KeyCode::Tab)], &[Sheet], 3),
+    bind(
+        Cmd::WholeCard,
+        "whole_card",
+        &[Ch('c'), K(KeyCode::Tab)],
+        &[Sheet],
+        3,
+    ),
     bind(Cmd::WholeCard, "sheet", &[Ch('c')], &[Card], 7),
-    bind(Cmd::Save, "save", &[Ctrl('s'), CtrlK(KeyCode::Enter)], &[Form], 1),
+    bind(
+        Cmd::Save,
+        "save",
+        &[Ctrl('s'), CtrlK(KeyCode::Enter)],
+        &[Form],
+        1,
+    ),
     bind(Cmd::SaveNext, "save_next", &[F(12), Ctrl('n')], &[Form], 2),
     bind(Cmd::NextField, "next_any", &[K(KeyCode::Tab)], &[Form], 0),
-    bind(Cmd::PreviousField, "previous_field", &[K(KeyCode::BackTab)], &[Form], 0),
+    bind(
+        Cmd::PreviousField,
+        "previous_field",
+        &[K(KeyCode::BackTab)],
+        &[Form],
+        0,
+    ),
     bind(Cmd::Up, "field_up", &[K(KeyCode::Up)], &[Form], 0),
     bind(Cmd::Down, "field_down", &[K(KeyCode::Down)], &[Form], 0),
-    bind(Cmd::NewLine, "new_line", &[Alt(KeyCode::Enter), Ctrl('j')], &[Form], 5),
+    bind(
+        Cmd::NewLine,
+        "new_line",
+        &[Alt(KeyCode::Enter), Ctrl('j')],
+        &[Form],
+        5,
+    ),
     bind(Cmd::Complete, "complete", &[K(KeyCode::Right)], &[Form], 0),
     bind(Cmd::More, "more", &[F(4)], &[Form], 6),
     bind(Cmd::Why, "why_form", &[Ctrl('e')], &[Form], 7),
@@ -199,29 +149,95 @@ pub const KEYMAP: &[Binding] = &[
     bind(Cmd::Back, "leave_form", &[K(KeyCode::Esc)], &[Form], 4),
     bind(Cmd::Why, "why", &[Ch('w')], &[Today, List, Card, Sheet], 5),
     bind(Cmd::New, "new", &[F(2), Ch('n')], &[Today, List, Card], 3),
-    bind(Cmd::Actions, "actions", &[F(5)], &[Today, List, Card, Sheet, Search], 4),
-    bind(Cmd::Everywhere, "search_scope", &[K(KeyCode::Tab)], &[Search], 2),
-    bind(Cmd::NextPane, "pane", &[K(KeyCode::Tab), K(KeyCode::BackTab)], &[Today, List, Card], 0),
-    bind(Cmd::Unfilter, "unfilter", &[K(KeyCode::Delete), K(KeyCode::Backspace)], &[List, Filter], 6),
-    bind(Cmd::Left, "change_left", &[K(KeyCode::Left), Ch('h')], &[Filter], 0),
-    bind(Cmd::Right, "change_right", &[K(KeyCode::Right), Ch('l'), Ch(' ')], &[Filter], 1),
+    bind(
+        Cmd::Actions,
+        "actions",
+        &[F(5)],
+        &[Today, List, Card, Sheet, Search],
+        4,
+    ),
+    bind(
+        Cmd::Everywhere,
+        "search_scope",
+        &[K(KeyCode::Tab)],
+        &[Search],
+        2,
+    ),
+    bind(
+        Cmd::NextPane,
+        "pane",
+        &[K(KeyCode::Tab), K(KeyCode::BackTab)],
+        &[Today, List, Card],
+        0,
+    ),
+    bind(
+        Cmd::Unfilter,
+        "unfilter",
+        &[K(KeyCode::Delete), K(KeyCode::Backspace)],
+        &[List, Filter],
+        6,
+    ),
+    bind(
+        Cmd::Left,
+        "change_left",
+        &[K(KeyCode::Left), Ch('h')],
+        &[Filter],
+        0,
+    ),
+    bind(
+        Cmd::Right,
+        "change_right",
+        &[K(KeyCode::Right), Ch('l'), Ch(' ')],
+        &[Filter],
+        1,
+    ),
     bind(Cmd::Up, "up", &[K(KeyCode::Up), Ch('k')], LISTS, 0),
     bind(Cmd::Down, "down", &[K(KeyCode::Down), Ch('j')], LISTS, 0),
-    bind(Cmd::PageUp, "page_up", &[K(KeyCode::PageUp), Ctrl('u')], LISTS, 0),
-    bind(Cmd::PageDown, "page_down", &[K(KeyCode::PageDown), Ctrl('f')], LISTS, 0),
+    bind(
+        Cmd::PageUp,
+        "page_up",
+        &[K(KeyCode::PageUp), Ctrl('u')],
+        LISTS,
+        0,
+    ),
+    bind(
+        Cmd::PageDown,
+        "page_down",
+        &[K(KeyCode::PageDown), Ctrl('f')],
+        LISTS,
+        0,
+    ),
     bind(Cmd::First, "first", &[K(KeyCode::Home), Ch('g')], LISTS, 0),
     bind(Cmd::Last, "last", &[K(KeyCode::End), Ch('G')], LISTS, 0),
-    bind(Cmd::Search, "search", &[F(3), Ch('/'), Ch('、')], &[Everywhere], 4),
+    bind(
+        Cmd::Search,
+        "search",
+        &[F(3), Ch('/'), Ch('、')],
+        &[Everywhere],
+        4,
+    ),
     bind(Cmd::Filter, "filter", &[F(4)], &[List], 4),
     bind(Cmd::LogEntry, "log", &[F(6)], &[Everywhere], 8),
     bind(Cmd::Copy, "copy", &[F(7)], &[Today, List, Card, Sheet], 0),
     bind(Cmd::Outage, "outage", &[F(8)], &[Everywhere], 6),
     bind(Cmd::Operator, "operator", &[F(9)], &[Everywhere], 9),
     bind(Cmd::Tab, "tabs", &[Digit], &[Everywhere], 0),
-    bind(Cmd::Back, "back", &[K(KeyCode::Esc), Ch('q')], &[Everywhere], 7),
+    bind(
+        Cmd::Back,
+        "back",
+        &[K(KeyCode::Esc), Ch('q')],
+        &[Everywhere],
+        7,
+    ),
     bind(Cmd::Help, "help", &[F(1), Ch('?')], &[Everywhere], 10),
     bind(Cmd::Redraw, "redraw", &[Ctrl('l')], &[Everywhere], 0),
-    bind(Cmd::Quit, "quit", &[F(10), Ctrl('q'), Ctrl('c')], &[Everywhere], 0),
+    bind(
+        Cmd::Quit,
+        "quit",
+        &[F(10), Ctrl('q'), Ctrl('c')],
+        &[Everywhere],
+        0,
+    ),
 ];
 
 /// A key event as the table names it: full-width characters of an input method as narrow ones, and no Shift on a
@@ -231,7 +247,9 @@ pub fn normal(event: KeyEvent, place: Context) -> KeyEvent {
         KeyCode::Char(c @ '\u{ff01}'..='\u{ff5e}') if !place.types() => {
             KeyCode::Char(char::from_u32(u32::from(c) - 0xfee0).unwrap_or(c))
         }
-        KeyCode::Char(c) if event.modifiers.contains(KeyModifiers::CONTROL) => KeyCode::Char(c.to_ascii_lowercase()),
+        KeyCode::Char(c) if event.modifiers.contains(KeyModifiers::CONTROL) => {
+            KeyCode::Char(c.to_ascii_lowercase())
+        }
         code => code,
     };
     KeyEvent::new(code, event.modifiers - KeyModifiers::SHIFT)
@@ -247,7 +265,10 @@ pub fn binding(place: Context, event: KeyEvent) -> Option<&'static Binding> {
     let find = |wanted: Context| {
         KEYMAP.iter().find(|binding| {
             binding.places.contains(&wanted)
-                && binding.keys.iter().any(|chord| chord.matches(event) && !(place.types() && bare(*chord)))
+                && binding
+                    .keys
+                    .iter()
+                    .any(|chord| chord.matches(event) && !(place.types() && bare(*chord)))
         })
     };
     find(place).or_else(|| find(Context::Everywhere))
@@ -255,7 +276,11 @@ pub fn binding(place: Context, event: KeyEvent) -> Option<&'static Binding> {
 
 /// The keys of a binding that work at a place, the one to be shown first.
 pub fn keys_at(binding: &Binding, place: Context) -> impl Iterator<Item = Chord> + '_ {
-    binding.keys.iter().copied().filter(move |chord| !(place.types() && bare(*chord)))
+    binding
+        .keys
+        .iter()
+        .copied()
+        .filter(move |chord| !(place.types() && bare(*chord)))
 }
 
 /// The digit that was pressed.
@@ -270,29 +295,51 @@ pub fn digit(event: KeyEvent, place: Context) -> Option<usize> {
 pub fn footer(place: Context) -> Vec<&'static Binding> {
     let mut rows: Vec<&Binding> = KEYMAP
         .iter()
-        .filter(|b| b.foot > 0 && (b.places.contains(&place) || (!place.types() && b.places.contains(&Context::Everywhere))))
+        .filter(|b| {
+            b.foot > 0
+                && (b.places.contains(&place)
+                    || (!place.types() && b.places.contains(&Context::Everywhere)))
+        })
         .collect();
     // What is meant here hides what the same key means everywhere.
     rows.retain(|b| b.places.contains(&place) || !hidden(b, place));
     rows.sort_by_key(|b| b.foot);
     if place.types() {
-        rows.extend(KEYMAP.iter().filter(|b| b.name == "help" || (b.name == "back" && place != Context::Form)));
+        rows.extend(
+            KEYMAP
+                .iter()
+                .filter(|b| b.name == "help" || (b.name == "back" && place != Context::Form)),
+        );
     }
     rows
 }
 
 fn hidden(binding: &Binding, place: Context) -> bool {
-    let Some(first) = binding.keys.first() else { return true };
-    KEYMAP.iter().any(|b| b.places.contains(&place) && b.keys.contains(first))
+    let Some(first) = binding.keys.first() else {
+        return true;
+    };
+    KEYMAP
+        .iter()
+        .any(|b| b.places.contains(&place) && b.keys.contains(first))
 }
 
 /// The table as the README shows it.
 pub fn readme(voice: &Voice) -> String {
-    let mut out = format!("| {} | {} |\n|---|---|\n", voice.text("key.table_key"), voice.text("key.table_does"));
+    let mut out = format!(
+        "| {} | {} |\n|---|---|\n",
+        voice.text("key.table_key"),
+        voice.text("key.table_does")
+    );
     for place in Context::ALL {
         for binding in KEYMAP.iter().filter(|b| b.places.first() == Some(place)) {
-            let keys: Vec<String> = keys_at(binding, *place).map(|chord| format!("`{}`", chord.name(voice))).collect();
-            out.push_str(&format!("| {} | {} |\n", keys.join(" "), voice.text(&format!("keydoc.{}", binding.name))));
+            let keys: Vec<String> = keys_at(binding, *place)
+                .map(|chord| format!("`{}`", chord.name(voice)))
+                .collect();
+            out.push_str(&format!(
+                "| {} | {} |\n",
+                keys.join(" "),
+                voice.text(&format!("keydoc.{}", binding.name))
+            ));
         }
     }
     out
@@ -327,7 +374,11 @@ mod tests {
                 }
             }
             for place in Context::ALL {
-                assert!(lookup(lang, place.label()).is_some(), "{lang:?} {}", place.label());
+                assert!(
+                    lookup(lang, place.label()).is_some(),
+                    "{lang:?} {}",
+                    place.label()
+                );
             }
         }
     }
@@ -337,9 +388,18 @@ mod tests {
         let key = |c| KeyEvent::new(KeyCode::Char(c), KeyModifiers::NONE);
         assert!(binding(Context::Form, key('n')).is_none());
         assert!(binding(Context::Search, key('/')).is_none());
-        assert_eq!(binding(Context::List, key('？')).map(|b| b.cmd), Some(Cmd::Help));
-        assert_eq!(binding(Context::Today, key('３')).map(|b| b.cmd), Some(Cmd::Tab));
-        assert_eq!(binding(Context::Sheet, key('3')).map(|b| b.cmd), Some(Cmd::Nth));
+        assert_eq!(
+            binding(Context::List, key('？')).map(|b| b.cmd),
+            Some(Cmd::Help)
+        );
+        assert_eq!(
+            binding(Context::Today, key('３')).map(|b| b.cmd),
+            Some(Cmd::Tab)
+        );
+        assert_eq!(
+            binding(Context::Sheet, key('3')).map(|b| b.cmd),
+            Some(Cmd::Nth)
+        );
     }
 
     #[test]

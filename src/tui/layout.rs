@@ -35,7 +35,17 @@ impl Layout {
         let (left, right) = if room.wide() {
             let list = if form { w * 3 / 10 } else { w * 54 / 100 };
             let rest = w.saturating_sub(list + 1);
-            (Rect { width: list, ..body }, Some(Rect { x: list + 1, width: rest, ..body }))
+            (
+                Rect {
+                    width: list,
+                    ..body
+                },
+                Some(Rect {
+                    x: list + 1,
+                    width: rest,
+                    ..body
+                }),
+            )
         } else {
             (body, None)
         };

@@ -3,7 +3,9 @@
 use crossterm::event::KeyEvent;
 
 use crate::desk::Error;
-use crate::desk::view::{Done, Draft, DueCounts, DueItem, ListQuery, Page, Preview, RecordView, Request};
+use crate::desk::view::{
+    Done, Draft, DueCounts, DueItem, ListQuery, Page, Preview, RecordView, Request,
+};
 use crate::registers::request::Operator;
 use crate::time::Instant;
 

@@ -15,6 +15,7 @@
 //! time is what the last tick brought.
 
 pub mod app;
+pub mod chord;
 pub mod edit;
 pub mod form;
 pub mod keymap;
@@ -25,12 +26,12 @@ pub mod paint;
 pub mod room;
 mod run;
 pub mod screens;
+#[cfg(test)]
+mod tests;
 pub mod text;
 pub mod theme;
 pub mod typed;
 pub mod when;
 mod worker;
-#[cfg(test)]
-mod tests;
 
 pub use run::run;

@@ -63,13 +63,23 @@ pub struct Outbox<'a> {
 impl<'a> Outbox<'a> {
     /// An empty one.
     pub fn new(seq: &'a mut u64, now: Instant) -> Self {
-        Self { seq, now, effects: Vec::new(), go: Vec::new() }
+        Self {
+            seq,
+            now,
+            effects: Vec::new(),
+            go: Vec::new(),
+        }
     }
 
     /// Asks the desk; the answer carries this number.
     pub fn ask(&mut self, slot: Slot, want: Want) -> u64 {
         *self.seq += 1;
-        self.effects.push(Effect::Ask(Ask { seq: *self.seq, slot, now: self.now, want }));
+        self.effects.push(Effect::Ask(Ask {
+            seq: *self.seq,
+            slot,
+            now: self.now,
+            want,
+        }));
         *self.seq
     }
 

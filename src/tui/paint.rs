@@ -30,15 +30,30 @@ pub fn line(room: &Room, buf: &mut Buffer, area: Rect, row: u16, bits: &[Bit]) {
     if row >= area.height {
         return;
     }
-    let spans: Vec<Span<'_>> =
-        bits.iter().map(|Bit(text, tone)| Span::styled(plain(text), room.style(*tone))).collect();
+    let spans: Vec<Span<'_>> = bits
+        .iter()
+        .map(|Bit(text, tone)| Span::styled(plain(text), room.style(*tone)))
+        .collect();
     buf.set_line(area.x, area.y + row, &Line::from(spans), area.width);
 }
 
 /// A selected line: its own colours would fight with the reversed ground, so it has only one style.
-pub fn selected_line(room: &Room, buf: &mut Buffer, area: Rect, row: u16, bits: &[Bit], tone: Tone) {
+pub fn selected_line(
+    room: &Room,
+    buf: &mut Buffer,
+    area: Rect,
+    row: u16,
+    bits: &[Bit],
+    tone: Tone,
+) {
     let text: String = bits.iter().map(|Bit(text, _)| text.as_str()).collect();
-    line(room, buf, area, row, &[bit(pad(&text, usize::from(area.width)), tone)]);
+    line(
+        room,
+        buf,
+        area,
+        row,
+        &[bit(pad(&text, usize::from(area.width)), tone)],
+    );
 }
 
 /// A rule across `area`'s first row with words set into it.
@@ -95,7 +110,10 @@ pub fn widths(columns: &[Column], total: usize) -> Vec<usize> {
     let mut out = vec![0; columns.len()];
     let mut left = total + 1;
     let musts = columns.iter().enumerate().filter(|(_, column)| column.must);
-    let others = columns.iter().enumerate().filter(|(_, column)| !column.must);
+    let others = columns
+        .iter()
+        .enumerate()
+        .filter(|(_, column)| !column.must);
     for (index, column) in musts.chain(others) {
         if column.least + 1 > left {
             break;
@@ -103,7 +121,9 @@ pub fn widths(columns: &[Column], total: usize) -> Vec<usize> {
         left -= column.least + 1;
         out[index] = column.least;
     }
-    let growing: Vec<usize> = (0..columns.len()).filter(|i| columns[*i].grows && out[*i] > 0).collect();
+    let growing: Vec<usize> = (0..columns.len())
+        .filter(|i| columns[*i].grows && out[*i] > 0)
+        .collect();
     if let Some(last) = growing.last() {
         let each = left / growing.len();
         for index in &growing {
@@ -124,7 +144,11 @@ pub fn cells(columns: &[Column], widths: &[usize], values: &[Bit]) -> Bits {
         if !out.is_empty() {
             out.push(bit(" ", Tone::Text));
         }
-        let shown = if column.right { pad_left(text, *columns) } else { pad(text, *columns) };
+        let shown = if column.right {
+            pad_left(text, *columns)
+        } else {
+            pad(text, *columns)
+        };
         out.push(bit(shown, *tone));
     }
     out
@@ -135,7 +159,13 @@ mod tests {
     use super::*;
 
     fn column(least: usize, grows: bool) -> Column {
-        Column { title: String::new(), least, grows, right: false, must: false }
+        Column {
+            title: String::new(),
+            least,
+            grows,
+            right: false,
+            must: false,
+        }
     }
 
     #[test]
@@ -144,7 +174,14 @@ mod tests {
         assert_eq!(widths(&columns, 40), [10, 20, 8]);
         assert_eq!(widths(&columns, 25), [10, 14, 0]);
         assert_eq!(widths(&columns, 9), [0, 0, 0]);
-        let last = [column(10, false), column(10, false), Column { must: true, ..column(8, false) }];
+        let last = [
+            column(10, false),
+            column(10, false),
+            Column {
+                must: true,
+                ..column(8, false)
+            },
+        ];
         assert_eq!(widths(&last, 20), [10, 0, 8]);
     }
 }

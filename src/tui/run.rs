@@ -46,7 +46,12 @@ impl Drop for Screen {
 
 /// The terminal as it was. Harmless when it is so already.
 fn give_back() {
-    let _ = execute!(stdout(), DisableBracketedPaste, LeaveAlternateScreen, crossterm::cursor::Show);
+    let _ = execute!(
+        stdout(),
+        DisableBracketedPaste,
+        LeaveAlternateScreen,
+        crossterm::cursor::Show
+    );
     let _ = disable_raw_mode();
     let _ = stdout().flush();
 }
@@ -152,9 +157,17 @@ fn start(
                 now,
                 operator: desk.operator()?,
                 size,
-                theme: Theme { colour: std::env::var_os("NO_COLOR").is_none_or(|v| v.is_empty()) },
+                theme: Theme {
+                    colour: std::env::var_os("NO_COLOR").is_none_or(|v| v.is_empty()),
+                },
             };
-            Ok((desk, Opened { app: App::new(&room, drafts), room }))
+            Ok((
+                desk,
+                Opened {
+                    app: App::new(&room, drafts),
+                    room,
+                },
+            ))
         });
         match begun {
             Ok((desk, opened)) => {
@@ -257,7 +270,11 @@ mod base64 {
             let word = byte(0) << 16 | byte(1) << 8 | byte(2);
             for i in 0..4_usize {
                 let letter = LETTERS[(word >> (18 - 6 * i) & 63) as usize];
-                out.push(if i <= chunk.len() { char::from(letter) } else { '=' });
+                out.push(if i <= chunk.len() {
+                    char::from(letter)
+                } else {
+                    '='
+                });
             }
         }
         out
@@ -267,7 +284,13 @@ mod base64 {
     mod tests {
         #[test]
         fn encodes_as_the_standard_says() {
-            for (plain, coded) in [("", ""), ("f", "Zg=="), ("fo", "Zm8="), ("foo", "Zm9v"), ("停", "5YGc")] {
+            for (plain, coded) in [
+                ("", ""),
+                ("f", "Zg=="),
+                ("fo", "Zm8="),
+                ("foo", "Zm9v"),
+                ("停", "5YGc"),
+            ] {
                 assert_eq!(super::encode(plain.as_bytes()), coded);
             }
         }

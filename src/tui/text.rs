@@ -78,7 +78,9 @@ fn wrap_line(line: &str, columns: usize, out: &mut Vec<String>) {
     let mut used = 0;
     for word in line.split_word_bounds() {
         let wide = word.width();
-        if used + wide <= columns || (closing(word) && used > 0 && used + wide <= columns + 2 && wide == 1) {
+        if used + wide <= columns
+            || (closing(word) && used > 0 && used + wide <= columns + 2 && wide == 1)
+        {
             current.push_str(word);
             used += wide;
             continue;
@@ -98,7 +100,11 @@ fn wrap_line(line: &str, columns: usize, out: &mut Vec<String>) {
         let moved = if closing(word) { current.pop() } else { None };
         out.push(std::mem::take(&mut current).trim_end().to_owned());
         current.extend(moved);
-        current.push_str(if current.is_empty() { word.trim_start() } else { word });
+        current.push_str(if current.is_empty() {
+            word.trim_start()
+        } else {
+            word
+        });
         used = current.width();
     }
     out.push(current.trim_end().to_owned());
@@ -107,7 +113,21 @@ fn wrap_line(line: &str, columns: usize, out: &mut Vec<String>) {
 fn closing(word: &str) -> bool {
     matches!(
         word.chars().next(),
-        Some('，' | '。' | '、' | '；' | '：' | '）' | '”' | '！' | '？' | ',' | '.' | ')' | ';' | ':')
+        Some(
+            '，' | '。'
+                | '、'
+                | '；'
+                | '：'
+                | '）'
+                | '”'
+                | '！'
+                | '？'
+                | ','
+                | '.'
+                | ')'
+                | ';'
+                | ':'
+        )
     )
 }
 
@@ -129,7 +149,10 @@ mod tests {
     #[test]
     fn lines_break_between_words_and_not_before_a_closing_mark() {
         assert_eq!(wrap("pump room checked", 9), ["pump room", "checked"]);
-        assert_eq!(wrap("已到现场，正在处理。", 8), ["已到现", "场，正在", "处理。"]);
+        assert_eq!(
+            wrap("已到现场，正在处理。", 8),
+            ["已到现", "场，正在", "处理。"]
+        );
         assert_eq!(wrap("第一行\n第二行", 20), ["第一行", "第二行"]);
     }
 

@@ -42,7 +42,13 @@ pub fn instant(text: &str, now: Instant, zone: Zone, plan: bool) -> Option<Insta
         let at = zone.at(day.unwrap_or(today), time);
         let before = zone.at(today - Duration::days(1), time);
         let ahead = day.is_none() && !plan && at > now;
-        return Some(if ahead && now.seconds_since(before) <= NIGHT_HOURS * 3600 { before } else { at });
+        return Some(
+            if ahead && now.seconds_since(before) <= NIGHT_HOURS * 3600 {
+                before
+            } else {
+                at
+            },
+        );
     }
     if day.is_some() {
         return None;
@@ -69,28 +75,56 @@ fn offset(text: &str) -> Option<i64> {
 /// A word for a day at the beginning, and what follows it.
 fn day_word(text: &str, today: LocalDate) -> (Option<LocalDate>, &str) {
     const WORDS: [(&str, i64); 13] = [
-        ("大前天", -3), ("前天", -2), ("前", -2), ("昨天", -1), ("昨", -1), ("今天", 0), ("今", 0),
-        ("明天", 1), ("明", 1), ("后天", 2), ("后", 2), ("yesterday", -1), ("tomorrow", 1),
+        ("大前天", -3),
+        ("前天", -2),
+        ("前", -2),
+        ("昨天", -1),
+        ("昨", -1),
+        ("今天", 0),
+        ("今", 0),
+        ("明天", 1),
+        ("明", 1),
+        ("后天", 2),
+        ("后", 2),
+        ("yesterday", -1),
+        ("tomorrow", 1),
     ];
     WORDS
         .iter()
-        .find_map(|(word, days)| text.strip_prefix(word).map(|rest| (Some(today + Duration::days(*days)), rest.trim())))
+        .find_map(|(word, days)| {
+            text.strip_prefix(word)
+                .map(|rest| (Some(today + Duration::days(*days)), rest.trim()))
+        })
         .unwrap_or((None, text))
 }
 
 /// `930`, `0930`, `221007`, `9:30`, `22:10:07`, `9点`, `9点30分`, `9点半`.
 fn time_of_day(text: &str) -> Option<NaiveTime> {
-    let text = text.trim().replace(['点', '时'], ":").replace('半', "30").replace(['分', '秒'], "");
+    let text = text
+        .trim()
+        .replace(['点', '时'], ":")
+        .replace('半', "30")
+        .replace(['分', '秒'], "");
     let parts: Vec<&str> = text.trim_end_matches(':').split(':').collect();
-    let number = |s: &str| s.parse::<u32>().ok().filter(|_| (1..=2).contains(&s.len()) && s.bytes().all(|b| b.is_ascii_digit()));
+    let number = |s: &str| {
+        s.parse::<u32>()
+            .ok()
+            .filter(|_| (1..=2).contains(&s.len()) && s.bytes().all(|b| b.is_ascii_digit()))
+    };
     match parts.as_slice() {
         [digits] if text.ends_with(':') => NaiveTime::from_hms_opt(number(digits)?, 0, 0),
-        [digits] if digits.bytes().all(|b| b.is_ascii_digit()) && digits.is_ascii() => match digits.len() {
-            3 => NaiveTime::from_hms_opt(number(&digits[..1])?, number(&digits[1..])?, 0),
-            4 => NaiveTime::from_hms_opt(number(&digits[..2])?, number(&digits[2..])?, 0),
-            6 => NaiveTime::from_hms_opt(number(&digits[..2])?, number(&digits[2..4])?, number(&digits[4..])?),
-            _ => None,
-        },
+        [digits] if digits.bytes().all(|b| b.is_ascii_digit()) && digits.is_ascii() => {
+            match digits.len() {
+                3 => NaiveTime::from_hms_opt(number(&digits[..1])?, number(&digits[1..])?, 0),
+                4 => NaiveTime::from_hms_opt(number(&digits[..2])?, number(&digits[2..])?, 0),
+                6 => NaiveTime::from_hms_opt(
+                    number(&digits[..2])?,
+                    number(&digits[2..4])?,
+                    number(&digits[4..])?,
+                ),
+                _ => None,
+            }
+        }
         [h, m] => NaiveTime::from_hms_opt(number(h)?, number(m)?, 0),
         [h, m, s] => NaiveTime::from_hms_opt(number(h)?, number(m)?, number(s)?),
         _ => None,
@@ -102,18 +136,31 @@ fn split_date(text: &str) -> Option<(&str, &str)> {
     if let Some(at) = text.find('日') {
         return Some((&text[..at], text[at + '日'.len_utf8()..].trim()));
     }
-    text.split_once([' ', 'T']).map(|(date, time)| (date, time.trim()))
+    text.split_once([' ', 'T'])
+        .map(|(date, time)| (date, time.trim()))
 }
 
 /// `3-2`, `3/2`, `3.2`, `3月2`, `2026-3-2`.
 fn month_day(text: &str, today: LocalDate) -> Option<LocalDate> {
-    let text = text.trim().trim_end_matches('日').replace(['年', '月', '/', '.'], "-");
-    let parts: Option<Vec<i32>> = text.split('-').map(|part| part.trim().parse().ok()).collect();
+    let text = text
+        .trim()
+        .trim_end_matches('日')
+        .replace(['年', '月', '/', '.'], "-");
+    let parts: Option<Vec<i32>> = text
+        .split('-')
+        .map(|part| part.trim().parse().ok())
+        .collect();
     match parts?.as_slice() {
-        [month, day] => NaiveDate::from_ymd_opt(today.year(), u32::try_from(*month).ok()?, u32::try_from(*day).ok()?),
-        [year, month, day] if *year >= 1970 => {
-            NaiveDate::from_ymd_opt(*year, u32::try_from(*month).ok()?, u32::try_from(*day).ok()?)
-        }
+        [month, day] => NaiveDate::from_ymd_opt(
+            today.year(),
+            u32::try_from(*month).ok()?,
+            u32::try_from(*day).ok()?,
+        ),
+        [year, month, day] if *year >= 1970 => NaiveDate::from_ymd_opt(
+            *year,
+            u32::try_from(*month).ok()?,
+            u32::try_from(*day).ok()?,
+        ),
         _ => None,
     }
 }
@@ -122,7 +169,10 @@ fn month_day(text: &str, today: LocalDate) -> Option<LocalDate> {
 pub fn date(text: &str, now: Instant, zone: Zone) -> Option<LocalDate> {
     let text = narrow(text);
     let today = zone.date(now);
-    if let Some(days) = text.strip_prefix('+').and_then(|days| days.trim().parse::<i64>().ok()) {
+    if let Some(days) = text
+        .strip_prefix('+')
+        .and_then(|days| days.trim().parse::<i64>().ok())
+    {
         return (days < 10_000).then(|| today + Duration::days(days));
     }
     if let (Some(day), "") = day_word(&text, today) {
@@ -130,8 +180,16 @@ pub fn date(text: &str, now: Instant, zone: Zone) -> Option<LocalDate> {
     }
     if text.is_ascii() && text.bytes().all(|b| b.is_ascii_digit()) {
         return match text.len() {
-            4 => NaiveDate::from_ymd_opt(today.year(), text[..2].parse().ok()?, text[2..].parse().ok()?),
-            8 => NaiveDate::from_ymd_opt(text[..4].parse().ok()?, text[4..6].parse().ok()?, text[6..].parse().ok()?),
+            4 => NaiveDate::from_ymd_opt(
+                today.year(),
+                text[..2].parse().ok()?,
+                text[2..].parse().ok()?,
+            ),
+            8 => NaiveDate::from_ymd_opt(
+                text[..4].parse().ok()?,
+                text[4..6].parse().ok()?,
+                text[6..].parse().ok()?,
+            ),
             _ => None,
         };
     }
@@ -140,7 +198,9 @@ pub fn date(text: &str, now: Instant, zone: Zone) -> Option<LocalDate> {
 
 /// A month: `3`, `2026-3`, `202603`, `上月`, `本月`.
 pub fn month(text: &str, now: Instant, zone: Zone) -> Option<String> {
-    let text = narrow(text).replace(['年', '/', '.'], "-").replace('月', "");
+    let text = narrow(text)
+        .replace(['年', '/', '.'], "-")
+        .replace('月', "");
     let today = zone.date(now);
     let (year, month) = match text.as_str() {
         "本" => (today.year(), today.month()),
@@ -148,13 +208,16 @@ pub fn month(text: &str, now: Instant, zone: Zone) -> Option<String> {
             let last = today.with_day(1)? - Duration::days(1);
             (last.year(), last.month())
         }
-        digits if digits.len() == 6 && digits.is_ascii() => (digits[..4].parse().ok()?, digits[4..].parse().ok()?),
+        digits if digits.len() == 6 && digits.is_ascii() => {
+            (digits[..4].parse().ok()?, digits[4..].parse().ok()?)
+        }
         text => match text.split_once('-') {
             Some((year, month)) => (year.parse().ok()?, month.parse().ok()?),
             None => (today.year(), text.parse().ok()?),
         },
     };
-    ((1..=12).contains(&month) && (1970..=9999).contains(&year)).then(|| format!("{year:04}-{month:02}"))
+    ((1..=12).contains(&month) && (1970..=9999).contains(&year))
+        .then(|| format!("{year:04}-{month:02}"))
 }
 
 /// Yuan as typed (`35`, `35.5`, `1,200.00`, `35元`) in fen.
@@ -188,7 +251,9 @@ pub fn flag(text: &str) -> Option<bool> {
 
 /// The parts of a list of short texts: 、 comma, semicolon, line break or blank between them.
 pub fn texts(text: &str) -> Vec<String> {
-    let parts = text.split(['、', ',', '，', ';', '；', '\n']).flat_map(str::split_whitespace);
+    let parts = text
+        .split(['、', ',', '，', ';', '；', '\n'])
+        .flat_map(str::split_whitespace);
     parts.map(str::to_owned).collect()
 }
 
@@ -198,7 +263,11 @@ pub fn items(text: &str, fields: &[Field]) -> Vec<Value> {
     text.split(['\n', ';', '；'])
         .flat_map(|line| {
             let line = line.trim();
-            if line.contains(char::is_whitespace) { vec![line] } else { line.split('、').collect() }
+            if line.contains(char::is_whitespace) {
+                vec![line]
+            } else {
+                line.split('、').collect()
+            }
         })
         .filter(|line| !line.trim().is_empty())
         .flat_map(|line| item(line, fields))
@@ -209,17 +278,31 @@ pub fn items(text: &str, fields: &[Field]) -> Vec<Value> {
 /// the desk knows (lift cars) are an item each.
 fn item(line: &str, fields: &[Field]) -> Vec<Value> {
     let words: Vec<&str> = line.split_whitespace().collect();
-    let Some((first, others)) = fields.split_first() else { return Vec::new() };
+    let Some((first, others)) = fields.split_first() else {
+        return Vec::new();
+    };
     for taken in (0..=others.len().min(words.len().saturating_sub(1))).rev() {
         let (head, tail) = words.split_at(words.len() - taken);
         if taken == 0 && head.len() > 1 && !first.suggest.is_empty() {
-            return head.iter().map(|word| serde_json::json!({ first.key: word })).collect();
+            return head
+                .iter()
+                .map(|word| serde_json::json!({ first.key: word }))
+                .collect();
         }
-        let read: Option<Vec<Value>> = others.iter().zip(tail).map(|(field, word)| word_value(field, word)).collect();
+        let read: Option<Vec<Value>> = others
+            .iter()
+            .zip(tail)
+            .map(|(field, word)| word_value(field, word))
+            .collect();
         if let Some(values) = read {
             let mut map = Map::new();
             map.insert(first.key.to_owned(), Value::from(head.join(" ")));
-            map.extend(others.iter().zip(values).map(|(field, value)| (field.key.to_owned(), value)));
+            map.extend(
+                others
+                    .iter()
+                    .zip(values)
+                    .map(|(field, value)| (field.key.to_owned(), value)),
+            );
             return vec![Value::Object(map)];
         }
     }
@@ -238,7 +321,11 @@ fn word_value(field: &Field, word: &str) -> Option<Value> {
 /// An instant as the form shows and reads it again.
 pub fn instant_text(at: Instant, zone: Zone) -> String {
     let local = zone.local(at);
-    let form = if local.second() == 0 { "%Y-%m-%d %H:%M" } else { "%Y-%m-%d %H:%M:%S" };
+    let form = if local.second() == 0 {
+        "%Y-%m-%d %H:%M"
+    } else {
+        "%Y-%m-%d %H:%M:%S"
+    };
     local.format(form).to_string()
 }
 
@@ -271,10 +358,21 @@ mod tests {
             ("1000", false, "2026-03-02T10:00:00"),
         ];
         for (typed, plan, meant) in cases {
-            let got = instant(typed, now, ZONE, plan).map(|at| ZONE.local(at).format("%Y-%m-%dT%H:%M:%S").to_string());
+            let got = instant(typed, now, ZONE, plan)
+                .map(|at| ZONE.local(at).format("%Y-%m-%dT%H:%M:%S").to_string());
             assert_eq!(got.as_deref(), Some(meant), "{typed}");
         }
-        for wrong in ["", "25:00", "1061", "abc", "13-40 9:00", "明", "12345", "+x", "周"] {
+        for wrong in [
+            "",
+            "25:00",
+            "1061",
+            "abc",
+            "13-40 9:00",
+            "明",
+            "12345",
+            "+x",
+            "周",
+        ] {
             assert_eq!(instant(wrong, now, ZONE, true), None, "{wrong}");
         }
     }
@@ -290,11 +388,26 @@ mod tests {
     #[test]
     fn dates_and_months() {
         let now = ZONE.parse("2026-03-02T09:42:10").unwrap();
-        for (typed, meant) in [("3-5", "2026-03-05"), ("0305", "2026-03-05"), ("明", "2026-03-03"), ("+3", "2026-03-05"), ("2025年2月28日", "2025-02-28")] {
-            assert_eq!(date(typed, now, ZONE).map(|d| d.to_string()).as_deref(), Some(meant), "{typed}");
+        for (typed, meant) in [
+            ("3-5", "2026-03-05"),
+            ("0305", "2026-03-05"),
+            ("明", "2026-03-03"),
+            ("+3", "2026-03-05"),
+            ("2025年2月28日", "2025-02-28"),
+        ] {
+            assert_eq!(
+                date(typed, now, ZONE).map(|d| d.to_string()).as_deref(),
+                Some(meant),
+                "{typed}"
+            );
         }
         assert_eq!(date("2-30", now, ZONE), None);
-        for (typed, meant) in [("3", "2026-03"), ("2025-12", "2025-12"), ("上月", "2026-02"), ("202601", "2026-01")] {
+        for (typed, meant) in [
+            ("3", "2026-03"),
+            ("2025-12", "2025-12"),
+            ("上月", "2026-02"),
+            ("202601", "2026-01"),
+        ] {
             assert_eq!(month(typed, now, ZONE).as_deref(), Some(meant), "{typed}");
         }
         assert_eq!(month("13", now, ZONE), None);
@@ -302,7 +415,17 @@ mod tests {
 
     #[test]
     fn money_is_typed_in_yuan() {
-        for (typed, meant) in [("35", Some(3500)), ("35.5", Some(3550)), ("35.05", Some(3505)), ("1,200", Some(120_000)), ("35元", Some(3500)), ("35.555", None), ("-3", None), ("", None), ("三十", None)] {
+        for (typed, meant) in [
+            ("35", Some(3500)),
+            ("35.5", Some(3550)),
+            ("35.05", Some(3505)),
+            ("1,200", Some(120_000)),
+            ("35元", Some(3500)),
+            ("35.555", None),
+            ("-3", None),
+            ("", None),
+            ("三十", None),
+        ] {
             assert_eq!(fen(typed), meant, "{typed}");
         }
         assert_eq!(yuan(3550), "35.50");
@@ -314,11 +437,20 @@ mod tests {
         use crate::registers::outage::Car;
         use crate::registers::work_order::QuoteItem;
         let quote = items("角阀 2 35\n人工费", QuoteItem::FIELDS);
-        assert_eq!(quote, [serde_json::json!({"name": "角阀", "qty": 2, "price_fen": 3500}), serde_json::json!({"name": "人工费"})]);
+        assert_eq!(
+            quote,
+            [
+                serde_json::json!({"name": "角阀", "qty": 2, "price_fen": 3500}),
+                serde_json::json!({"name": "人工费"})
+            ]
+        );
         let cars = items("1#\n3# 是 2", Car::FIELDS);
         assert_eq!(cars.len(), 2);
         assert_eq!(items("1#、2#", Car::FIELDS).len(), 2);
         assert_eq!(items("1# 2# 3#", Car::FIELDS).len(), 3);
-        assert_eq!(cars[1], serde_json::json!({"car": "3#", "trapped": true, "persons": 2}));
+        assert_eq!(
+            cars[1],
+            serde_json::json!({"car": "3#", "trapped": true, "persons": 2})
+        );
     }
 }

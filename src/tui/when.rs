@@ -54,7 +54,9 @@ pub fn mark(deadline: &Deadline, room: &Room) -> Mark {
         DeadlineState::Met => Mark::Done,
         DeadlineState::Na | DeadlineState::Void => Mark::Na,
         DeadlineState::Open => match (deadline.kind, deadline.due) {
-            (DutyKind::AtOnce, _) if room.now.seconds_since(deadline.from) > minutes("at_once_amber_minutes") => {
+            (DutyKind::AtOnce, _)
+                if room.now.seconds_since(deadline.from) > minutes("at_once_amber_minutes") =>
+            {
                 Mark::AtOnceLong
             }
             (DutyKind::AtOnce, _) => Mark::AtOnce,
@@ -96,15 +98,29 @@ pub fn short(deadline: &Deadline, room: &Room) -> String {
     let with = |key: &str, seconds: i64| format!("{} {}", voice.text(key), span(seconds, voice));
     let provisional = if deadline.provisional { "?" } else { "" };
     match mark(deadline, room) {
-        Mark::Late => with("due.late", deadline.due.map_or(0, |due| room.now.seconds_since(due))),
+        Mark::Late => with(
+            "due.late",
+            deadline.due.map_or(0, |due| room.now.seconds_since(due)),
+        ),
         Mark::Soon => {
-            with("due.left", deadline.due.map_or(0, |due| due.seconds_since(room.now))) + provisional
+            with(
+                "due.left",
+                deadline.due.map_or(0, |due| due.seconds_since(room.now)),
+            ) + provisional
         }
-        Mark::AtOnce | Mark::AtOnceLong => with("due.elapsed", room.now.seconds_since(deadline.from)),
+        Mark::AtOnce | Mark::AtOnceLong => {
+            with("due.elapsed", room.now.seconds_since(deadline.from))
+        }
         Mark::Later => deadline.due.map_or_else(String::new, |due| near(due, room)) + provisional,
         Mark::Waiting => voice.text("tui.owed"),
-        Mark::Done | Mark::DoneLate => deadline.done().map_or_else(String::new, |at| near(at, room)),
-        Mark::Na => voice.text(if deadline.outcome == Outcome::Void { "due.void" } else { "tui.na" }),
+        Mark::Done | Mark::DoneLate => deadline
+            .done()
+            .map_or_else(String::new, |at| near(at, room)),
+        Mark::Na => voice.text(if deadline.outcome == Outcome::Void {
+            "due.void"
+        } else {
+            "tui.na"
+        }),
     }
 }
 
@@ -112,13 +128,25 @@ pub fn short(deadline: &Deadline, room: &Room) -> String {
 pub fn long(deadline: &Deadline, room: &Room) -> String {
     let voice = &room.voice;
     match (mark(deadline, room), deadline.due) {
-        (Mark::Late | Mark::Soon, Some(due)) => format!("{} {}", near(due, room), short(deadline, room)),
+        (Mark::Late | Mark::Soon, Some(due)) => {
+            format!("{} {}", near(due, room), short(deadline, room))
+        }
         (Mark::Later, Some(due)) => {
-            let provisional = if deadline.provisional { voice.text("due.provisional") } else { String::new() };
-            format!("{} {provisional}", dated(due, room)).trim_end().to_owned()
+            let provisional = if deadline.provisional {
+                voice.text("due.provisional")
+            } else {
+                String::new()
+            };
+            format!("{} {provisional}", dated(due, room))
+                .trim_end()
+                .to_owned()
         }
         (Mark::DoneLate, Some(due)) => {
-            format!("{} {}", short(deadline, room), voice.say(&Msg::new("tui.was_due").with("due", near(due, room))))
+            format!(
+                "{} {}",
+                short(deadline, room),
+                voice.say(&Msg::new("tui.was_due").with("due", near(due, room)))
+            )
         }
         (Mark::Na, _) => match &deadline.outcome {
             Outcome::NotApplicable(why) => voice.say(why),
@@ -134,21 +162,21 @@ pub fn near(at: Instant, room: &Room) -> String {
     let (local, today) = (voice.zone.local(at), voice.zone.date(room.now));
     // The last second of a day is how 当日 is kept.
     let ends = (local.hour(), local.minute(), local.second()) == (23, 59, 59);
-    let time = match (ends, local.second()) {
-        (true, _) => voice.text("tui.within_day"),
-        (false, 0) => local.format("%H:%M").to_string(),
-        (false, _) => local.format("%H:%M:%S").to_string(),
+    let time = match local.second() {
+        0 => local.format("%H:%M").to_string(),
+        _ => local.format("%H:%M:%S").to_string(),
     };
-    match (local.date() - today).num_days() {
-        0 if ends => voice.text("tui.within_today"),
-        0 => time,
-        1 => format!("{} {time}", voice.text("tui.tomorrow")),
-        -1 => format!("{} {time}", voice.text("tui.yesterday")),
-        2..=6 => format!("{} {time}", voice.text(weekday_key(local.weekday()))),
+    let day = match (local.date() - today).num_days() {
+        0 if ends => return voice.text("tui.within_today"),
+        0 => return time,
+        1 => voice.text("tui.tomorrow"),
+        -1 => voice.text("tui.yesterday"),
+        2..=6 => voice.text(weekday_key(local.weekday())),
+        _ if local.year() != today.year() => return local.format("%Y-%m-%d").to_string(),
         _ if ends => local.format("%m-%d").to_string(),
-        _ if local.year() == today.year() => local.format("%m-%d %H:%M").to_string(),
-        _ => local.format("%Y-%m-%d").to_string(),
-    }
+        _ => return local.format("%m-%d %H:%M").to_string(),
+    };
+    if ends { voice.say(&Msg::new("tui.within_day").with("day", day)) } else { format!("{day} {time}") }
 }
 
 /// An instant with its date: `03-05 周四 17:30`; of today the time alone.
@@ -158,10 +186,22 @@ pub fn dated(at: Instant, room: &Room) -> String {
     if local.date() == today {
         return near(at, room);
     }
-    let form = if local.year() == today.year() { "%m-%d" } else { "%Y-%m-%d" };
+    let form = if local.year() == today.year() {
+        "%m-%d"
+    } else {
+        "%Y-%m-%d"
+    };
     let whole = [(0, 0, 0), (23, 59, 59)].contains(&(local.hour(), local.minute(), local.second()));
-    let time = if whole { String::new() } else { local.format(" %H:%M").to_string() };
-    format!("{} {}{time}", local.format(form), voice.text(weekday_key(local.weekday())))
+    let time = if whole {
+        String::new()
+    } else {
+        local.format(" %H:%M").to_string()
+    };
+    format!(
+        "{} {}{time}",
+        local.format(form),
+        voice.text(weekday_key(local.weekday()))
+    )
 }
 
 /// A record's number without the current year: `W-2026-00227` → `W-00227`.

@@ -22,7 +22,10 @@ pub fn work(mut desk: Desk, asks: &Receiver<Ask>, to: &Sender<Message>) {
         let waiting: Vec<Ask> = first.into_iter().chain(asks.try_iter()).collect();
         for ask in current(waiting) {
             let got = answer(&mut desk, &ask);
-            if to.send(Message::Answer(Answer { seq: ask.seq, got })).is_err() {
+            if to
+                .send(Message::Answer(Answer { seq: ask.seq, got }))
+                .is_err()
+            {
                 return;
             }
         }
@@ -39,10 +42,16 @@ pub fn work(mut desk: Desk, asks: &Receiver<Ask>, to: &Sender<Message>) {
 fn current(waiting: Vec<Ask>) -> Vec<Ask> {
     let newest = |ask: &Ask| {
         ask.slot == Slot::Must
-            || !waiting.iter().any(|other| other.slot == ask.slot && other.seq > ask.seq)
+            || !waiting
+                .iter()
+                .any(|other| other.slot == ask.slot && other.seq > ask.seq)
     };
     let keep: Vec<bool> = waiting.iter().map(newest).collect();
-    waiting.into_iter().zip(keep).filter_map(|(ask, keep)| keep.then_some(ask)).collect()
+    waiting
+        .into_iter()
+        .zip(keep)
+        .filter_map(|(ask, keep)| keep.then_some(ask))
+        .collect()
 }
 
 /// The answer to a question.
@@ -79,8 +88,19 @@ mod tests {
 
     #[test]
     fn a_newer_question_of_the_same_place_overtakes_and_writing_is_never_left_out() {
-        let ask = |seq, slot| Ask { seq, slot, now: Instant::default(), want: Want::Drafts };
-        let waiting = vec![ask(1, Slot::Preview), ask(2, Slot::Must), ask(3, Slot::Preview), ask(4, Slot::Must), ask(5, Slot::List)];
+        let ask = |seq, slot| Ask {
+            seq,
+            slot,
+            now: Instant::default(),
+            want: Want::Drafts,
+        };
+        let waiting = vec![
+            ask(1, Slot::Preview),
+            ask(2, Slot::Must),
+            ask(3, Slot::Preview),
+            ask(4, Slot::Must),
+            ask(5, Slot::List),
+        ];
         let left: Vec<u64> = current(waiting).iter().map(|ask| ask.seq).collect();
         assert_eq!(left, [2, 3, 4, 5]);
     }

@@ -1,6 +1,6 @@
 //! From readings, or load and hours, to the bill of a month (S1.4.5).
 
-use chrono::NaiveDate;
+use chrono::{Datelike, NaiveDate};
 
 use super::{Application, Basis, Bill, BillKept, BillState, Body, Rec, Taken};
 use crate::i18n::Msg;
@@ -268,4 +268,14 @@ pub(super) fn last_day(period: &str) -> Option<LocalDate> {
     NaiveDate::parse_from_str(&format!("{period}-01"), "%Y-%m-%d")
         .ok()
         .map(crate::rules::worktime::month_end)
+}
+
+/// The day on which the meters of a month are read (a setting): its last day when the month has no such day.
+pub(super) fn reading_day(month: LocalDate, rules: &Rules) -> LocalDate {
+    let end = crate::rules::worktime::month_end(month);
+    let day = rules.procedure(Application::SPEC.code).int("reading_day");
+    u32::try_from(day.clamp(1, 31))
+        .ok()
+        .and_then(|day| end.with_day(day))
+        .unwrap_or(end)
 }

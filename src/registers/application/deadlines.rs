@@ -186,20 +186,14 @@ fn billing(record: &Rec, rules: &Rules, out: &mut Vec<Deadline>) {
 
 /// The reading day is a setting; a month whose reading day lies before supply began is read on its last day.
 fn on_reading_day(deadline: &mut Deadline, month: LocalDate, rules: &Rules) {
-    let day = rules
-        .procedure(Application::SPEC.code)
-        .int("reading_day")
-        .clamp(1, 31);
-    let due = u32::try_from(day)
-        .ok()
-        .and_then(|day| month_end(month).with_day(day))
-        .map(|day| rules.zone().end_of_day(day));
-    if let Some(due) = due.filter(|due| *due > deadline.from && Some(*due) != deadline.due) {
+    let day = bills::reading_day(month, rules);
+    let due = rules.zone().end_of_day(day);
+    if due > deadline.from && Some(due) != deadline.due {
         deadline.due = Some(due);
         deadline.rule_due = Some(due);
         deadline.trace = vec![
             Msg::new("trace.reading_day")
-                .with("day", day)
+                .with("day", i64::from(day.day()))
                 .with("due", due),
         ];
     }

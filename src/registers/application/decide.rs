@@ -367,25 +367,28 @@ fn bill(
     let value = serde_json::to_value(&bill)
         .map_err(|e| Refusal::bad("period", Msg::new("why.json").with("why", e.to_string())))?;
     decision.found.insert("bill".into(), value);
-    if record.body.asked.basis == Some(Basis::Metered) {
-        let last = bills::last_day(&ask.period);
-        let ended = record
-            .body
-            .supply
-            .disconnected_at
-            .map(|at| cx.rules.zone().date(at));
-        let closing = record
-            .body
-            .standing()
-            .last()
-            .map(|taken| cx.rules.zone().date(taken.at));
-        if last.is_some_and(|last| {
-            closing.is_some_and(|day| day < last) && ended.is_none_or(|end| end > last)
-        }) {
-            decision
-                .warnings
-                .push(Msg::new("application.early_reading"));
-        }
+    let body = &record.body;
+    // The reading that closes the billed month, whatever was read since; an estimate has none.
+    let used = body
+        .readings
+        .iter()
+        .filter(|t| bill.readings.contains(&t.n));
+    let Some(closing) = used.map(|taken| taken.at).max() else {
+        return Ok(decision);
+    };
+    if at < closing {
+        let what = Msg::new("before.reading").with("at", closing);
+        return Err(Refusal::before("at", what));
+    }
+    let zone = cx.rules.zone();
+    let ended = body.supply.disconnected_at.map(|at| zone.date(at));
+    let day = bills::last_day(&ask.period).map(|last| bills::reading_day(last, cx.rules));
+    if let Some(day) = day
+        && zone.date(closing) < day
+        && ended.is_none_or(|end| end > day)
+    {
+        let warning = Msg::new("application.early_reading").with("day", day);
+        decision.warnings.push(warning);
     }
     Ok(decision)
 }

@@ -16,14 +16,21 @@ impl App {
     pub(super) fn answered(&mut self, answer: Answer, room: &Room, out: &mut Outbox<'_>) {
         let at = self.awaited.iter().position(|(seq, _)| *seq == answer.seq);
         let awaited = at.map(|at| self.awaited.swap_remove(at).1);
-        let ticking = self.awaited.iter().any(|(_, a)| matches!(a, Awaited::Tick(_) | Awaited::Kept));
-        let saving = self.forms().any(|form| form.saving.is_some_and(|seq| seq != answer.seq));
+        let ticking = self
+            .awaited
+            .iter()
+            .any(|(_, a)| matches!(a, Awaited::Tick(_) | Awaited::Kept));
+        let saving = self
+            .forms()
+            .any(|form| form.saving.is_some_and(|seq| seq != answer.seq));
         if self.kept == Kept::Writing && !ticking && !saving {
             self.kept = Kept::Saved;
         }
         match (answer.got, awaited) {
             (Err(error), awaited) => self.failed(answer.seq, &error, awaited, room, out),
-            (Ok(Got::Done(done)), Some(Awaited::Tick(start))) => self.ticked(&done, &start, room, out),
+            (Ok(Got::Done(done)), Some(Awaited::Tick(start))) => {
+                self.ticked(&done, &start, room, out)
+            }
             (Ok(Got::Done(done)), _) => self.saved(answer.seq, &done, room, out),
             (Ok(Got::View(view)), Some(awaited)) => {
                 if let Some(view) = view {
@@ -50,14 +57,20 @@ impl App {
                     Layer::Search(search) => Some(&mut search.list),
                     _ => None,
                 });
-                let _ = self.lists.iter_mut().chain(search).any(|list: &mut List| list.answer(seq, page, rows, out));
+                let _ = self
+                    .lists
+                    .iter_mut()
+                    .chain(search)
+                    .any(|list: &mut List| list.answer(seq, page, rows, out));
             }
             Got::View(view) => {
                 let cards = self.stack.iter_mut().filter_map(|layer| match layer {
                     Layer::Card(card) => Some(card.as_mut()),
                     _ => None,
                 });
-                let _ = cards.chain(&mut self.peek).any(|card| card.answer(seq, view.as_deref()));
+                let _ = cards
+                    .chain(&mut self.peek)
+                    .any(|card| card.answer(seq, view.as_deref()));
             }
             Got::Preview(preview) => {
                 let _ = self.forms().any(|form| form.previewed(seq, preview));
@@ -86,10 +99,18 @@ impl App {
 
     /// A form was saved: it goes, its draft too, and a fresh one follows when that was asked for.
     fn saved(&mut self, seq: u64, done: &Done, room: &Room, out: &mut Outbox<'_>) {
-        let at = self.stack.iter().position(|layer| matches!(layer, Layer::Form(form) if form.saving == Some(seq)));
-        let Some(Layer::Form(form)) = at.map(|at| self.stack.remove(at)) else { return };
+        let at = self
+            .stack
+            .iter()
+            .position(|layer| matches!(layer, Layer::Form(form) if form.saving == Some(seq)));
+        let Some(Layer::Form(form)) = at.map(|at| self.stack.remove(at)) else {
+            return;
+        };
         let name = form.name();
-        out.ask(crate::tui::message::Slot::Must, crate::tui::message::Want::DeleteDraft(name.clone()));
+        out.ask(
+            crate::tui::message::Slot::Must,
+            crate::tui::message::Want::DeleteDraft(name.clone()),
+        );
         self.today.keep_draft(None, &name);
         let action = form.start().action.name;
         let text = self.written(done, action, form.is_new(), room);
@@ -98,7 +119,10 @@ impl App {
         let no = done.view.record.head.no.clone();
         if form.is_new() {
             let code = done.view.register.spec().code;
-            let list = self.lists.iter_mut().find(|list| list.query.register.as_deref() == Some(code));
+            let list = self
+                .lists
+                .iter_mut()
+                .find(|list| list.query.register.as_deref() == Some(code));
             if let Some(list) = list {
                 list.reload_at(&no, out);
             }
@@ -134,7 +158,14 @@ impl App {
         self.reload(out);
     }
 
-    fn failed(&mut self, seq: u64, error: &Error, awaited: Option<Awaited>, room: &Room, out: &mut Outbox<'_>) {
+    fn failed(
+        &mut self,
+        seq: u64,
+        error: &Error,
+        awaited: Option<Awaited>,
+        room: &Room,
+        out: &mut Outbox<'_>,
+    ) {
         let text = format!("‼ {}", error.message(&room.voice));
         if let Error::File(_) = error {
             self.kept = Kept::Trouble;

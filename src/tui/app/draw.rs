@@ -7,15 +7,16 @@ use ratatui::layout::{Position, Rect};
 use super::{App, Kept, Layer};
 use crate::i18n::Msg;
 use crate::registers::{REGISTERS, label, register};
+use crate::time::weekday_key;
 use crate::tui::keymap::{self, keys_at};
 use crate::tui::layout::{LEAST, Layout};
 use crate::tui::paint::{Bits, bit, bits_width, fit, line, rule};
 use crate::tui::room::Room;
 use crate::tui::screens::filter::Filter;
 use crate::tui::screens::operator::{Who, named};
+use crate::tui::text::width;
 use crate::tui::theme::{Theme, Tone};
 use crate::tui::when::{mark, short, short_no};
-use crate::time::weekday_key;
 use chrono::Datelike;
 
 impl App {
@@ -23,6 +24,7 @@ impl App {
     pub fn draw(&self, room: &Room, frame: &mut Frame<'_>) {
         let area = frame.area();
         let cursor = self.paint(room, area, frame.buffer_mut());
+        mark_second_halves(frame.buffer_mut());
         if let Some((x, y)) = cursor.filter(|(x, y)| area.contains(Position::new(*x, *y))) {
             frame.set_cursor_position(Position::new(x, y));
         }
@@ -35,13 +37,27 @@ impl App {
         let room = if (area.width, area.height) == room.size {
             room
         } else {
-            sized = Room { size: (area.width, area.height), ..room.clone() };
+            sized = Room {
+                size: (area.width, area.height),
+                ..room.clone()
+            };
             &sized
         };
         if area.width < LEAST.0 || area.height < LEAST.1 {
-            let text = Msg::new("tui.too_small").with("w", i64::from(LEAST.0)).with("h", i64::from(LEAST.1));
-            for (row, text) in crate::tui::text::wrap(&room.say(&text), usize::from(area.width)).iter().enumerate() {
-                line(room, buf, area, u16::try_from(row).unwrap_or(u16::MAX), &[bit(text.clone(), Tone::Strong)]);
+            let text = Msg::new("tui.too_small")
+                .with("w", i64::from(LEAST.0))
+                .with("h", i64::from(LEAST.1));
+            for (row, text) in crate::tui::text::wrap(&room.say(&text), usize::from(area.width))
+                .iter()
+                .enumerate()
+            {
+                line(
+                    room,
+                    buf,
+                    area,
+                    u16::try_from(row).unwrap_or(u16::MAX),
+                    &[bit(text.clone(), Tone::Strong)],
+                );
             }
             return None;
         }
@@ -58,15 +74,26 @@ impl App {
     fn top(&self, room: &Room) -> Bits {
         let columns = usize::from(room.size.0);
         let mut tabs = Vec::new();
-        let names = std::iter::once(room.text("tui.today"))
-            .chain(REGISTERS.iter().map(|register| room.text(&format!("register.{}", register.spec().code))));
+        let names = std::iter::once(room.text("tui.today")).chain(
+            REGISTERS
+                .iter()
+                .map(|register| room.text(&format!("register.{}", register.spec().code))),
+        );
         for (at, name) in names.enumerate() {
-            let tone = if at == self.tab { Tone::Selected } else { Tone::Text };
+            let tone = if at == self.tab {
+                Tone::Selected
+            } else {
+                Tone::Text
+            };
             tabs.push(bit(format!(" {}{name} ", at + 1), tone));
         }
         let brand = bit(format!(" {} ", room.text("tui.name")), Tone::Strong);
         for (with_brand, right) in self.right_words(room) {
-            let mut left = if with_brand { vec![brand.clone()] } else { Vec::new() };
+            let mut left = if with_brand {
+                vec![brand.clone()]
+            } else {
+                Vec::new()
+            };
             left.extend(tabs.iter().cloned());
             let free = columns.saturating_sub(bits_width(&left));
             let wide = bits_width(&right);
@@ -96,16 +123,34 @@ impl App {
             Kept::Writing => ("◌", "tui.saving", Tone::Soon),
             Kept::Trouble => ("‼", "tui.not_saved", Tone::Late),
         };
-        let state = |long: bool| bit(if long { format!(" {dot} {}", room.text(word)) } else { format!(" {dot}") }, tone);
+        let state = |long: bool| {
+            bit(
+                if long {
+                    format!(" {dot} {}", room.text(word))
+                } else {
+                    format!(" {dot}")
+                },
+                tone,
+            )
+        };
         let say = |parts: &[&str]| bit(parts.join(" · "), Tone::Dim);
         let short_clock = local.format("%H:%M").to_string();
         vec![
             (true, vec![say(&[&site_name, &who, &date]), state(true)]),
             (true, vec![say(&[&who, &date]), state(true)]),
             (false, vec![say(&[&who, &date]), state(true)]),
-            (false, vec![say(&[&who, &format!("{weekday} {clock}")]), state(true)]),
-            (false, vec![say(&[&name, &format!("{weekday} {clock}")]), state(true)]),
-            (false, vec![say(&[&name, &clock]), state(self.kept == Kept::Trouble)]),
+            (
+                false,
+                vec![say(&[&who, &format!("{weekday} {clock}")]), state(true)],
+            ),
+            (
+                false,
+                vec![say(&[&name, &format!("{weekday} {clock}")]), state(true)],
+            ),
+            (
+                false,
+                vec![say(&[&name, &clock]), state(self.kept == Kept::Trouble)],
+            ),
             (false, vec![say(&[&clock]), state(false)]),
             (false, vec![say(&[&short_clock])]),
         ]
@@ -140,9 +185,14 @@ impl App {
     }
 
     fn body(&self, room: &Room, layout: &Layout, buf: &mut Buffer) -> Option<(u16, u16)> {
-        let search = self.stack.iter().rposition(|layer| matches!(layer, Layer::Search(_)));
+        let search = self
+            .stack
+            .iter()
+            .rposition(|layer| matches!(layer, Layer::Search(_)));
         // Over the list at the left: only the search. Everything else stands in front.
-        let front = (0..self.stack.len()).rev().find(|at| !matches!(self.stack[*at], Layer::Search(_) | Layer::Menu(_)));
+        let front = (0..self.stack.len())
+            .rev()
+            .find(|at| !matches!(self.stack[*at], Layer::Search(_) | Layer::Menu(_)));
         let front = front.filter(|at| search.is_none_or(|search| search < *at));
         let menu = match self.stack.last() {
             Some(Layer::Menu(menu)) => Some(menu),
@@ -156,7 +206,18 @@ impl App {
         }
         if let Some(right) = layout.right {
             for y in 0..right.height {
-                line(room, buf, Rect { x: right.x - 1, y: right.y + y, width: 1, height: 1 }, 0, &[bit("│", Tone::Rule)]);
+                line(
+                    room,
+                    buf,
+                    Rect {
+                        x: right.x - 1,
+                        y: right.y + y,
+                        width: 1,
+                        height: 1,
+                    },
+                    0,
+                    &[bit("│", Tone::Rule)],
+                );
             }
         }
         let place = layout.front();
@@ -175,7 +236,14 @@ impl App {
         cursor
     }
 
-    fn draw_left(&self, room: &Room, area: Rect, search: Option<usize>, focused: bool, buf: &mut Buffer) -> Option<(u16, u16)> {
+    fn draw_left(
+        &self,
+        room: &Room,
+        area: Rect,
+        search: Option<usize>,
+        focused: bool,
+        buf: &mut Buffer,
+    ) -> Option<(u16, u16)> {
         if let Some(Layer::Search(search)) = search.and_then(|at| self.stack.get(at)) {
             return search.draw(room, area, buf);
         }
@@ -183,10 +251,28 @@ impl App {
             Some(list) => {
                 list.draw(room, area, buf, focused);
                 if list.is_empty() {
-                    let key = if self.narrowed() { "tui.empty_filtered" } else { "tui.empty_list" };
-                    let inner = Rect { x: area.x + 2, width: area.width.saturating_sub(3), ..area };
-                    for (row, text) in crate::tui::text::wrap(&room.text(key), usize::from(inner.width)).iter().enumerate() {
-                        line(room, buf, inner, u16::try_from(row + 2).unwrap_or(u16::MAX), &[bit(text.clone(), Tone::Dim)]);
+                    let key = if self.narrowed() {
+                        "tui.empty_filtered"
+                    } else {
+                        "tui.empty_list"
+                    };
+                    let inner = Rect {
+                        x: area.x + 2,
+                        width: area.width.saturating_sub(3),
+                        ..area
+                    };
+                    for (row, text) in
+                        crate::tui::text::wrap(&room.text(key), usize::from(inner.width))
+                            .iter()
+                            .enumerate()
+                    {
+                        line(
+                            room,
+                            buf,
+                            inner,
+                            u16::try_from(row + 2).unwrap_or(u16::MAX),
+                            &[bit(text.clone(), Tone::Dim)],
+                        );
                     }
                 }
             }
@@ -195,7 +281,14 @@ impl App {
         None
     }
 
-    fn draw_layer(&self, layer: &Layer, room: &Room, area: Rect, focused: bool, buf: &mut Buffer) -> Option<(u16, u16)> {
+    fn draw_layer(
+        &self,
+        layer: &Layer,
+        room: &Room,
+        area: Rect,
+        focused: bool,
+        buf: &mut Buffer,
+    ) -> Option<(u16, u16)> {
         match layer {
             Layer::Card(card) => {
                 card.draw(room, area, buf, focused);
@@ -217,33 +310,58 @@ impl App {
     }
 
     /// The rule above the body with the titles of what stands below it.
-    fn heads(&self, room: &Room, layout: &Layout, search: Option<usize>, front: Option<usize>, buf: &mut Buffer) {
+    fn heads(
+        &self,
+        room: &Room,
+        layout: &Layout,
+        search: Option<usize>,
+        front: Option<usize>,
+        buf: &mut Buffer,
+    ) {
         let left = match search.and_then(|at| self.stack.get(at)) {
             Some(Layer::Search(search)) => search.title(room),
             _ => self.list_title(room),
         };
         let right = match front.map(|at| &self.stack[at]) {
             Some(layer) => Self::layer_title(layer, room),
-            None => self.peek.as_ref().map(|card| card.title(room)).unwrap_or_default(),
+            None => self
+                .peek
+                .as_ref()
+                .map(|card| card.title(room))
+                .unwrap_or_default(),
         };
         match layout.right {
             Some(pane) => {
-                let head = |x: u16, width: u16| Rect { x, width, ..layout.head };
+                let head = |x: u16, width: u16| Rect {
+                    x,
+                    width,
+                    ..layout.head
+                };
                 rule(room, buf, head(0, layout.left.width + 1), &left);
                 rule(room, buf, head(pane.x, pane.width), &right);
                 line(room, buf, head(pane.x - 1, 1), 0, &[bit("┬", Tone::Rule)]);
             }
-            None => rule(room, buf, layout.head, if front.is_some() { &right } else { &left }),
+            None => rule(
+                room,
+                buf,
+                layout.head,
+                if front.is_some() { &right } else { &left },
+            ),
         }
     }
 
     fn list_title(&self, room: &Room) -> Bits {
-        let Some(list) = self.list_ref() else { return self.today.title(room) };
+        let Some(list) = self.list_ref() else {
+            return self.today.title(room);
+        };
         let code = list.query.register.clone().unwrap_or_default();
         let mut bits = vec![bit(room.text(&format!("register.{code}")), Tone::Strong)];
         if let Some(of) = register(&code).filter(|_| self.narrowed()) {
             let summary = Filter::new(of, &list.query, room).summary();
-            bits.push(bit(format!("  {} {summary}", room.text("tui.filtered")), Tone::Soon));
+            bits.push(bit(
+                format!("  {} {summary}", room.text("tui.filtered")),
+                Tone::Soon,
+            ));
         }
         bits
     }
@@ -263,10 +381,27 @@ impl App {
 
     /// The rule below the body, with the last word set into it.
     fn status(&self, room: &Room, layout: &Layout, buf: &mut Buffer) {
-        let words: Bits = self.said.iter().map(|(text, tone)| bit(text.clone(), *tone)).collect();
+        let words: Bits = self
+            .said
+            .iter()
+            .map(|(text, tone)| bit(text.clone(), *tone))
+            .collect();
         rule(room, buf, layout.status, &words);
-        if let Some(right) = layout.right.filter(|right| usize::from(right.x) > bits_width(&words) + 4) {
-            line(room, buf, Rect { x: right.x - 1, width: 1, ..layout.status }, 0, &[bit("┴", Tone::Rule)]);
+        if let Some(right) = layout
+            .right
+            .filter(|right| usize::from(right.x) > bits_width(&words) + 4)
+        {
+            line(
+                room,
+                buf,
+                Rect {
+                    x: right.x - 1,
+                    width: 1,
+                    ..layout.status
+                },
+                0,
+                &[bit("┴", Tone::Rule)],
+            );
         }
     }
 
@@ -274,9 +409,16 @@ impl App {
     fn footer(&self, room: &Room) -> Bits {
         let place = self.context();
         let columns = usize::from(room.size.0).saturating_sub(2);
-        let rows: Vec<_> = keymap::footer(place).into_iter().filter(|b| self.can(b.cmd, place, room)).collect();
+        let rows: Vec<_> = keymap::footer(place)
+            .into_iter()
+            .filter(|b| self.can(b.cmd, place, room))
+            .collect();
         let piece = |name: &str, key: String| {
-            vec![bit(key, Tone::Key), bit(format!(" {}", room.text(&format!("key.{name}"))), Tone::Dim), bit("  ", Tone::Text)]
+            vec![
+                bit(key, Tone::Key),
+                bit(format!(" {}", room.text(&format!("key.{name}"))), Tone::Dim),
+                bit("  ", Tone::Text),
+            ]
         };
         let pieces: Vec<(bool, Bits)> = rows
             .iter()
@@ -285,7 +427,11 @@ impl App {
                 Some((b.name == "help", piece(b.name, chord.name(&room.voice))))
             })
             .collect();
-        let help: Bits = pieces.iter().find(|(help, _)| *help).map(|(_, p)| p.clone()).unwrap_or_default();
+        let help: Bits = pieces
+            .iter()
+            .find(|(help, _)| *help)
+            .map(|(_, p)| p.clone())
+            .unwrap_or_default();
         let mut out = vec![bit(" ", Tone::Text)];
         for (_, piece) in pieces.iter().filter(|(help, _)| !help) {
             if bits_width(&out) + bits_width(piece) + bits_width(&help) > columns + 2 {
@@ -295,5 +441,19 @@ impl App {
         }
         out.extend(help);
         out
+    }
+}
+
+/// The drawing library leaves the cell behind a wide character alone when a narrow one takes its place, and some
+/// terminals then keep the second half. An empty symbol there makes the next frame write that cell too.
+fn mark_second_halves(buf: &mut Buffer) {
+    let area = buf.area;
+    for y in area.top()..area.bottom() {
+        for x in area.left()..area.right().saturating_sub(1) {
+            let wide = width(buf[(x, y)].symbol()) == 2;
+            if wide && buf[(x + 1, y)].symbol() == " " {
+                buf[(x + 1, y)].set_symbol("");
+            }
+        }
     }
 }

@@ -1,14 +1,12 @@
 //! Where the screens want to go, and what keys mean everywhere.
 
-use serde_json::{Map, Value};
+use serde_json::Value;
 
-use super::{App, Awaited, Kept, Layer};
-use crate::desk::view::{Draft, ListQuery, RecordView, Request, Target};
-use crate::i18n::Msg;
-use crate::registers::field::{Kind, Required};
+use super::{App, Awaited, Layer};
+use crate::desk::view::{Draft, ListQuery, RecordView, Target};
+use crate::registers::field::Kind;
 use crate::registers::{REGISTERS, register, register_of};
-use crate::rules::deadline::Tick;
-use crate::tui::form::{Form, own_words};
+use crate::tui::form::Form;
 use crate::tui::keymap::{Cmd, Context};
 use crate::tui::message::{Effect, Slot, Want};
 use crate::tui::outbox::{Go, Outbox, Start};
@@ -28,11 +26,17 @@ use crate::tui::theme::Tone;
 use crate::tui::when::short;
 
 /// The register of the duty log.
-const LOG: &str = "log";
+pub(super) const LOG: &str = "log";
 
 impl App {
     /// What a key means when the screen in front has no use for it.
-    pub(super) fn global(&mut self, cmd: Cmd, digit: Option<usize>, room: &mut Room, out: &mut Outbox<'_>) {
+    pub(super) fn global(
+        &mut self,
+        cmd: Cmd,
+        digit: Option<usize>,
+        room: &mut Room,
+        out: &mut Outbox<'_>,
+    ) {
         match cmd {
             Cmd::Quit => out.effects.push(Effect::Quit),
             Cmd::Redraw => out.effects.push(Effect::Redraw),
@@ -93,28 +97,34 @@ impl App {
     }
 
     /// The record, if a screen holds it.
-    fn known(&self, no: &str) -> Option<Box<RecordView>> {
+    pub(super) fn known(&self, no: &str) -> Option<Box<RecordView>> {
         let cards = self.stack.iter().rev().filter_map(|layer| match layer {
             Layer::Card(card) => Some(card.as_ref()),
             _ => None,
         });
-        cards.chain(&self.peek).find(|card| card.no == no).and_then(|card| card.view.clone())
+        cards
+            .chain(&self.peek)
+            .find(|card| card.no == no)
+            .and_then(|card| card.view.clone())
     }
 
-    fn view_of(&self, start: &Start) -> Option<Box<RecordView>> {
+    pub(super) fn view_of(&self, start: &Start) -> Option<Box<RecordView>> {
         match &start.target {
             Target::On(no) => self.known(no),
             Target::New(_) => None,
         }
     }
 
-    fn await_record(&mut self, no: &str, awaited: Awaited, out: &mut Outbox<'_>) {
+    pub(super) fn await_record(&mut self, no: &str, awaited: Awaited, out: &mut Outbox<'_>) {
         let seq = out.ask(Slot::Must, Want::View(no.to_owned()));
         self.awaited.push((seq, awaited));
     }
 
     pub(super) fn explain_duty(&mut self, view: &RecordView, code: &str, round: u32, room: &Room) {
-        let found = view.deadlines.iter().find(|d| d.code == code && d.round == round);
+        let found = view
+            .deadlines
+            .iter()
+            .find(|d| d.code == code && d.round == round);
         if let Some(deadline) = found {
             let explain = Explain::duty(view.register, &view.record.head.no, deadline, room);
             self.stack.push(Layer::Explain(explain));
@@ -179,7 +189,12 @@ impl App {
     fn outage(&mut self, out: &mut Outbox<'_>) {
         let start = register("outage").and_then(|register| {
             let action = register.action("occur")?;
-            Some(Start { target: Target::New("outage".to_owned()), register, action, preset: Vec::new() })
+            Some(Start {
+                target: Target::New("outage".to_owned()),
+                register,
+                action,
+                preset: Vec::new(),
+            })
         });
         if let Some(start) = start {
             out.go(Go::Form(start));
@@ -194,17 +209,28 @@ impl App {
     /// F6: a line in the duty log, about the record in front if there is one.
     fn log_entry(&mut self, out: &mut Outbox<'_>) {
         let Some(log) = register(LOG) else { return };
-        let Some(action) = log.action(log.spec().opens_with) else { return };
+        let Some(action) = log.action(log.spec().opens_with) else {
+            return;
+        };
         let about = match self.stack.last() {
             Some(Layer::Card(card)) => Some(card.no.clone()),
             _ => None,
         };
         let refers = action.fields.iter().find(|field| field.key == "refers");
         let preset = about.zip(refers).map(|(no, field)| {
-            let value = if matches!(field.kind, Kind::RecordNo) { Value::from(no) } else { Value::from(vec![no]) };
+            let value = if matches!(field.kind, Kind::RecordNo) {
+                Value::from(no)
+            } else {
+                Value::from(vec![no])
+            };
             (field.key.to_owned(), value)
         });
-        let start = Start { target: Target::New(LOG.to_owned()), register: log, action, preset: preset.into_iter().collect() };
+        let start = Start {
+            target: Target::New(LOG.to_owned()),
+            register: log,
+            action,
+            preset: preset.into_iter().collect(),
+        };
         out.go(Go::Form(start));
     }
 
@@ -217,7 +243,9 @@ impl App {
     }
 
     fn filter(&mut self, room: &Room) {
-        let made = self.list_ref().and_then(|list| Some(Filter::new(register_of_list(list)?, &list.query, room)));
+        let made = self
+            .list_ref()
+            .and_then(|list| Some(Filter::new(register_of_list(list)?, &list.query, room)));
         if let Some(filter) = made {
             self.stack.push(Layer::Filter(filter));
         }
@@ -226,7 +254,13 @@ impl App {
     fn unfilter(&mut self, out: &mut Outbox<'_>) {
         if let Some(list) = self.list() {
             let register = list.query.register.clone();
-            list.ask(ListQuery { register, ..ListQuery::default() }, out);
+            list.ask(
+                ListQuery {
+                    register,
+                    ..ListQuery::default()
+                },
+                out,
+            );
         }
     }
 
@@ -236,7 +270,11 @@ impl App {
             Some(Layer::Card(_)) => self.back(room, out),
             None if room.wide() => self.open_selected(room, out),
             _ => {
-                let next = if self.tab < REGISTERS.len() { self.tab + 2 } else { 1 };
+                let next = if self.tab < REGISTERS.len() {
+                    self.tab + 2
+                } else {
+                    1
+                };
                 self.go_to_tab(next, room, out);
             }
         }
@@ -284,7 +322,12 @@ impl App {
             _ => return,
         };
         let start = register.and_then(|register| {
-            Some(Start { target, register, action: register.action(action)?, preset: Vec::new() })
+            Some(Start {
+                target,
+                register,
+                action: register.action(action)?,
+                preset: Vec::new(),
+            })
         });
         match start {
             Some(start) => out.go(Go::Form(start)),
@@ -293,7 +336,10 @@ impl App {
     }
 
     fn tick_selected(&mut self, room: &Room, out: &mut Outbox<'_>) {
-        let found = self.today.due_selected().filter(|_| self.tab == 0 && self.stack.is_empty());
+        let found = self
+            .today
+            .due_selected()
+            .filter(|_| self.tab == 0 && self.stack.is_empty());
         match found.map(|item| (item.no.clone(), item.deadline.tick.clone())) {
             Some((no, Some(tick))) => out.go(Go::Tick(no, tick)),
             Some((_, None)) => self.say(room.text("tui.no_tick"), Tone::Soon),
@@ -305,11 +351,21 @@ impl App {
         let wanted = match self.list_ref() {
             Some(list) => list.selected().and_then(|item| {
                 let deadline = &item.next.as_ref()?.deadline;
-                Some((item.record.head.no.clone(), deadline.code.clone(), deadline.round))
+                Some((
+                    item.record.head.no.clone(),
+                    deadline.code.clone(),
+                    deadline.round,
+                ))
             }),
             None => {
                 let item = self.today.due_selected();
-                item.map(|item| (item.no.clone(), item.deadline.code.clone(), item.deadline.round))
+                item.map(|item| {
+                    (
+                        item.no.clone(),
+                        item.deadline.code.clone(),
+                        item.deadline.round,
+                    )
+                })
             }
         };
         match wanted {
@@ -323,93 +379,26 @@ impl App {
             (Some(Layer::Card(card)), _) => Some(crate::i18n::clean(&card.copied(room))),
             (_, Some(list)) => list.selected().and_then(|item| {
                 let register = register(item.register)?;
-                let cells = columns::cells(register, room, item).into_iter().map(|cell| plain(&cell.0));
+                let cells = columns::cells(register, room, item)
+                    .into_iter()
+                    .map(|cell| plain(&cell.0));
                 Some(cells.skip(1).collect::<Vec<_>>().join("\t"))
             }),
             (_, None) => self.today.due_selected().map(|item| {
-                let duty = crate::registers::label::duty(&room.voice, item.register, &item.deadline.code);
-                format!("{}\t{duty}\t{}\t{}", item.no, plain(&item.title), short(&item.deadline, room))
+                let duty =
+                    crate::registers::label::duty(&room.voice, item.register, &item.deadline.code);
+                format!(
+                    "{}\t{duty}\t{}\t{}",
+                    item.no,
+                    plain(&item.title),
+                    short(&item.deadline, room)
+                )
             }),
         };
         if let Some(text) = text {
             out.effects.push(Effect::Copy(text));
             self.say(room.text("tui.copied"), Tone::Dim);
         }
-    }
-
-    /// Nobody writes without a name: asks for it first and goes on afterwards.
-    fn named(&mut self, then: Go, room: &Room, out: &mut Outbox<'_>) -> Option<Go> {
-        if room.operator.is_some() {
-            return Some(then);
-        }
-        self.then = Some(then);
-        self.stack.retain(|layer| !matches!(layer, Layer::Who(_)));
-        self.stack.push(Layer::Who(Who::new(out)));
-        None
-    }
-
-    fn form(&mut self, start: Start, room: &Room, out: &mut Outbox<'_>) {
-        let Some(Go::Form(start)) = self.named(Go::Form(start), room, out) else { return };
-        let view = self.view_of(&start);
-        if let (Target::On(no), None) = (&start.target, &view) {
-            let no = no.clone();
-            return self.await_record(&no, Awaited::Form(start), out);
-        }
-        self.open_form(start, view.as_deref(), room, out);
-    }
-
-    /// Opens a form, with its draft; a form that is open already comes to the front.
-    pub(super) fn open_form(&mut self, start: Start, view: Option<&RecordView>, room: &Room, out: &mut Outbox<'_>) {
-        while matches!(self.stack.last(), Some(Layer::Menu(_) | Layer::Explain(_) | Layer::Help(_))) {
-            self.stack.pop();
-        }
-        let plain = Form::new(start.clone(), view, None, room);
-        let name = plain.name();
-        if let Some(at) = self.stack.iter().position(|l| matches!(l, Layer::Form(form) if form.name() == name)) {
-            let open = self.stack.remove(at);
-            self.stack.push(open);
-            return;
-        }
-        let draft = self.today.drafts.iter().find(|draft| draft.form == name);
-        let form = match draft {
-            Some(draft) => Form::new(start, view, Some(draft), room),
-            None => plain,
-        };
-        self.push_form(form, room, out);
-    }
-
-    pub(super) fn push_form(&mut self, mut form: Form, room: &Room, out: &mut Outbox<'_>) {
-        form.ask_preview(room, out);
-        self.stack.push(Layer::Form(Box::new(form)));
-    }
-
-    /// Ticks a duty off: at once when everything that is asked for is known, else through the form.
-    fn tick_off(&mut self, no: &str, tick: &Tick, room: &Room, out: &mut Outbox<'_>) {
-        let Some(Go::Tick(..)) = self.named(Go::Tick(no.to_owned(), tick.clone()), room, out) else { return };
-        let Some((register, operator)) = register_of(no).zip(room.operator.clone()) else { return };
-        let Some(action) = register.action(&tick.action) else { return };
-        let start = Start { target: Target::On(no.to_owned()), register, action, preset: tick.preset.clone() };
-        let mut data: Map<String, Value> = tick.preset.iter().cloned().collect();
-        let own = own_words(action.fields, &operator.name, operator.role.as_deref());
-        // The name of who is there is the operator's own; a person named by his trade is put before the eye first.
-        for (key, value) in own.into_iter().filter(|(key, _)| matches!(*key, "by" | "role" | "name")) {
-            data.entry(key).or_insert_with(|| Value::from(value));
-        }
-        let complete = action.fields.iter().all(|field| match field.required {
-            Required::No => true,
-            Required::Yes => data.contains_key(field.key) || field.default.is_some(),
-            Required::When(key, wanted) => {
-                let holds = data.get(key).is_some_and(|v| v.as_str().map_or_else(|| v.to_string(), str::to_owned) == wanted);
-                !holds || data.contains_key(field.key)
-            }
-        });
-        if !complete || action.name == "restore" {
-            return self.form(start, room, out);
-        }
-        let request = Request { target: start.target.clone(), action: Some(action.name.to_owned()), data };
-        let seq = out.ask(Slot::Must, Want::Act(request, operator));
-        self.awaited.push((seq, Awaited::Tick(start)));
-        self.kept = Kept::Writing;
     }
 
     /// Whether a key of the footer does something here and now.
@@ -420,38 +409,18 @@ impl App {
             (Cmd::Everywhere, Some(Layer::Search(search))) => search.has_here(),
             (cmd, Some(Layer::Card(card))) => card.can(cmd, room),
             (Cmd::Unfilter, None) => self.narrowed(),
-            (Cmd::Tick, None) => place == Context::Today && self.today.due_selected().is_some_and(|d| d.deadline.tick.is_some()),
+            (Cmd::Tick, None) => {
+                place == Context::Today
+                    && self
+                        .today
+                        .due_selected()
+                        .is_some_and(|d| d.deadline.tick.is_some())
+            }
             (Cmd::Back, None) => self.narrowed(),
-            (Cmd::Open | Cmd::Why | Cmd::Actions, None) => self.selected_no().is_some() || !self.today.drafts.is_empty(),
+            (Cmd::Open | Cmd::Why | Cmd::Actions, None) => {
+                self.selected_no().is_some() || !self.today.drafts.is_empty()
+            }
             _ => true,
         }
-    }
-
-    /// What was written, in one line: number, action, what is owed now.
-    pub(super) fn written(&self, done: &crate::desk::view::Done, action: &str, new: bool, room: &Room) -> String {
-        let view = &done.view;
-        let code = view.register.spec().code;
-        let label = crate::registers::label::action(&room.voice, code, action);
-        let key = if new { "tui.written_new" } else { "tui.written" };
-        let mut text = room.say(&Msg::new(key).with("no", view.record.head.no.as_str()).with("action", label));
-        let open = view.deadlines.iter().filter(|d| d.pending() && !d.silent);
-        // What has a time comes first: that is what was promised.
-        let owed = open
-            .filter(|d| d.state(room.now) != crate::rules::deadline::DeadlineState::Na)
-            .min_by_key(|d| (d.due.is_none(), d.due, d.order()));
-        if let Some(next) = owed {
-            let duty = crate::registers::label::duty(&room.voice, code, &next.code);
-            text.push_str(&format!(" · {duty} {}", short(next, room)));
-        }
-        // Every step of an outage is written into the log; that needs no telling.
-        let told = |no: &&String| register_of(no).is_some_and(|register| register.spec().code != LOG);
-        let spawned: Vec<&str> = done.spawned.iter().filter(told).map(String::as_str).collect();
-        if !spawned.is_empty() {
-            text.push_str(&format!(" · + {}", spawned.join(" ")));
-        }
-        for warning in &done.warnings {
-            text.push_str(&format!(" · ! {}", room.say(warning)));
-        }
-        text
     }
 }

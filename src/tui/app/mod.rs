@@ -4,6 +4,7 @@
 mod answer;
 mod draw;
 mod go;
+mod writing;
 
 use crossterm::event::KeyEvent;
 
@@ -113,7 +114,13 @@ impl App {
     /// Nothing loaded yet.
     pub fn new(_room: &Room, drafts: Vec<Draft>) -> Self {
         let list = |register: &&dyn AnyRegister| {
-            List::new(ListQuery { register: Some(register.spec().code.to_owned()), ..ListQuery::default() }, Slot::List)
+            List::new(
+                ListQuery {
+                    register: Some(register.spec().code.to_owned()),
+                    ..ListQuery::default()
+                },
+                Slot::List,
+            )
         };
         Self {
             tab: 0,
@@ -216,16 +223,31 @@ impl App {
             _ => None,
         });
         // The latest text may be newer than what a tick has kept.
-        let known = |draft: &Draft| self.today.drafts.iter().any(|k| k.form == draft.form && k.values == draft.values);
+        let known = |draft: &Draft| {
+            self.today
+                .drafts
+                .iter()
+                .any(|k| k.form == draft.form && k.values == draft.values)
+        };
         let drafts: Vec<Draft> = forms.filter(|draft| !known(draft)).collect();
         let first = self.seq + 1;
         self.seq += drafts.len() as u64;
-        (first..).zip(drafts).map(|(seq, draft)| Ask { seq, slot: Slot::Must, now: room.now, want: Want::SaveDraft(draft) }).collect()
+        (first..)
+            .zip(drafts)
+            .map(|(seq, draft)| Ask {
+                seq,
+                slot: Slot::Must,
+                now: room.now,
+                want: Want::SaveDraft(draft),
+            })
+            .collect()
     }
 
     /// The list of the tab, unless it is 今日.
     pub(super) fn list(&mut self) -> Option<&mut List> {
-        self.tab.checked_sub(1).and_then(|at| self.lists.get_mut(at))
+        self.tab
+            .checked_sub(1)
+            .and_then(|at| self.lists.get_mut(at))
     }
 
     pub(super) fn list_ref(&self) -> Option<&List> {
@@ -234,7 +256,9 @@ impl App {
 
     /// The register of the tab.
     pub(super) fn here(&self) -> Option<&'static dyn AnyRegister> {
-        self.tab.checked_sub(1).and_then(|at| REGISTERS.get(at).copied())
+        self.tab
+            .checked_sub(1)
+            .and_then(|at| REGISTERS.get(at).copied())
     }
 
     /// Where keys are looked up.
@@ -252,13 +276,23 @@ impl App {
     }
 
     pub(super) fn layout(&self, room: &Room) -> Layout {
-        Layout::of(room, self.stack.iter().any(|layer| matches!(layer, Layer::Form(_))))
+        Layout::of(
+            room,
+            self.stack
+                .iter()
+                .any(|layer| matches!(layer, Layer::Form(_))),
+        )
     }
 
     /// The number of the record under the cursor.
     pub(super) fn selected_no(&self) -> Option<String> {
         let found = self.stack.iter().rev().find_map(|layer| match layer {
-            Layer::Search(search) => Some(search.list.selected().map(|item| item.record.head.no.clone())),
+            Layer::Search(search) => Some(
+                search
+                    .list
+                    .selected()
+                    .map(|item| item.record.head.no.clone()),
+            ),
             _ => None,
         });
         if let Some(found) = found {
@@ -314,7 +348,10 @@ impl App {
         let place = self.context();
         let cmd = keymap::binding(place, key).map(|binding| binding.cmd);
         if !matches!(cmd, None | Some(Cmd::Up | Cmd::Down)) {
-            self.said = self.said.take().filter(|(_, tone)| *tone == Tone::Late && self.kept == Kept::Trouble);
+            self.said = self
+                .said
+                .take()
+                .filter(|(_, tone)| *tone == Tone::Late && self.kept == Kept::Trouble);
         }
         let digit = keymap::digit(key, place);
         let taken = self.layer_key(key, cmd, digit, room, out);
@@ -327,7 +364,14 @@ impl App {
     }
 
     /// Gives the key to the screen in front; answers whether it took it.
-    fn layer_key(&mut self, key: KeyEvent, cmd: Option<Cmd>, digit: Option<usize>, room: &mut Room, out: &mut Outbox<'_>) -> bool {
+    fn layer_key(
+        &mut self,
+        key: KeyEvent,
+        cmd: Option<Cmd>,
+        digit: Option<usize>,
+        room: &mut Room,
+        out: &mut Outbox<'_>,
+    ) -> bool {
         let layout = self.layout(room);
         let front = layout.front();
         let list_rows = Self::list_rows(room);
@@ -357,8 +401,12 @@ impl App {
     }
 
     fn filter_key(&mut self, cmd: Cmd, out: &mut Outbox<'_>) -> bool {
-        let Some(Layer::Filter(filter)) = self.stack.last_mut() else { return false };
-        let Some(changed) = filter.command(cmd) else { return false };
+        let Some(Layer::Filter(filter)) = self.stack.last_mut() else {
+            return false;
+        };
+        let Some(changed) = filter.command(cmd) else {
+            return false;
+        };
         let query = filter.query();
         if let Some(list) = self.list().filter(|_| changed) {
             list.ask(query, out);
@@ -366,13 +414,27 @@ impl App {
         true
     }
 
-    fn who_key(&mut self, key: KeyEvent, cmd: Option<Cmd>, room: &mut Room, out: &mut Outbox<'_>) -> bool {
-        let Some(Layer::Who(who)) = self.stack.last_mut() else { return false };
+    fn who_key(
+        &mut self,
+        key: KeyEvent,
+        cmd: Option<Cmd>,
+        room: &mut Room,
+        out: &mut Outbox<'_>,
+    ) -> bool {
+        let Some(Layer::Who(who)) = self.stack.last_mut() else {
+            return false;
+        };
         let chosen = match cmd {
             Some(Cmd::Back) => return who.back(),
-            Some(Cmd::Up | Cmd::Down | Cmd::PageUp | Cmd::PageDown | Cmd::First | Cmd::Last | Cmd::Open) => {
-                cmd.and_then(|cmd| who.command(cmd, room))
-            }
+            Some(
+                Cmd::Up
+                | Cmd::Down
+                | Cmd::PageUp
+                | Cmd::PageDown
+                | Cmd::First
+                | Cmd::Last
+                | Cmd::Open,
+            ) => cmd.and_then(|cmd| who.command(cmd, room)),
             Some(_) => return false,
             None => who.typed(key, room),
         };

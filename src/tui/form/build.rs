@@ -22,12 +22,21 @@ const OCCUR: [&str; 2] = ["areas", "informant"];
 const KNOWN: [&str; 2] = ["by", "role"];
 
 fn row(field: &Field, place: Place, input: Input) -> Row {
-    Row { field: *field, place, input, old: None, problem: None, touched: false }
+    Row {
+        field: *field,
+        place,
+        input,
+        old: None,
+        problem: None,
+        touched: false,
+    }
 }
 
 /// The rows of a form: the time first, then the action's own fields, then what is folded away.
 pub fn rows(start: &Start, view: Option<&RecordView>, room: &Room) -> Vec<Row> {
-    let procedure = view.and_then(|view| view.record.body.get("procedure")).and_then(Value::as_str);
+    let procedure = view
+        .and_then(|view| view.record.body.get("procedure"))
+        .and_then(Value::as_str);
     let action = start.action;
     let mut rows = Vec::new();
     let timeless = TIMELESS.contains(&action.name);
@@ -71,12 +80,19 @@ fn prefill(rows: &mut [Row], start: &Start, room: &Room) {
         }
     };
     if let Some(operator) = &room.operator {
-        for (key, value) in own_words(start.action.fields, &operator.name, operator.role.as_deref()) {
+        for (key, value) in own_words(
+            start.action.fields,
+            &operator.name,
+            operator.role.as_deref(),
+        ) {
             fill(key, &Value::from(value));
         }
     }
     if start.action.name == "occur" {
-        fill("at", &Value::from(typed::instant_text(room.now, room.voice.zone)));
+        fill(
+            "at",
+            &Value::from(typed::instant_text(room.now, room.voice.zone)),
+        );
     }
     for (key, value) in &start.preset {
         fill(key, value);
@@ -84,9 +100,16 @@ fn prefill(rows: &mut [Row], start: &Start, room: &Room) {
 }
 
 /// The fields of an action that the person acting would fill with himself.
-pub fn own_words<'a>(fields: &'static [Field], name: &'a str, role: Option<&'a str>) -> Vec<(&'static str, &'a str)> {
+pub fn own_words<'a>(
+    fields: &'static [Field],
+    name: &'a str,
+    role: Option<&'a str>,
+) -> Vec<(&'static str, &'a str)> {
     let asks_role = fields.iter().any(|field| field.key == "role");
-    let engineer = matches!(role, Some("supervisor" | "system_engineer" | "chief_engineer"));
+    let engineer = matches!(
+        role,
+        Some("supervisor" | "system_engineer" | "chief_engineer")
+    );
     let mut words = Vec::new();
     for field in fields {
         let his = match field.key {
@@ -110,7 +133,12 @@ pub fn own_words<'a>(fields: &'static [Field], name: &'a str, role: Option<&'a s
 }
 
 /// One row for each thing that an amendment may change, holding what the record has.
-fn changes(start: &Start, view: Option<&RecordView>, room: &Room, procedure: Option<&str>) -> Vec<Row> {
+fn changes(
+    start: &Start,
+    view: Option<&RecordView>,
+    room: &Room,
+    procedure: Option<&str>,
+) -> Vec<Row> {
     let Some(view) = view else { return Vec::new() };
     let body = view.record.body.as_object();
     let first: Vec<&str> = view
@@ -120,17 +148,32 @@ fn changes(start: &Start, view: Option<&RecordView>, room: &Room, procedure: Opt
         .map(|spec| spec.fields.iter().map(|field| field.key).collect())
         .unwrap_or_default();
     let amendable = |field: &&'static Field| {
-        let held = body.is_some_and(|body| body.get(field.key).is_some_and(|value| !value.is_null()));
+        let held =
+            body.is_some_and(|body| body.get(field.key).is_some_and(|value| !value.is_null()));
         !matches!(field.kind, Kind::Facts | Kind::Changes) && (held || first.contains(&field.key))
     };
     let head = &view.record.head;
     let times = AMENDABLE_TIMES.iter().map(|field| {
-        let at = if field.key == "at" { head.opened } else { head.received };
+        let at = if field.key == "at" {
+            head.opened
+        } else {
+            head.received
+        };
         (field, serde_json::to_value(at).unwrap_or_default())
     });
-    let own = start.register.fields().into_iter().filter(amendable).map(|field| {
-        (field, body.and_then(|body| body.get(field.key)).cloned().unwrap_or_default())
-    });
+    let own = start
+        .register
+        .fields()
+        .into_iter()
+        .filter(amendable)
+        .map(|field| {
+            (
+                field,
+                body.and_then(|body| body.get(field.key))
+                    .cloned()
+                    .unwrap_or_default(),
+            )
+        });
     own.chain(times)
         .map(|(field, old)| {
             let mut input = Input::of(field, room, procedure);

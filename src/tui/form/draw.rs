@@ -4,7 +4,8 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-use super::input::{Fact, Input, dense, fact_label};
+use super::choices::{fact_lines, pick_lines};
+use super::input::{Input, dense};
 use super::{Form, Place, Row, Stop};
 use crate::desk::view::Target;
 use crate::i18n::Msg;
@@ -38,14 +39,23 @@ impl Form {
         let code = self.start.register.spec().code;
         let action = label::action(&room.voice, code, self.start.action.name);
         let subject = match &self.start.target {
-            Target::New(_) => room.say(&Msg::new("tui.new_of").with("register", room.text(&format!("register.{code}")))),
+            Target::New(_) => room.say(
+                &Msg::new("tui.new_of").with("register", room.text(&format!("register.{code}"))),
+            ),
             Target::On(no) => short_no(no, room),
         };
-        let mut bits = vec![bit(format!("{subject} · "), Tone::Text), bit(action, Tone::Strong)];
+        let mut bits = vec![
+            bit(format!("{subject} · "), Tone::Text),
+            bit(action, Tone::Strong),
+        ];
         let note = match (self.saving, self.restored, self.kept) {
             (Some(_), _, _) => room.text("tui.saving"),
-            (None, true, Some(at)) => room.say(&Msg::new("tui.draft_restored").with("at", near(at, room))),
-            (None, false, Some(at)) => room.say(&Msg::new("tui.draft_kept").with("at", near(at, room))),
+            (None, true, Some(at)) => {
+                room.say(&Msg::new("tui.draft_restored").with("at", near(at, room)))
+            }
+            (None, false, Some(at)) => {
+                room.say(&Msg::new("tui.draft_kept").with("at", near(at, room)))
+            }
             _ => String::new(),
         };
         if !note.is_empty() {
@@ -62,30 +72,53 @@ impl Form {
         // The whole field with the cursor is in sight, its first line before all.
         let top = window(window(0, page.focus.1, rows), page.focus.0, rows);
         for (row, bits) in page.lines.iter().skip(top).take(rows).enumerate() {
-            line(room, buf, fields, u16::try_from(row).unwrap_or(u16::MAX), bits);
+            line(
+                room,
+                buf,
+                fields,
+                u16::try_from(row).unwrap_or(u16::MAX),
+                bits,
+            );
         }
         if page.lines.len() > top + rows {
-            let mark = Rect { x: fields.x + fields.width.saturating_sub(1), y: fields.y + fields.height - 1, width: 1, height: 1 };
+            let mark = Rect {
+                x: fields.x + fields.width.saturating_sub(1),
+                y: fields.y + fields.height - 1,
+                width: 1,
+                height: 1,
+            };
             line(room, buf, mark, 0, &[bit("↓", Tone::Dim)]);
         }
         self.draw_preview(room, side, buf);
         page.cursor.and_then(|(column, row)| {
             let row = row.checked_sub(top).filter(|row| *row < rows)?;
             let (x, y) = (u16::try_from(column).ok()?, u16::try_from(row).ok()?);
-            Some((fields.x + x.min(fields.width.saturating_sub(1)), fields.y + y))
+            Some((
+                fields.x + x.min(fields.width.saturating_sub(1)),
+                fields.y + y,
+            ))
         })
     }
 
     fn page(&self, room: &Room, columns: usize) -> Page {
         let code = self.start.register.spec().code;
-        let widest = self.rows.iter().map(|row| width(&label::field(&room.voice, code, row.field.key))).max();
-        let label_width = widest.unwrap_or(8).clamp(4, if dense(room) { 14 } else { 18 }) + 2;
+        let widest = self
+            .rows
+            .iter()
+            .map(|row| width(&label::field(&room.voice, code, row.field.key)))
+            .max();
+        let label_width = widest
+            .unwrap_or(8)
+            .clamp(4, if dense(room) { 14 } else { 18 })
+            + 2;
         let mut page = Page::default();
         for (at, stop) in self.stops().into_iter().enumerate() {
             let focused = at == self.focus;
             let first = page.lines.len();
             match stop {
-                Stop::Row(row) => self.row_lines(row, focused, label_width, columns, room, &mut page),
+                Stop::Row(row) => {
+                    self.row_lines(row, focused, label_width, columns, room, &mut page)
+                }
                 Stop::More => page.lines.push(self.more_line(room, focused)),
             }
             if focused {
@@ -99,21 +132,37 @@ impl Form {
         let arrow = if self.more { "-" } else { "+" };
         let folded = self.rows.iter().filter(|row| row.place == Place::Folded);
         let code = self.start.register.spec().code;
-        let names: Vec<String> = folded.map(|row| label::field(&room.voice, code, row.field.key)).collect();
+        let names: Vec<String> = folded
+            .map(|row| label::field(&room.voice, code, row.field.key))
+            .collect();
         let tone = if focused { Tone::Selected } else { Tone::Dim };
         let mut bits = vec![bit(format!("{arrow} {}", room.text("tui.more")), tone)];
         if !self.more {
-            bits.push(bit(format!("  {}", names.join(&room.text("punct.list"))), Tone::Dim));
+            bits.push(bit(
+                format!("  {}", names.join(&room.text("punct.list"))),
+                Tone::Dim,
+            ));
         }
         bits
     }
 
-    fn row_lines(&self, at: usize, focused: bool, label_width: usize, columns: usize, room: &Room, page: &mut Page) {
+    fn row_lines(
+        &self,
+        at: usize,
+        focused: bool,
+        label_width: usize,
+        columns: usize,
+        room: &Room,
+        page: &mut Page,
+    ) {
         let row = &self.rows[at];
         let code = self.start.register.spec().code;
         let needed = self.needed(at);
         let star = if needed { "＊" } else { "  " };
-        let name = pad(&label::field(&room.voice, code, row.field.key), label_width - 2);
+        let name = pad(
+            &label::field(&room.voice, code, row.field.key),
+            label_width - 2,
+        );
         let tone = match (focused, needed) {
             (true, _) => Tone::Selected,
             (false, true) => Tone::Strong,
@@ -124,7 +173,11 @@ impl Form {
         let first = page.lines.len();
         for (index, value) in values.into_iter().enumerate() {
             let mut bits = if index == 0 {
-                vec![bit(star, Tone::Strong), bit(name.clone(), tone), bit(" ", Tone::Text)]
+                vec![
+                    bit(star, Tone::Strong),
+                    bit(name.clone(), tone),
+                    bit(" ", Tone::Text),
+                ]
             } else {
                 vec![bit(" ".repeat(label_width + 1), Tone::Text)]
             };
@@ -136,7 +189,10 @@ impl Form {
         }
         for (text, tone) in self.notes(row, focused, room) {
             for text in wrap(&text, room_for_value) {
-                page.lines.push(vec![bit(" ".repeat(label_width + 1), Tone::Text), bit(text, tone)]);
+                page.lines.push(vec![
+                    bit(" ".repeat(label_width + 1), Tone::Text),
+                    bit(text, tone),
+                ]);
             }
         }
     }
@@ -146,20 +202,30 @@ impl Form {
         let mut notes = Vec::new();
         if let Some(problem) = &row.problem {
             notes.push((format!("‼ {problem}"), Tone::Late));
-        } else if let Some((text, tone)) = self.refusal_of(row, room).filter(|_| !row.input.is_blank()) {
+        } else if let Some((text, tone)) =
+            self.refusal_of(row, room).filter(|_| !row.input.is_blank())
+        {
             notes.push((text, tone));
         }
         if row.changed() {
             let old = match &row.old {
                 Some(serde_json::Value::String(text)) if text.is_empty() => room.text("tui.empty"),
                 Some(serde_json::Value::String(text)) => match &row.input {
-                    Input::Pick(options, _) => options.iter().find(|(code, _)| code == text).map_or(text.clone(), |(_, l)| l.clone()),
+                    Input::Pick(options, _) => options
+                        .iter()
+                        .find(|(code, _)| code == text)
+                        .map_or(text.clone(), |(_, l)| l.clone()),
                     _ => text.clone(),
                 },
-                Some(serde_json::Value::Bool(flag)) => room.text(if *flag { "word.yes" } else { "word.no" }),
+                Some(serde_json::Value::Bool(flag)) => {
+                    room.text(if *flag { "word.yes" } else { "word.no" })
+                }
                 _ => room.text("tui.empty"),
             };
-            notes.push((room.say(&Msg::new("tui.was").with("old", cut(&old, 40))), Tone::Dim));
+            notes.push((
+                room.say(&Msg::new("tui.was").with("old", cut(&old, 40))),
+                Tone::Dim,
+            ));
         }
         if focused && row.problem.is_none() {
             notes.extend(self.hint(row, room).map(|text| (text, Tone::Dim)));
@@ -170,7 +236,9 @@ impl Form {
     /// What the rules say against this field as it stands.
     fn refusal_of(&self, row: &Row, room: &Room) -> Option<(String, Tone)> {
         let refusal = self.preview.as_ref()?.refusal.as_ref()?;
-        let of_row = self.row_of(refusal).is_some_and(|at| self.rows[at].field.key == row.field.key);
+        let of_row = self
+            .row_of(refusal)
+            .is_some_and(|at| self.rows[at].field.key == row.field.key);
         of_row.then(|| (format!("! {}", room.say(&refusal.message)), Tone::Soon))
     }
 
@@ -187,7 +255,10 @@ impl Form {
             Kind::Facts => "tui.hint_facts",
             Kind::Items(fields) => {
                 let code = self.start.register.spec().code;
-                let names: Vec<String> = fields.iter().map(|f| label::field(&room.voice, code, f.key)).collect();
+                let names: Vec<String> = fields
+                    .iter()
+                    .map(|f| label::field(&room.voice, code, f.key))
+                    .collect();
                 return Some(room.say(&Msg::new("tui.hint_items").with("fields", names.join(" "))));
             }
             _ => return None,
@@ -196,15 +267,29 @@ impl Form {
     }
 
     /// The value's lines, and the cursor in them.
-    fn value_lines(&self, row: &Row, focused: bool, columns: usize, room: &Room) -> (Vec<Bits>, Option<(usize, usize)>) {
+    fn value_lines(
+        &self,
+        row: &Row,
+        focused: bool,
+        columns: usize,
+        room: &Room,
+    ) -> (Vec<Bits>, Option<(usize, usize)>) {
         match &row.input {
             Input::Text(editor) if focused => {
                 let many = matches!(row.field.kind, Kind::Long | Kind::Items(_));
                 let meant = self.meant(row, room);
-                let short = columns.saturating_sub(if many { 0 } else { bits_width(&meant).min(columns / 2) });
+                let short = columns.saturating_sub(if many {
+                    0
+                } else {
+                    bits_width(&meant).min(columns / 2)
+                });
                 let shown = editor.shown(short, if many { LONG_ROWS } else { 1 });
                 let last = shown.lines.len().saturating_sub(1);
-                let mut lines: Vec<Bits> = shown.lines.into_iter().map(|text| vec![bit(text, Tone::Strong)]).collect();
+                let mut lines: Vec<Bits> = shown
+                    .lines
+                    .into_iter()
+                    .map(|text| vec![bit(text, Tone::Strong)])
+                    .collect();
                 if let Some(end) = lines.get_mut(last) {
                     end.extend(self.ghost.iter().map(|ghost| bit(ghost.clone(), Tone::Dim)));
                     end.extend(meant);
@@ -216,9 +301,15 @@ impl Form {
                 let more = lines.len() > 2;
                 lines.truncate(2);
                 if let Some(last) = lines.last_mut().filter(|_| more) {
-                    *last = format!("{}…", cut(last, columns.saturating_sub(2)).trim_end_matches('…'));
+                    *last = format!(
+                        "{}…",
+                        cut(last, columns.saturating_sub(2)).trim_end_matches('…')
+                    );
                 }
-                let mut lines: Vec<Bits> = lines.into_iter().map(|text| vec![bit(text, Tone::Text)]).collect();
+                let mut lines: Vec<Bits> = lines
+                    .into_iter()
+                    .map(|text| vec![bit(text, Tone::Text)])
+                    .collect();
                 if let Some(first) = lines.first_mut() {
                     first.extend(self.meant(row, room));
                 }
@@ -231,8 +322,15 @@ impl Form {
                     None if matches!(row.field.required, Required::No) => ("[ ]", String::new()),
                     None => ("[ ]", room.text("tui.unsaid")),
                 };
-                let tone = if flag.is_some() { Tone::Text } else { Tone::Dim };
-                (vec![vec![bit(format!("{mark} {word}"), tone)]], Some((1, 0)))
+                let tone = if flag.is_some() {
+                    Tone::Text
+                } else {
+                    Tone::Dim
+                };
+                (
+                    vec![vec![bit(format!("{mark} {word}"), tone)]],
+                    Some((1, 0)),
+                )
             }
             Input::Pick(options, at) => pick_lines(options, *at, focused, columns),
             Input::Facts(facts, at) => fact_lines(facts, *at, focused, columns, room),
@@ -241,96 +339,70 @@ impl Form {
 
     /// What was typed stands for: a time, a number with its unit; a blank time means now.
     fn meant(&self, row: &Row, room: &Room) -> Bits {
-        let Input::Text(editor) = &row.input else { return Vec::new() };
+        let Input::Text(editor) = &row.input else {
+            return Vec::new();
+        };
         let zone = room.voice.zone;
         let text = match row.field.kind {
-            Kind::Instant { plan: false } if editor.is_blank() && matches!(row.field.key, "at" | "received") => {
-                return vec![bit(room.say(&Msg::new("tui.now_is").with("at", near(room.now, room))), Tone::Dim)];
+            Kind::Instant { plan: false }
+                if editor.is_blank() && matches!(row.field.key, "at" | "received") =>
+            {
+                return vec![bit(
+                    room.say(&Msg::new("tui.now_is").with("at", near(room.now, room))),
+                    Tone::Dim,
+                )];
             }
-            Kind::Instant { plan } => typed::instant(editor.text(), room.now, zone, plan).map(|at| dated(at, room)),
+            Kind::Instant { plan } => {
+                typed::instant(editor.text(), room.now, zone, plan).map(|at| dated(at, room))
+            }
             Kind::Date => typed::date(editor.text(), room.now, zone).map(|day| room.voice.day(day)),
             Kind::Month => typed::month(editor.text(), room.now, zone),
-            Kind::Fen => typed::fen(editor.text()).map(|fen| room.say(&Msg::new("word.yuan").with("yuan", typed::yuan(fen)))),
-            _ if !row.field.unit.is_empty() && !editor.is_blank() => return vec![bit(format!(" {}", row.field.unit), Tone::Dim)],
+            Kind::Fen => typed::fen(editor.text())
+                .map(|fen| room.say(&Msg::new("word.yuan").with("yuan", typed::yuan(fen)))),
+            _ if !row.field.unit.is_empty() && !editor.is_blank() => {
+                return vec![bit(format!(" {}", row.field.unit), Tone::Dim)];
+            }
             _ => None,
         };
-        text.filter(|_| !editor.is_blank()).map(|text| vec![bit(format!("  = {text}"), Tone::Good)]).unwrap_or_default()
+        text.filter(|_| !editor.is_blank())
+            .map(|text| vec![bit(format!("  = {text}"), Tone::Good)])
+            .unwrap_or_default()
     }
 }
 
 /// The fields and, where there is room, the preview: beside them, else below.
 fn split(area: Rect) -> (Rect, Rect) {
-    let inner = Rect { x: area.x + 1, width: area.width.saturating_sub(1), ..area };
+    let inner = Rect {
+        x: area.x + 1,
+        width: area.width.saturating_sub(1),
+        ..area
+    };
     if inner.width >= PREVIEW * 5 / 2 {
         let side = (inner.width * 2 / 5).max(PREVIEW);
-        let fields = Rect { width: inner.width - side, ..inner };
-        return (fields, Rect { x: inner.x + fields.width, width: side, ..inner });
+        let fields = Rect {
+            width: inner.width - side,
+            ..inner
+        };
+        return (
+            fields,
+            Rect {
+                x: inner.x + fields.width,
+                width: side,
+                ..inner
+            },
+        );
     }
     let below = inner.height / 3;
-    let fields = Rect { height: inner.height - below, ..inner };
-    (fields, Rect { y: inner.y + fields.height, height: below, ..inner })
-}
-
-/// All choices where the cursor is; else the chosen one.
-fn pick_lines(options: &[(String, String)], at: Option<usize>, focused: bool, columns: usize) -> (Vec<Bits>, Option<(usize, usize)>) {
-    if !focused {
-        let label = at.and_then(|at| options.get(at)).map_or("", |(_, label)| label.as_str());
-        return (vec![vec![bit(label, Tone::Text)]], None);
-    }
-    let mut lines: Vec<Bits> = vec![Vec::new()];
-    let mut cursor = (0, 0);
-    for (index, (_, label)) in options.iter().enumerate() {
-        let digit = if index < 9 { (index + 1).to_string() } else { String::new() };
-        let chosen = at == Some(index);
-        let text = if chosen { format!("[{digit}{label}]") } else { format!(" {digit}{label} ") };
-        let used = lines.last().map_or(0, |line| bits_width(line));
-        if used > 0 && used + width(&text) > columns {
-            lines.push(Vec::new());
-        }
-        let row = lines.len() - 1;
-        if let Some(last) = lines.last_mut() {
-            if chosen {
-                cursor = (bits_width(last) + 1, row);
-            }
-            last.push(bit(text, if chosen { Tone::Strong } else { Tone::Text }));
-        }
-    }
-    (lines, Some(cursor))
-}
-
-/// All facts where the cursor is; else those that hold.
-fn fact_lines(facts: &[Fact], at: usize, focused: bool, columns: usize, room: &Room) -> (Vec<Bits>, Option<(usize, usize)>) {
-    let holds = |fact: &Fact| fact.holds || fact.count.is_some_and(|n| n > 0);
-    if !focused {
-        let names: Vec<String> = facts.iter().filter(|fact| holds(fact)).map(|fact| fact_label(fact, room)).collect();
-        let text = if names.is_empty() { room.text("tui.no_fact") } else { names.join(&room.text("punct.list")) };
-        let tone = if names.is_empty() { Tone::Dim } else { Tone::Text };
-        return (wrap(&text, columns).into_iter().map(|text| vec![bit(text, tone)]).collect(), None);
-    }
-    let text = |fact: &Fact| match fact.count {
-        Some(n) => format!("[{n}]{}", fact_label(fact, room)),
-        None => format!("[{}]{}", if fact.holds { "x" } else { " " }, fact_label(fact, room)),
+    let fields = Rect {
+        height: inner.height - below,
+        ..inner
     };
-    let mut lines: Vec<Bits> = vec![Vec::new()];
-    let mut cursor = (0, 0);
-    for (index, fact) in facts.iter().enumerate() {
-        let text = format!("{} ", text(fact));
-        let used = lines.last().map_or(0, |line| bits_width(line));
-        if used > 0 && used + width(&text) > columns {
-            lines.push(Vec::new());
-        }
-        let row = lines.len() - 1;
-        if let Some(last) = lines.last_mut() {
-            if index == at {
-                cursor = (bits_width(last) + 1, row);
-            }
-            let tone = match (index == at, holds(fact)) {
-                (true, _) => Tone::Selected,
-                (false, true) => Tone::Strong,
-                (false, false) => Tone::Text,
-            };
-            last.push(bit(cut(&text, columns), tone));
-        }
-    }
-    (lines, Some(cursor))
+    (
+        fields,
+        Rect {
+            y: inner.y + fields.height,
+            height: below,
+            ..inner
+        },
+    )
 }

@@ -48,18 +48,39 @@ impl Input {
             }
             Kind::Role => {
                 let roles = room.rules.roles().iter();
-                Input::Pick(roles.map(|r| (r.code.clone(), label::role(&room.voice, &room.rules, &r.code))).collect(), None)
+                Input::Pick(
+                    roles
+                        .map(|r| {
+                            (
+                                r.code.clone(),
+                                label::role(&room.voice, &room.rules, &r.code),
+                            )
+                        })
+                        .collect(),
+                    None,
+                )
             }
             Kind::Class => {
                 let classes = match procedure {
                     Some(name) => room.rules.procedure(name).classes.clone(),
                     None => room.rules.class_codes(),
                 };
-                Input::Pick(classes.into_iter().map(|c| (c.clone(), room.text(&format!("class.{c}")))).collect(), None)
+                Input::Pick(
+                    classes
+                        .into_iter()
+                        .map(|c| (c.clone(), room.text(&format!("class.{c}"))))
+                        .collect(),
+                    None,
+                )
             }
             Kind::Procedure => {
                 let names = room.rules.complaint_procedures().into_iter();
-                Input::Pick(names.map(|p| (p.to_owned(), room.text(&format!("procedure.{p}")))).collect(), Some(0))
+                Input::Pick(
+                    names
+                        .map(|p| (p.to_owned(), room.text(&format!("procedure.{p}"))))
+                        .collect(),
+                    Some(0),
+                )
             }
             Kind::Facts => Input::Facts(facts(room, procedure), 0),
             _ => Input::Text(Editor::line("")),
@@ -74,16 +95,25 @@ impl Input {
     pub fn set(&mut self, value: &Value, field: &Field, room: &Room) {
         match self {
             Input::Text(editor) => editor.set(&value_text(value, field, room)),
-            Input::Flag(flag) => *flag = value.as_bool().or_else(|| value.as_str().and_then(typed::flag)),
+            Input::Flag(flag) => {
+                *flag = value
+                    .as_bool()
+                    .or_else(|| value.as_str().and_then(typed::flag))
+            }
             Input::Pick(options, at) => {
-                *at = value.as_str().and_then(|code| options.iter().position(|(known, _)| known == code));
+                *at = value
+                    .as_str()
+                    .and_then(|code| options.iter().position(|(known, _)| known == code));
             }
             Input::Facts(facts, _) => {
                 for fact in facts {
                     let value = value.get(&fact.key);
                     fact.holds = value.and_then(Value::as_bool).unwrap_or(false);
                     if fact.count.is_some() {
-                        let n = value.and_then(Value::as_u64).and_then(|n| u32::try_from(n).ok()).unwrap_or(0);
+                        let n = value
+                            .and_then(Value::as_u64)
+                            .and_then(|n| u32::try_from(n).ok())
+                            .unwrap_or(0);
                         fact.count = Some(n);
                     }
                 }
@@ -96,7 +126,9 @@ impl Input {
         match self {
             Input::Text(editor) => Value::from(editor.text()),
             Input::Flag(flag) => flag.map_or(Value::Null, Value::from),
-            Input::Pick(options, at) => at.and_then(|at| options.get(at)).map_or(Value::Null, |(code, _)| Value::from(code.as_str())),
+            Input::Pick(options, at) => at
+                .and_then(|at| options.get(at))
+                .map_or(Value::Null, |(code, _)| Value::from(code.as_str())),
             Input::Facts(facts, _) => Value::Object(facts_map(facts)),
         }
     }
@@ -176,7 +208,8 @@ fn facts_map(facts: &[Fact]) -> Map<String, Value> {
 
 /// A stored value as a person would have typed it.
 fn value_text(value: &Value, field: &Field, room: &Room) -> String {
-    if let Some(at) = columns::instant(value).filter(|_| matches!(field.kind, Kind::Instant { .. })) {
+    if let Some(at) = columns::instant(value).filter(|_| matches!(field.kind, Kind::Instant { .. }))
+    {
         return typed::instant_text(at, room.voice.zone);
     }
     match (field.kind, value) {
@@ -184,7 +217,10 @@ fn value_text(value: &Value, field: &Field, room: &Room) -> String {
         (Kind::Fen, Value::Number(n)) => n.as_i64().map(typed::yuan).unwrap_or_default(),
         (Kind::TextsOrAll, Value::String(all)) if all == "all" => room.text("word.all"),
         (Kind::Items(fields), Value::Array(items)) => {
-            let lines: Vec<String> = items.iter().map(|item| item_text(item, fields, room)).collect();
+            let lines: Vec<String> = items
+                .iter()
+                .map(|item| item_text(item, fields, room))
+                .collect();
             lines.join("\n")
         }
         (_, Value::Array(list)) => {
@@ -211,21 +247,32 @@ fn text_value(text: &str, field: &Field, room: &Room) -> Result<Value, String> {
     let wrong = |key: &str| room.text(key);
     Ok(match field.kind {
         Kind::Instant { plan } => {
-            let at = typed::instant(text, room.now, zone, plan).ok_or_else(|| wrong("tui.why_instant"))?;
+            let at = typed::instant(text, room.now, zone, plan)
+                .ok_or_else(|| wrong("tui.why_instant"))?;
             if !plan && at > room.now {
                 return Err(wrong("tui.why_future"));
             }
             Value::from(zone.rfc3339(at))
         }
-        Kind::Date => Value::from(typed::date(text, room.now, zone).ok_or_else(|| wrong("tui.why_date"))?.to_string()),
-        Kind::Month => Value::from(typed::month(text, room.now, zone).ok_or_else(|| wrong("tui.why_month"))?),
+        Kind::Date => Value::from(
+            typed::date(text, room.now, zone)
+                .ok_or_else(|| wrong("tui.why_date"))?
+                .to_string(),
+        ),
+        Kind::Month => {
+            Value::from(typed::month(text, room.now, zone).ok_or_else(|| wrong("tui.why_month"))?)
+        }
         Kind::Fen => Value::from(typed::fen(text).ok_or_else(|| wrong("tui.why_yuan"))?),
         Kind::Integer { .. } => {
             let narrow = typed::narrow(text);
-            narrow.parse::<i64>().map_or_else(|_| Value::from(narrow), Value::from)
+            narrow
+                .parse::<i64>()
+                .map_or_else(|_| Value::from(narrow), Value::from)
         }
         Kind::Decimal { .. } | Kind::RecordNo => Value::from(typed::narrow(text)),
-        Kind::TextsOrAll if matches!(text.trim(), "all" | "全部" | "全体") => Value::from("all"),
+        Kind::TextsOrAll if matches!(text.trim(), "all" | "全部" | "全体") => {
+            Value::from("all")
+        }
         Kind::Texts | Kind::TextsOrAll => Value::from(typed::texts(text)),
         Kind::Items(fields) => Value::from(typed::items(text, fields)),
         _ => Value::from(text),
@@ -234,10 +281,13 @@ fn text_value(text: &str, field: &Field, room: &Room) -> Result<Value, String> {
 
 /// The reason without the field's name, which stands beside it already.
 fn why(message: &Msg, field: &Field, room: &Room) -> String {
-    let inner = message.args.iter().find_map(|(name, arg)| match (name.as_str(), arg) {
-        ("why", crate::i18n::Arg::Msg(inner)) => Some(room.say(inner)),
-        _ => None,
-    });
+    let inner = message
+        .args
+        .iter()
+        .find_map(|(name, arg)| match (name.as_str(), arg) {
+            ("why", crate::i18n::Arg::Msg(inner)) => Some(room.say(inner)),
+            _ => None,
+        });
     match (field.kind, inner) {
         (Kind::Items(_), _) => room.say(message),
         (_, Some(inner)) => inner,
@@ -291,7 +341,11 @@ fn pick_key(options: &[(String, String)], at: &mut Option<usize>, code: KeyCode)
         KeyCode::Backspace | KeyCode::Delete => *at = None,
         KeyCode::Char(c) => {
             let narrow = typed::narrow(&c.to_string());
-            if let Some(n) = narrow.parse::<usize>().ok().filter(|n| (1..=count).contains(n)) {
+            if let Some(n) = narrow
+                .parse::<usize>()
+                .ok()
+                .filter(|n| (1..=count).contains(n))
+            {
                 *at = Some(n - 1);
             } else {
                 // The next one that begins so, in the language of the screen or by its code.
@@ -300,7 +354,10 @@ fn pick_key(options: &[(String, String)], at: &mut Option<usize>, code: KeyCode)
                     label.to_lowercase().starts_with(&wanted) || code.starts_with(&wanted)
                 };
                 let from = at.map_or(0, |at| at + 1);
-                *at = (0..count).map(|i| (from + i) % count).find(|i| begins(&options[*i])).or(*at);
+                *at = (0..count)
+                    .map(|i| (from + i) % count)
+                    .find(|i| begins(&options[*i]))
+                    .or(*at);
             }
         }
         _ => {}
@@ -317,14 +374,20 @@ fn fact_key(facts: &mut [Fact], at: &mut usize, code: KeyCode) -> bool {
         KeyCode::End => *at = last,
         _ => {}
     }
-    let Some(fact) = facts.get_mut(*at) else { return false };
+    let Some(fact) = facts.get_mut(*at) else {
+        return false;
+    };
     let before = fact.clone();
     match (code, fact.count) {
         (KeyCode::Char(' '), None) => fact.holds = !fact.holds,
         (KeyCode::Char(' ' | '+'), Some(n)) => fact.count = Some(n.saturating_add(1).min(999)),
         (KeyCode::Char('-'), Some(n)) => fact.count = Some(n.saturating_sub(1)),
         (KeyCode::Char(c), Some(n)) => {
-            if let Some(digit) = typed::narrow(&c.to_string()).parse::<u32>().ok().filter(|d| *d < 10) {
+            if let Some(digit) = typed::narrow(&c.to_string())
+                .parse::<u32>()
+                .ok()
+                .filter(|d| *d < 10)
+            {
                 fact.count = Some((n * 10 + digit).min(999));
             }
         }

@@ -13,14 +13,24 @@ use crate::tui::theme::Tone;
 
 impl Form {
     /// Takes a key; `cmd` is what the table says of it.
-    pub fn key(&mut self, key: KeyEvent, cmd: Option<Cmd>, room: &Room, out: &mut Outbox<'_>) -> bool {
+    pub fn key(
+        &mut self,
+        key: KeyEvent,
+        cmd: Option<Cmd>,
+        room: &Room,
+        out: &mut Outbox<'_>,
+    ) -> bool {
         match cmd {
             Some(Cmd::Save) => self.save(false, room, out),
             Some(Cmd::SaveNext) => self.save(true, room, out),
             Some(Cmd::Open) => self.enter(room, out),
             Some(Cmd::NextField) if self.ghost.is_some() => self.complete(room, out),
-            Some(Cmd::NextField) => self.move_focus((self.focus + 1) % self.stops().len().max(1), room),
-            Some(Cmd::PreviousField) => self.move_focus(self.focus.checked_sub(1).unwrap_or(usize::MAX), room),
+            Some(Cmd::NextField) => {
+                self.move_focus((self.focus + 1) % self.stops().len().max(1), room)
+            }
+            Some(Cmd::PreviousField) => {
+                self.move_focus(self.focus.checked_sub(1).unwrap_or(usize::MAX), room)
+            }
             Some(Cmd::Up) => self.up(room),
             Some(Cmd::Down) => self.down(room),
             Some(Cmd::NewLine) => self.new_line(room, out),
@@ -51,7 +61,9 @@ impl Form {
 
     /// Takes a paste.
     pub fn paste(&mut self, text: &str, room: &Room, out: &mut Outbox<'_>) {
-        let Some(at) = self.row_at_focus() else { return };
+        let Some(at) = self.row_at_focus() else {
+            return;
+        };
         let whole = match &mut self.rows[at].input {
             Input::Text(editor) => editor.insert(text),
             other => {
@@ -78,7 +90,9 @@ impl Form {
     }
 
     fn new_line(&mut self, room: &Room, out: &mut Outbox<'_>) {
-        let Some(at) = self.row_at_focus() else { return };
+        let Some(at) = self.row_at_focus() else {
+            return;
+        };
         if let Input::Text(editor) = &mut self.rows[at].input {
             editor.insert("\n");
             self.changed(room, out);
@@ -86,28 +100,32 @@ impl Form {
     }
 
     fn up(&mut self, room: &Room) {
-        let inside = self.row_at_focus().is_some_and(|at| match &mut self.rows[at].input {
-            Input::Text(editor) => editor.up(),
-            Input::Facts(_, fact) if *fact > 0 => {
-                *fact -= 1;
-                true
-            }
-            _ => false,
-        });
+        let inside = self
+            .row_at_focus()
+            .is_some_and(|at| match &mut self.rows[at].input {
+                Input::Text(editor) => editor.up(),
+                Input::Facts(_, fact) if *fact > 0 => {
+                    *fact -= 1;
+                    true
+                }
+                _ => false,
+            });
         if !inside {
             self.move_focus(self.focus.saturating_sub(1), room);
         }
     }
 
     fn down(&mut self, room: &Room) {
-        let inside = self.row_at_focus().is_some_and(|at| match &mut self.rows[at].input {
-            Input::Text(editor) => editor.down(),
-            Input::Facts(facts, fact) if *fact + 1 < facts.len() => {
-                *fact += 1;
-                true
-            }
-            _ => false,
-        });
+        let inside = self
+            .row_at_focus()
+            .is_some_and(|at| match &mut self.rows[at].input {
+                Input::Text(editor) => editor.down(),
+                Input::Facts(facts, fact) if *fact + 1 < facts.len() => {
+                    *fact += 1;
+                    true
+                }
+                _ => false,
+            });
         if !inside {
             self.move_focus(self.focus + 1, room);
         }
@@ -115,8 +133,19 @@ impl Form {
 
     fn toggle_more(&mut self, room: &Room) {
         self.more = !self.more;
-        let more = self.stops().iter().position(|stop| *stop == Stop::More).unwrap_or(0);
-        self.move_focus(if self.more { more + 1 } else { more.min(self.focus) }, room);
+        let more = self
+            .stops()
+            .iter()
+            .position(|stop| *stop == Stop::More)
+            .unwrap_or(0);
+        self.move_focus(
+            if self.more {
+                more + 1
+            } else {
+                more.min(self.focus)
+            },
+            room,
+        );
     }
 
     /// The next field; behind the last one, save.
@@ -141,6 +170,9 @@ impl Form {
     fn discard(&mut self, out: &mut Outbox<'_>) {
         let name = self.name();
         out.ask(Slot::Must, Want::DeleteDraft(name));
-        out.go(Go::FormAgain(Start { preset: self.start.preset.clone(), ..self.start.clone() }));
+        out.go(Go::FormAgain(Start {
+            preset: self.start.preset.clone(),
+            ..self.start.clone()
+        }));
     }
 }

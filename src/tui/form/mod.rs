@@ -1,10 +1,12 @@
 //! A form, made from the description of its action: what is typed, what it stands for, what it would lead to.
 
 mod build;
+mod choices;
 mod draw;
 mod input;
 mod keys;
 mod preview;
+mod saving;
 #[cfg(test)]
 mod tests;
 
@@ -15,12 +17,10 @@ use serde_json::{Map, Value};
 use crate::desk::view::{Draft, Preview, RecordView, Request, Target};
 use crate::registers::field::{Field, Kind, Required};
 use crate::registers::refusal::Refusal;
-use crate::registers::request::Operator;
 use crate::time::Instant;
 use crate::tui::message::{Slot, Want};
-use crate::tui::outbox::{Go, Outbox, Start};
+use crate::tui::outbox::{Outbox, Start};
 use crate::tui::room::Room;
-use crate::tui::theme::Tone;
 use input::Input;
 
 /// Ticks of a quarter second without a key after which what was typed is kept.
@@ -53,7 +53,9 @@ struct Row {
 
 impl Row {
     fn changed(&self) -> bool {
-        self.old.as_ref().is_some_and(|old| *old != self.input.raw())
+        self.old
+            .as_ref()
+            .is_some_and(|old| *old != self.input.raw())
     }
 }
 
@@ -99,7 +101,12 @@ pub struct Form {
 
 impl Form {
     /// A form as it starts, with what a draft kept.
-    pub fn new(start: Start, view: Option<&RecordView>, draft: Option<&Draft>, room: &Room) -> Self {
+    pub fn new(
+        start: Start,
+        view: Option<&RecordView>,
+        draft: Option<&Draft>,
+        room: &Room,
+    ) -> Self {
         let rows = build::rows(&start, view, room);
         let mut form = Self {
             start,
@@ -152,14 +159,21 @@ impl Form {
     }
 
     fn stops(&self) -> Vec<Stop> {
-        let shown = |place: Place| self.rows.iter().enumerate().filter(move |(_, row)| row.place == place);
+        let shown = |place: Place| {
+            self.rows
+                .iter()
+                .enumerate()
+                .filter(move |(_, row)| row.place == place)
+        };
         let mut stops: Vec<Stop> = Vec::new();
         for place in [Place::Time, Place::Own, Place::Change] {
             stops.extend(shown(place).map(|(at, _)| Stop::Row(at)));
         }
         // An amendment asks for its reason after the changes.
         if self.rows.iter().any(|row| row.place == Place::Change) {
-            stops.sort_by_key(|stop| matches!(stop, Stop::Row(at) if self.rows[*at].place == Place::Own));
+            stops.sort_by_key(
+                |stop| matches!(stop, Stop::Row(at) if self.rows[*at].place == Place::Own),
+            );
         }
         if self.rows.iter().any(|row| row.place == Place::Folded) {
             stops.push(Stop::More);
@@ -180,13 +194,25 @@ impl Form {
     /// The first required field that is empty, else the first of the action's own.
     fn first_to_fill(&self) -> usize {
         let stops = self.stops();
-        let is = |wanted: &dyn Fn(usize) -> bool| stops.iter().position(|stop| matches!(stop, Stop::Row(at) if wanted(*at)));
+        let is = |wanted: &dyn Fn(usize) -> bool| {
+            stops
+                .iter()
+                .position(|stop| matches!(stop, Stop::Row(at) if wanted(*at)))
+        };
         let empty = |at: usize| self.needed(at) && self.rows[at].input.is_blank();
         let own = |at: usize| matches!(self.rows[at].place, Place::Own | Place::Change);
         let empty_own = |at: usize| own(at) && self.rows[at].input.is_blank();
-        let first = is(&empty).or_else(|| if self.start.preset.is_empty() { is(&empty_own) } else { None });
+        let first = is(&empty).or_else(|| {
+            if self.start.preset.is_empty() {
+                is(&empty_own)
+            } else {
+                None
+            }
+        });
         // Everything needed is there: the last field, where Enter saves.
-        let last = stops.iter().rposition(|stop| matches!(stop, Stop::Row(at) if own(*at)));
+        let last = stops
+            .iter()
+            .rposition(|stop| matches!(stop, Stop::Row(at) if own(*at)));
         // A fresh record and an amendment are gone through from the top.
         if self.rows.iter().any(|row| row.place == Place::Change) {
             is(&own).unwrap_or(0)
@@ -198,7 +224,11 @@ impl Form {
     }
 
     fn value_of(&self, key: &str) -> Option<Value> {
-        self.rows.iter().find(|row| row.field.key == key).map(|row| row.input.raw()).filter(|v| !v.is_null())
+        self.rows
+            .iter()
+            .find(|row| row.field.key == key)
+            .map(|row| row.input.raw())
+            .filter(|v| !v.is_null())
     }
 
     fn needed(&self, at: usize) -> bool {
@@ -216,7 +246,10 @@ impl Form {
     }
 
     fn raw(&self) -> Map<String, Value> {
-        self.rows.iter().map(|row| (row.field.key.to_owned(), row.input.raw())).collect()
+        self.rows
+            .iter()
+            .map(|row| (row.field.key.to_owned(), row.input.raw()))
+            .collect()
     }
 
     /// Whether anything was typed that it did not start with.
@@ -226,8 +259,16 @@ impl Form {
 
     /// What is kept of it, when there is something to keep.
     pub fn draft(&self, room: &Room) -> Option<Draft> {
-        let by = room.operator.as_ref().map_or_else(String::new, |o| o.name.clone());
-        self.typed_anything().then(|| Draft { form: self.name(), values: self.raw(), saved: room.now, by })
+        let by = room
+            .operator
+            .as_ref()
+            .map_or_else(String::new, |o| o.name.clone());
+        self.typed_anything().then(|| Draft {
+            form: self.name(),
+            values: self.raw(),
+            saved: room.now,
+            by,
+        })
     }
 
     fn request(&self, room: &Room) -> Request {
@@ -246,7 +287,11 @@ impl Form {
         if !changes.is_empty() {
             data.insert("changes".to_owned(), Value::Object(changes));
         }
-        Request { target: self.start.target.clone(), action: Some(self.start.action.name.to_owned()), data }
+        Request {
+            target: self.start.target.clone(),
+            action: Some(self.start.action.name.to_owned()),
+            data,
+        }
     }
 
     /// Asks what it would lead to.
@@ -270,7 +315,9 @@ impl Form {
             return false;
         }
         let begun = self.word_begun().unwrap_or_default();
-        let rest = words.iter().find_map(|word| word.strip_prefix(begun.as_str()));
+        let rest = words
+            .iter()
+            .find_map(|word| word.strip_prefix(begun.as_str()));
         self.ghost = rest.filter(|rest| !rest.is_empty()).map(str::to_owned);
         true
     }
@@ -278,15 +325,18 @@ impl Form {
     /// The word that is being typed in a field that knows earlier words.
     fn word_begun(&self) -> Option<String> {
         let row = &self.rows[self.row_at_focus()?];
-        let Input::Text(editor) = &row.input else { return None };
+        let Input::Text(editor) = &row.input else {
+            return None;
+        };
         if row.field.suggest.is_empty() || !editor.at_end() {
             return None;
         }
         let text = editor.text();
         let begun = match row.field.kind {
-            Kind::Texts | Kind::TextsOrAll | Kind::Items(_) => {
-                text.rsplit(['、', ',', '，', ' ', '\n']).next().unwrap_or_default()
-            }
+            Kind::Texts | Kind::TextsOrAll | Kind::Items(_) => text
+                .rsplit(['、', ',', '，', ' ', '\n'])
+                .next()
+                .unwrap_or_default(),
             _ => text,
         };
         (!begun.is_empty()).then(|| begun.to_owned())
@@ -294,7 +344,8 @@ impl Form {
 
     fn check(&mut self, room: &Room) {
         for at in 0..self.rows.len() {
-            let missing = self.needed(at) && self.rows[at].touched && self.rows[at].input.is_blank();
+            let missing =
+                self.needed(at) && self.rows[at].touched && self.rows[at].input.is_blank();
             let row = &mut self.rows[at];
             row.problem = match row.input.value(&row.field, room) {
                 Err(why) => Some(why),
@@ -319,7 +370,10 @@ impl Form {
 
     fn ask_words(&mut self, out: &mut Outbox<'_>) {
         if let (Some(at), Some(begun)) = (self.row_at_focus(), self.word_begun()) {
-            self.suggest_seq = out.ask(Slot::Suggest, Want::Suggest(self.rows[at].field.suggest, begun));
+            self.suggest_seq = out.ask(
+                Slot::Suggest,
+                Want::Suggest(self.rows[at].field.suggest, begun),
+            );
         }
     }
 
@@ -327,7 +381,11 @@ impl Form {
     fn facts_of_procedure(&mut self, room: &Room) {
         let procedure = self.value_of("procedure");
         let procedure = procedure.as_ref().and_then(Value::as_str);
-        for row in self.rows.iter_mut().filter(|row| matches!(row.field.kind, Kind::Facts)) {
+        for row in self
+            .rows
+            .iter_mut()
+            .filter(|row| matches!(row.field.kind, Kind::Facts))
+        {
             let held = row.input.raw();
             row.input = Input::of(&row.field, room, procedure);
             row.input.set(&held, &row.field, room);
@@ -350,70 +408,6 @@ impl Form {
         if let Some(to) = self.stops().iter().position(|stop| *stop == Stop::Row(at)) {
             self.move_focus(to, room);
         }
-    }
-
-    fn save(&mut self, again: bool, room: &Room, out: &mut Outbox<'_>) {
-        if self.saving.is_some() {
-            return;
-        }
-        self.rows.iter_mut().for_each(|row| row.touched = true);
-        self.check(room);
-        if let Some(at) = self.rows.iter().position(|row| row.problem.is_some()) {
-            self.focus_row(at, room);
-            return;
-        }
-        let amends = self.rows.iter().any(|row| row.place == Place::Change);
-        if amends && !self.rows.iter().any(Row::changed) {
-            out.go(Go::Say(room.text("tui.nothing_changed"), Tone::Soon));
-            return;
-        }
-        let Some(who) = room.operator.clone() else { return };
-        self.again = again;
-        self.saving = Some(self.act(room, who, out));
-    }
-
-    fn act(&self, room: &Room, who: Operator, out: &mut Outbox<'_>) -> u64 {
-        out.ask(Slot::Must, Want::Act(self.request(room), who))
-    }
-
-    /// The row that a refusal is about: `items[0].name` is about `items`.
-    fn row_of(&self, refusal: &Refusal) -> Option<usize> {
-        let key = refusal.field.as_deref()?.split(['[', '.']).next()?;
-        self.rows.iter().position(|row| row.field.key == key)
-    }
-
-    /// It was not accepted: the cursor goes to the field that is to blame, and everything typed stays.
-    pub fn refused(&mut self, refusal: &Refusal, room: &Room) {
-        self.saving = None;
-        let at = self.row_of(refusal);
-        self.refusal = Some(refusal.clone());
-        if let Some(at) = at {
-            self.focus_row(at, room);
-            let clause = refusal.clause.as_ref().map(|c| format!(" ({})", c.0.trim_start_matches('S'))).unwrap_or_default();
-            self.rows[at].problem = Some(format!("{}{clause}", room.say(&refusal.message)));
-        }
-    }
-
-    /// The form that follows when it was saved: what does not change from slip to slip stays.
-    pub fn following(&self, room: &Room) -> Option<Start> {
-        if !self.again || !matches!(self.start.target, Target::New(_)) {
-            return None;
-        }
-        let stays = |row: &&Row| {
-            matches!(row.field.kind, Kind::Choice(_) | Kind::Procedure | Kind::Role)
-                || matches!(row.field.suggest, "team" | "category" | "department" | "brand")
-                || matches!(row.field.key, "at" | "received" | "via")
-        };
-        let kept = self.rows.iter().filter(stays).filter(|row| !row.input.is_blank());
-        let preset = kept.filter_map(|row| {
-            let value = row.input.value(&row.field, room).ok().flatten()?;
-            let value = match (row.field.kind, value.as_str().and_then(|text| room.voice.zone.parse(text))) {
-                (Kind::Instant { .. }, Some(at)) => serde_json::to_value(at).ok()?,
-                _ => value,
-            };
-            Some((row.field.key.to_owned(), value))
-        });
-        Some(Start { preset: preset.collect(), ..self.start.clone() })
     }
 
     /// Time went on: what was typed is kept when the keys have been still for a moment.

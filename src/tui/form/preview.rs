@@ -28,20 +28,40 @@ impl Form {
         for row in 0..area.height {
             line(room, buf, area, row, &[bit("┆", Tone::Rule)]);
         }
-        let inner = Rect { x: area.x + 2, width: area.width.saturating_sub(3), ..area };
+        let inner = Rect {
+            x: area.x + 2,
+            width: area.width.saturating_sub(3),
+            ..area
+        };
         let lines = self.preview_lines(room, usize::from(inner.width));
         for (row, bits) in lines.iter().take(usize::from(inner.height)).enumerate() {
-            line(room, buf, inner, u16::try_from(row).unwrap_or(u16::MAX), bits);
+            line(
+                room,
+                buf,
+                inner,
+                u16::try_from(row).unwrap_or(u16::MAX),
+                bits,
+            );
         }
     }
 
     fn preview_lines(&self, room: &Room, columns: usize) -> Vec<Bits> {
-        let mut out = Said { columns, lines: Vec::new() };
+        let mut out = Said {
+            columns,
+            lines: Vec::new(),
+        };
         // A refusal that names a field stands beside it already.
         let unplaced = |refusal: &&Refusal| self.row_of(refusal).is_none();
         if let Some(refusal) = self.refusal.as_ref().filter(unplaced) {
-            let clause = refusal.clause.as_ref().map(|c| format!(" ({})", c.0.trim_start_matches('S'))).unwrap_or_default();
-            out.say(&format!("‼ {}{clause}", room.say(&refusal.message)), Tone::Late);
+            let clause = refusal
+                .clause
+                .as_ref()
+                .map(|c| format!(" ({})", c.0.trim_start_matches('S')))
+                .unwrap_or_default();
+            out.say(
+                &format!("‼ {}{clause}", room.say(&refusal.message)),
+                Tone::Late,
+            );
             out.gap();
         }
         let missing = self.missing(room);
@@ -57,7 +77,10 @@ impl Form {
         if !missing.is_empty() {
             out.gap();
             let names = missing.join(&room.text("punct.list"));
-            out.say(&room.say(&Msg::new("tui.still_needed").with("fields", names)), Tone::Dim);
+            out.say(
+                &room.say(&Msg::new("tui.still_needed").with("fields", names)),
+                Tone::Dim,
+            );
         }
         out.lines
     }
@@ -66,15 +89,22 @@ impl Form {
         let code = self.start.register.spec().code;
         let empty = |at: &usize| self.needed(*at) && self.rows[*at].input.is_blank();
         let rows = (0..self.rows.len()).filter(empty);
-        rows.map(|at| label::field(&room.voice, code, self.rows[at].field.key)).collect()
+        rows.map(|at| label::field(&room.voice, code, self.rows[at].field.key))
+            .collect()
     }
 
     /// What stands in the way, unless it is only that something is still empty, or it stands beside its field.
     fn refusal_lines(&self, preview: &Preview, room: &Room, out: &mut Said) {
-        let Some(refusal) = preview.refusal.as_ref().filter(|r| r.code != RefusalCode::MissingField && self.refusal.is_none()) else {
+        let Some(refusal) = preview
+            .refusal
+            .as_ref()
+            .filter(|r| r.code != RefusalCode::MissingField && self.refusal.is_none())
+        else {
             return;
         };
-        let beside = self.row_of(refusal).is_some_and(|at| !self.rows[at].input.is_blank());
+        let beside = self
+            .row_of(refusal)
+            .is_some_and(|at| !self.rows[at].input.is_blank());
         if !beside {
             out.say(&format!("! {}", room.say(&refusal.message)), Tone::Soon);
             out.gap();
@@ -83,7 +113,11 @@ impl Form {
 
     fn duty_lines(&self, preview: &Preview, room: &Room, out: &mut Said) {
         let code = self.start.register.spec().code;
-        let open: Vec<_> = preview.deadlines.iter().filter(|d| d.pending() && !d.silent).collect();
+        let open: Vec<_> = preview
+            .deadlines
+            .iter()
+            .filter(|d| d.pending() && !d.silent)
+            .collect();
         if open.is_empty() {
             return;
         }
@@ -95,17 +129,34 @@ impl Form {
                 DutyKind::AtOnce => room.text("tui.at_once"),
                 _ => long(deadline, room),
             };
-            out.pair(&format!("{} {name}", mark.symbol()), &time, Theme::mark(mark));
+            out.pair(
+                &format!("{} {name}", mark.symbol()),
+                &time,
+                Theme::mark(mark),
+            );
         }
-        let told = TOLD.iter().find_map(|code| open.iter().find(|d| d.code == *code && d.due.is_some()));
+        let told = TOLD
+            .iter()
+            .find_map(|code| open.iter().find(|d| d.code == *code && d.due.is_some()));
         if let Some(due) = told.and_then(|d| d.due) {
             out.gap();
-            out.say(&room.say(&Msg::new("tui.tell_owner").with("due", dated(due, room))), Tone::Text);
+            out.say(
+                &room.say(&Msg::new("tui.tell_owner").with("due", dated(due, room))),
+                Tone::Text,
+            );
         }
-        let persons: Vec<String> = open.iter().flat_map(|d| &d.parts).filter(|p| p.done.is_none()).map(|p| room.say(&p.name)).collect();
+        let persons: Vec<String> = open
+            .iter()
+            .flat_map(|d| &d.parts)
+            .filter(|p| p.done.is_none())
+            .map(|p| room.say(&p.name))
+            .collect();
         if (1..=12).contains(&persons.len()) && open.len() < 4 {
             let names = persons.join(&room.text("punct.list"));
-            out.say(&room.say(&Msg::new("tui.parts_are").with("parts", names)), Tone::Dim);
+            out.say(
+                &room.say(&Msg::new("tui.parts_are").with("parts", names)),
+                Tone::Dim,
+            );
         }
         out.gap();
     }
@@ -119,17 +170,26 @@ struct Said {
 
 impl Said {
     fn say(&mut self, text: &str, tone: Tone) {
-        self.lines.extend(wrap(text, self.columns).into_iter().map(|text| vec![bit(text, tone)]));
+        self.lines.extend(
+            wrap(text, self.columns)
+                .into_iter()
+                .map(|text| vec![bit(text, tone)]),
+        );
     }
 
     /// Two texts on a line, the second at the right; on two lines when they do not fit.
     fn pair(&mut self, left: &str, right: &str, tone: Tone) {
         let free = self.columns.saturating_sub(width(left) + width(right));
         if free > 0 {
-            self.lines.push(vec![bit(left, tone), bit(" ".repeat(free), Tone::Text), bit(right, tone)]);
+            self.lines.push(vec![
+                bit(left, tone),
+                bit(" ".repeat(free), Tone::Text),
+                bit(right, tone),
+            ]);
         } else {
             self.lines.push(vec![bit(cut(left, self.columns), tone)]);
-            self.lines.push(vec![bit(pad_left(right, self.columns), tone)]);
+            self.lines
+                .push(vec![bit(pad_left(right, self.columns), tone)]);
         }
     }
 
@@ -142,13 +202,24 @@ impl Said {
 
 fn class_lines(preview: &Preview, room: &Room, out: &mut Said) {
     let Some(class) = &preview.class else { return };
-    let confirmed = preview.found.get("confirmed").and_then(serde_json::Value::as_bool) != Some(false);
+    let confirmed = preview
+        .found
+        .get("confirmed")
+        .and_then(serde_json::Value::as_bool)
+        != Some(false);
     let class = room.text(&format!("class.{class}"));
-    let key = if confirmed { "tui.class_is" } else { "tui.class_proposed" };
+    let key = if confirmed {
+        "tui.class_is"
+    } else {
+        "tui.class_proposed"
+    };
     out.say(&room.say(&Msg::new(key).with("class", class)), Tone::Strong);
     let why = reasons(preview.found.get("reasons"), room);
     for (text, _) in why.iter().filter(|(text, _)| !text.starts_with('“')) {
-        out.say(&room.say(&Msg::new("tui.because").with("why", text.as_str())), Tone::Text);
+        out.say(
+            &room.say(&Msg::new("tui.because").with("why", text.as_str())),
+            Tone::Text,
+        );
     }
     out.gap();
 }
@@ -158,7 +229,10 @@ fn same_place(preview: &Preview, room: &Room, out: &mut Said) {
         return;
     }
     out.gap();
-    out.say(&room.say(&Msg::new("tui.same_place").with("n", preview.same_place.len())), Tone::Dim);
+    out.say(
+        &room.say(&Msg::new("tui.same_place").with("n", preview.same_place.len())),
+        Tone::Dim,
+    );
     for (no, title) in preview.same_place.iter().take(3) {
         out.say(&format!("{} {title}", short_no(no, room)), Tone::Text);
     }

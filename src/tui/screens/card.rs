@@ -37,14 +37,23 @@ pub struct Card {
 impl Card {
     /// Asks for a record.
     pub fn open(no: &str, slot: Slot, out: &mut Outbox<'_>) -> Self {
-        let mut card = Self { no: no.to_owned(), slot: Some(slot), ..Self::default() };
+        let mut card = Self {
+            no: no.to_owned(),
+            slot: Some(slot),
+            ..Self::default()
+        };
         card.reload(out);
         card
     }
 
     /// The card beside the list, taken to the front.
     pub fn taken(peek: &Card, out: &mut Outbox<'_>) -> Self {
-        let mut card = Self { slot: Some(Slot::Card), chosen: None, top: 0, ..peek.clone() };
+        let mut card = Self {
+            slot: Some(Slot::Card),
+            chosen: None,
+            top: 0,
+            ..peek.clone()
+        };
         card.reload(out);
         card
     }
@@ -78,7 +87,11 @@ impl Card {
 
     /// Where its keys are looked up.
     pub fn context(&self) -> Context {
-        if self.is_sheet() { Context::Sheet } else { Context::Card }
+        if self.is_sheet() {
+            Context::Sheet
+        } else {
+            Context::Card
+        }
     }
 
     /// Its title, for the rule above it.
@@ -99,18 +112,25 @@ impl Card {
 
     fn spots(&self, room: &Room, columns: usize) -> Vec<(usize, Spot)> {
         let lines = self.lines(room, columns).into_iter().enumerate();
-        lines.filter_map(|(at, line)| line.spot.map(|spot| (at, spot))).collect()
+        lines
+            .filter_map(|(at, line)| line.spot.map(|spot| (at, spot)))
+            .collect()
     }
 
     /// What is chosen.
     pub fn spot(&self, room: &Room) -> Option<Spot> {
         let chosen = self.chosen.or_else(|| self.is_sheet().then_some(0))?;
-        self.spots(room, 80).into_iter().nth(chosen).map(|(_, spot)| spot)
+        self.spots(room, 80)
+            .into_iter()
+            .nth(chosen)
+            .map(|(_, spot)| spot)
     }
 
     /// The duty that is chosen, itself or by one of its parts.
     pub fn duty(&self, room: &Room) -> Option<&Deadline> {
-        let (Spot::Duty(at) | Spot::Part(at, _)) = self.spot(room)? else { return None };
+        let (Spot::Duty(at) | Spot::Part(at, _)) = self.spot(room)? else {
+            return None;
+        };
         self.view.as_ref()?.deadlines.get(at)
     }
 
@@ -119,14 +139,22 @@ impl Card {
         let deadlines = &self.view.as_ref()?.deadlines;
         match self.spot(room)? {
             Spot::Duty(at) => deadlines.get(at).filter(|d| d.pending())?.tick.as_ref(),
-            Spot::Part(at, part) => deadlines.get(at)?.parts.get(part).filter(|p| p.done.is_none())?.tick.as_ref(),
+            Spot::Part(at, part) => deadlines
+                .get(at)?
+                .parts
+                .get(part)
+                .filter(|p| p.done.is_none())?
+                .tick
+                .as_ref(),
             Spot::Link(_) => None,
         }
     }
 
     /// Whether an action is offered now.
     pub fn offers(&self, action: &str) -> bool {
-        self.view.as_ref().is_some_and(|view| view.offers.iter().any(|spec| spec.name == action))
+        self.view
+            .as_ref()
+            .is_some_and(|view| view.offers.iter().any(|spec| spec.name == action))
     }
 
     /// Whether the key does something here and now.
@@ -136,24 +164,43 @@ impl Card {
             Cmd::Restore => self.offers("restore"),
             Cmd::RestorePart => self.offers("restore_part"),
             Cmd::WholeCard => self.view.as_ref().is_some_and(|view| sheet::applies(view)),
-            Cmd::Why => self.duty(room).is_some() || self.view.as_ref().is_some_and(|v| v.record.head.class.is_some()),
+            Cmd::Why => {
+                self.duty(room).is_some()
+                    || self
+                        .view
+                        .as_ref()
+                        .is_some_and(|v| v.record.head.class.is_some())
+            }
             Cmd::Open if self.is_sheet() => self.tick(room).is_some(),
             _ => true,
         }
     }
 
     /// Does what a key asks for; answers whether it was one of its own.
-    pub fn command(&mut self, cmd: Cmd, digit: Option<usize>, room: &Room, area: Rect, out: &mut Outbox<'_>) -> bool {
+    pub fn command(
+        &mut self,
+        cmd: Cmd,
+        digit: Option<usize>,
+        room: &Room,
+        area: Rect,
+        out: &mut Outbox<'_>,
+    ) -> bool {
         let rows = usize::from(area.height);
-        let all = self.lines(room, usize::from(area.width).saturating_sub(2)).len();
+        let all = self
+            .lines(room, usize::from(area.width).saturating_sub(2))
+            .len();
         match cmd {
             Cmd::Up => self.step(-1, room, area),
             Cmd::Down => self.step(1, room, area),
             Cmd::PageUp => self.top = self.top.saturating_sub(rows.saturating_sub(1)),
-            Cmd::PageDown => self.top = (self.top + rows.saturating_sub(1)).min(all.saturating_sub(rows)),
+            Cmd::PageDown => {
+                self.top = (self.top + rows.saturating_sub(1)).min(all.saturating_sub(rows))
+            }
             Cmd::First => (self.top, self.chosen) = (0, None),
             Cmd::Last => self.top = all.saturating_sub(rows),
-            Cmd::WholeCard if self.can(cmd, room) => (self.whole, self.top, self.chosen) = (!self.whole, 0, None),
+            Cmd::WholeCard if self.can(cmd, room) => {
+                (self.whole, self.top, self.chosen) = (!self.whole, 0, None)
+            }
             Cmd::Open => self.enter(room, out),
             Cmd::Tick => self.tick_off(room, out),
             Cmd::Actions => out.go(Go::Menu(self.no.clone())),
@@ -262,9 +309,19 @@ impl Card {
 
     /// Draws it; `focused`: its lines can be chosen.
     pub fn draw(&self, room: &Room, area: Rect, buf: &mut Buffer, focused: bool) {
-        let inner = Rect { x: area.x + 1, width: area.width.saturating_sub(2), ..area };
+        let inner = Rect {
+            x: area.x + 1,
+            width: area.width.saturating_sub(2),
+            ..area
+        };
         if self.missing {
-            line(room, buf, inner, 1, &[bit(room.text("tui.no_record"), Tone::Dim)]);
+            line(
+                room,
+                buf,
+                inner,
+                1,
+                &[bit(room.text("tui.no_record"), Tone::Dim)],
+            );
             return;
         }
         let lines = self.lines(room, usize::from(inner.width));
@@ -272,7 +329,14 @@ impl Card {
         let chosen_row = focused
             .then(|| self.chosen.or_else(|| self.is_sheet().then_some(0)))
             .flatten()
-            .and_then(|chosen| lines.iter().enumerate().filter(|(_, l)| l.spot.is_some()).nth(chosen).map(|(at, _)| at));
+            .and_then(|chosen| {
+                lines
+                    .iter()
+                    .enumerate()
+                    .filter(|(_, l)| l.spot.is_some())
+                    .nth(chosen)
+                    .map(|(at, _)| at)
+            });
         let top = self.top.min(lines.len().saturating_sub(1));
         for (row, card_line) in lines.iter().skip(top).take(rows).enumerate() {
             let at = u16::try_from(row).unwrap_or(u16::MAX);
@@ -283,7 +347,12 @@ impl Card {
             }
         }
         if lines.len() > top + rows {
-            let below = Rect { y: area.y + area.height.saturating_sub(1), height: 1, x: area.x + area.width.saturating_sub(1), width: 1 };
+            let below = Rect {
+                y: area.y + area.height.saturating_sub(1),
+                height: 1,
+                x: area.x + area.width.saturating_sub(1),
+                width: 1,
+            };
             line(room, buf, below, 0, &[bit("↓", Tone::Dim)]);
         }
     }

@@ -51,12 +51,21 @@ pub fn title(view: &RecordView, room: &Room) -> Bits {
     let code = view.register.spec().code;
     let mut bits = vec![
         bit(head.no.clone(), Tone::Strong),
-        bit(format!(" {}", room.text(&format!("register.{code}"))), Tone::Text),
+        bit(
+            format!(" {}", room.text(&format!("register.{code}"))),
+            Tone::Text,
+        ),
     ];
     if let Some(class) = &head.class {
-        bits.push(bit(format!(" · {}", room.text(&format!("class.{class}"))), Tone::Strong));
+        bits.push(bit(
+            format!(" · {}", room.text(&format!("class.{class}"))),
+            Tone::Strong,
+        ));
     }
-    bits.push(bit(format!(" · {}", label::state(&room.voice, code, &head.state)), Tone::Text));
+    bits.push(bit(
+        format!(" · {}", label::state(&room.voice, code, &head.state)),
+        Tone::Text,
+    ));
     bits
 }
 
@@ -73,24 +82,54 @@ pub fn lines(view: &RecordView, room: &Room, columns: usize) -> Vec<CardLine> {
 
 fn facts(view: &RecordView, room: &Room, columns: usize, out: &mut Vec<CardLine>) {
     let head = &view.record.head;
-    out.extend(wrap(&view.title, columns).into_iter().map(|text| plain(vec![bit(text, Tone::Strong)])));
-    let received = format!("{} {}", room.text("field.received"), dated(head.received, room));
+    out.extend(
+        wrap(&view.title, columns)
+            .into_iter()
+            .map(|text| plain(vec![bit(text, Tone::Strong)])),
+    );
+    let received = format!(
+        "{} {}",
+        room.text("field.received"),
+        dated(head.received, room)
+    );
     let mut bits = vec![bit(received, Tone::Dim)];
-    if let Some(via) = view.history.first().and_then(|item| item.entry.via.as_ref()) {
-        bits.push(bit(format!(" ({})", room.text(&format!("via.{via}"))), Tone::Dim));
+    if let Some(via) = view
+        .history
+        .first()
+        .and_then(|item| item.entry.via.as_ref())
+    {
+        bits.push(bit(
+            format!(" ({})", room.text(&format!("via.{via}"))),
+            Tone::Dim,
+        ));
     }
     out.push(plain(bits));
     if let Some(reason) = &head.void_reason {
-        let text = format!("{}: {reason}", label::action(&room.voice, view.register.spec().code, "void"));
-        out.extend(wrap(&text, columns).into_iter().map(|text| plain(vec![bit(text, Tone::Late)])));
+        let text = format!(
+            "{}: {reason}",
+            label::action(&room.voice, view.register.spec().code, "void")
+        );
+        out.extend(
+            wrap(&text, columns)
+                .into_iter()
+                .map(|text| plain(vec![bit(text, Tone::Late)])),
+        );
     }
     let body = body(view, room);
-    let label_width = body.iter().map(|(name, _)| width(name)).max().unwrap_or(0).clamp(4, 14);
+    let label_width = body
+        .iter()
+        .map(|(name, _)| width(name))
+        .max()
+        .unwrap_or(0)
+        .clamp(4, 14);
     for (name, value) in body {
         let value_lines = wrap(&value, columns.saturating_sub(label_width + 1));
         for (index, text) in value_lines.into_iter().enumerate() {
             let name = if index == 0 { name.as_str() } else { "" };
-            out.push(plain(vec![bit(pad(name, label_width), Tone::Dim), bit(format!(" {text}"), Tone::Text)]));
+            out.push(plain(vec![
+                bit(pad(name, label_width), Tone::Dim),
+                bit(format!(" {text}"), Tone::Text),
+            ]));
         }
     }
 }
@@ -99,17 +138,28 @@ fn facts(view: &RecordView, room: &Room, columns: usize, out: &mut Vec<CardLine>
 fn body(view: &RecordView, room: &Room) -> Vec<(String, String)> {
     let said = |value: &String| value.chars().count() > 1 && view.title.contains(value.as_str());
     let all = label::body(&room.voice, &room.rules, view.register, &view.record);
-    all.into_iter().filter(|(_, value)| !said(value) && !value.is_empty()).collect()
+    all.into_iter()
+        .filter(|(_, value)| !said(value) && !value.is_empty())
+        .collect()
 }
 
 fn duties(view: &RecordView, room: &Room, columns: usize, out: &mut Vec<CardLine>) {
-    let shown: Vec<(usize, &Deadline)> =
-        view.deadlines.iter().enumerate().filter(|(_, d)| d.outcome != Outcome::Void).collect();
+    let shown: Vec<(usize, &Deadline)> = view
+        .deadlines
+        .iter()
+        .enumerate()
+        .filter(|(_, d)| d.outcome != Outcome::Void)
+        .collect();
     if shown.is_empty() {
         return;
     }
     out.extend(heading(room, "card.deadlines"));
-    let name_width = shown.iter().map(|(_, d)| width(&duty_name(view, d, room))).max().unwrap_or(8).clamp(8, (columns * 2 / 5).max(22));
+    let name_width = shown
+        .iter()
+        .map(|(_, d)| width(&duty_name(view, d, room)))
+        .max()
+        .unwrap_or(8)
+        .clamp(8, (columns * 2 / 5).max(22));
     for (index, deadline) in shown {
         out.push(CardLine {
             bits: duty_bits(view, deadline, room, name_width, columns),
@@ -124,14 +174,28 @@ pub fn duty_name(view: &RecordView, deadline: &Deadline, room: &Room) -> String 
     let name = label::duty(&room.voice, view.register.spec().code, &deadline.code);
     match deadline.round {
         0 | 1 => name,
-        round => room.say(&Msg::new("tui.round").with("name", name).with("n", i64::from(round))),
+        round => room.say(
+            &Msg::new("tui.round")
+                .with("name", name)
+                .with("n", i64::from(round)),
+        ),
     }
 }
 
-fn duty_bits(view: &RecordView, deadline: &Deadline, room: &Room, name_width: usize, columns: usize) -> Bits {
+fn duty_bits(
+    view: &RecordView,
+    deadline: &Deadline,
+    room: &Room,
+    name_width: usize,
+    columns: usize,
+) -> Bits {
     let mark = mark(deadline, room);
     let tone = Theme::mark(mark);
-    let name_tone = if matches!(mark, Mark::Done | Mark::Na) { Tone::Dim } else { Tone::Text };
+    let name_tone = if matches!(mark, Mark::Done | Mark::Na) {
+        Tone::Dim
+    } else {
+        Tone::Text
+    };
     let clause = deadline.clause.0.trim_start_matches('S').to_owned();
     let time_width = columns.saturating_sub(name_width + width(&clause) + 5);
     vec![
@@ -149,10 +213,16 @@ fn parts(deadline: &Deadline, index: usize, room: &Room, out: &mut Vec<CardLine>
     let done: Vec<String> = deadline
         .parts
         .iter()
-        .filter_map(|part| part.done.map(|at| format!("{} {}", room.say(&part.name), near(at, room))))
+        .filter_map(|part| {
+            part.done
+                .map(|at| format!("{} {}", room.say(&part.name), near(at, room)))
+        })
         .collect();
     if !done.is_empty() {
-        out.push(plain(vec![bit("    ✓ ", Tone::Good), bit(done.join(&room.text("punct.list")), Tone::Dim)]));
+        out.push(plain(vec![
+            bit("    ✓ ", Tone::Good),
+            bit(done.join(&room.text("punct.list")), Tone::Dim),
+        ]));
     }
     let open: Vec<(usize, String)> = deadline
         .parts
@@ -163,7 +233,10 @@ fn parts(deadline: &Deadline, index: usize, room: &Room, out: &mut Vec<CardLine>
         .collect();
     for (at, name) in open.iter().take(PARTS) {
         let bits = vec![bit("    ○ ", Tone::AtOnce), bit(name.clone(), Tone::Text)];
-        out.push(CardLine { bits, spot: Some(Spot::Part(index, *at)) });
+        out.push(CardLine {
+            bits,
+            spot: Some(Spot::Part(index, *at)),
+        });
     }
     if open.len() > PARTS {
         let rest = room.say(&Msg::new("tui.more_parts").with("n", open.len() - PARTS));
@@ -180,8 +253,16 @@ fn breaches(view: &RecordView, room: &Room, columns: usize, out: &mut Vec<CardLi
     for breach in &head.breaches {
         let name = label::duty(&room.voice, view.register.spec().code, &breach.code);
         let clause = breach.clause.0.trim_start_matches('S');
-        let text = format!("× {name} {clause} {} {}", near(breach.at, room), breach.reason);
-        out.extend(wrap(&text, columns).into_iter().map(|text| plain(vec![bit(text, Tone::Late)])));
+        let text = format!(
+            "× {name} {clause} {} {}",
+            near(breach.at, room),
+            breach.reason
+        );
+        out.extend(
+            wrap(&text, columns)
+                .into_iter()
+                .map(|text| plain(vec![bit(text, Tone::Late)])),
+        );
     }
 }
 
@@ -192,7 +273,12 @@ fn papers_and_links(view: &RecordView, room: &Room, out: &mut Vec<CardLine>) {
     }
     for paper in &head.papers {
         let mut bits = vec![bit(
-            format!("{} v{} {}", room.text(&format!("paper.{}", paper.name)), paper.version, near(paper.issued, room)),
+            format!(
+                "{} v{} {}",
+                room.text(&format!("paper.{}", paper.name)),
+                paper.version,
+                near(paper.issued, room)
+            ),
             Tone::Text,
         )];
         if paper.outdated {
@@ -207,7 +293,10 @@ fn papers_and_links(view: &RecordView, room: &Room, out: &mut Vec<CardLine>) {
     let mut link = |arrow: &str, kind: &str, no: &str| {
         out.push(CardLine {
             bits: vec![
-                bit(format!("{arrow} {} ", room.text(&kind_label(kind))), Tone::Dim),
+                bit(
+                    format!("{arrow} {} ", room.text(&kind_label(kind))),
+                    Tone::Dim,
+                ),
                 bit(short_no(no, room), Tone::Strong),
             ],
             spot: Some(Spot::Link(no.to_owned())),
@@ -216,22 +305,37 @@ fn papers_and_links(view: &RecordView, room: &Room, out: &mut Vec<CardLine>) {
     head.links.iter().for_each(|l| link("→", &l.kind, &l.to));
     named.iter().for_each(|no| link("→", "refers", no));
     let known = |l: &&crate::registers::record::Link| !head.links.iter().any(|own| own.to == l.to);
-    view.linked_from.iter().filter(known).for_each(|l| link("←", &l.kind, &l.to));
+    view.linked_from
+        .iter()
+        .filter(known)
+        .for_each(|l| link("←", &l.kind, &l.to));
 }
 
 fn kind_label(kind: &str) -> String {
-    if kind == "refers" { "tui.refers".to_owned() } else { format!("link.{kind}") }
+    if kind == "refers" {
+        "tui.refers".to_owned()
+    } else {
+        format!("link.{kind}")
+    }
 }
 
 /// Records that a field names without a link.
 fn named(view: &RecordView) -> Vec<String> {
     let linked = |no: &str| view.record.head.links.iter().any(|link| link.to == no);
-    let body = view.record.body.as_object().into_iter().flat_map(serde_json::Map::values);
+    let body = view
+        .record
+        .body
+        .as_object()
+        .into_iter()
+        .flat_map(serde_json::Map::values);
     let texts = body.flat_map(|value| match value {
         Value::Array(list) => list.iter().filter_map(Value::as_str).collect::<Vec<_>>(),
         value => value.as_str().into_iter().collect(),
     });
-    let mut named: Vec<String> = texts.filter(|text| is_number(text) && !linked(text)).map(str::to_owned).collect();
+    let mut named: Vec<String> = texts
+        .filter(|text| is_number(text) && !linked(text))
+        .map(str::to_owned)
+        .collect();
     named.dedup();
     named
 }
@@ -239,10 +343,16 @@ fn named(view: &RecordView) -> Vec<String> {
 /// `W-2026-00001`, `W-B-2026-00001`.
 fn is_number(text: &str) -> bool {
     let parts: Vec<&str> = text.split('-').collect();
-    let digits = |part: &&str, least: usize| part.len() >= least && part.bytes().all(|b| b.is_ascii_digit());
+    let digits =
+        |part: &&str, least: usize| part.len() >= least && part.bytes().all(|b| b.is_ascii_digit());
     register_of(text).is_some()
         && (3..=4).contains(&parts.len())
-        && parts.iter().rev().take(2).zip([5, 4]).all(|(part, least)| digits(part, least))
+        && parts
+            .iter()
+            .rev()
+            .take(2)
+            .zip([5, 4])
+            .all(|(part, least)| digits(part, least))
 }
 
 fn history(view: &RecordView, room: &Room, columns: usize, out: &mut Vec<CardLine>) {
@@ -253,16 +363,26 @@ fn history(view: &RecordView, room: &Room, columns: usize, out: &mut Vec<CardLin
         let time = near(entry.at, room);
         let mut bits = vec![
             bit(pad(&time, 12), Tone::Dim),
-            bit(format!("{}  ", label::action(&room.voice, code, &entry.action)), Tone::Text),
+            bit(
+                format!("{}  ", label::action(&room.voice, code, &entry.action)),
+                Tone::Text,
+            ),
             bit(entry.by.clone(), Tone::Dim),
         ];
         if entry.late_entry {
-            bits.push(bit(format!(" ({})", room.text("card.late_entry")), Tone::Soon));
+            bits.push(bit(
+                format!(" ({})", room.text("card.late_entry")),
+                Tone::Soon,
+            ));
         }
         out.push(plain(bits));
         for text in words(view, item, room) {
             let shown = wrap(&text, columns.saturating_sub(12));
-            out.extend(shown.into_iter().map(|text| plain(vec![bit(format!("{:12}{text}", ""), Tone::Dim)])));
+            out.extend(
+                shown
+                    .into_iter()
+                    .map(|text| plain(vec![bit(format!("{:12}{text}", ""), Tone::Dim)])),
+            );
         }
     }
 }
@@ -274,9 +394,18 @@ fn words(view: &RecordView, item: &HistoryItem, room: &Room) -> Vec<String> {
     let code = view.register.spec().code;
     let first = view.history.first().is_some_and(|f| f.seq == item.seq);
     let mut said: Vec<String> = Vec::new();
-    let fields = view.register.action(&entry.action).map_or(&[][..], |spec| spec.fields);
+    let fields = view
+        .register
+        .action(&entry.action)
+        .map_or(&[][..], |spec| spec.fields);
     for field in fields.iter().filter(|_| !first) {
-        let Some(value) = entry.data.get(field.key).filter(|v| **v != Value::Bool(false)) else { continue };
+        let Some(value) = entry
+            .data
+            .get(field.key)
+            .filter(|v| **v != Value::Bool(false))
+        else {
+            continue;
+        };
         let text = match (field.kind, value.as_object()) {
             (Kind::Changes, Some(changes)) => changes
                 .iter()
@@ -297,7 +426,12 @@ fn words(view: &RecordView, item: &HistoryItem, room: &Room) -> Vec<String> {
     if !said.is_empty() {
         lines.push(said.join(" · "));
     }
-    lines.extend(entry.note.as_ref().map(|note| format!("{} {note}", room.text("field.note"))));
+    lines.extend(
+        entry
+            .note
+            .as_ref()
+            .map(|note| format!("{} {note}", room.text("field.note"))),
+    );
     lines
 }
 

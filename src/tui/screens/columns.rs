@@ -16,7 +16,13 @@ use crate::tui::when::{mark, near, short, short_no};
 /// The columns of a register's list; the symbol of the next duty stands first.
 pub fn of(register: &dyn AnyRegister, room: &Room) -> Vec<Column> {
     let spec = register.spec();
-    let mut columns = vec![Column { title: String::new(), least: 1, grows: false, right: false, must: true }];
+    let mut columns = vec![Column {
+        title: String::new(),
+        least: 1,
+        grows: false,
+        right: false,
+        must: true,
+    }];
     columns.extend(spec.columns.iter().map(|key| Column {
         title: label::field(&room.voice, spec.code, key),
         least: least(register, key, room),
@@ -32,33 +38,53 @@ fn kind(register: &dyn AnyRegister, key: &str) -> Option<Kind> {
 }
 
 fn least(register: &dyn AnyRegister, key: &str, room: &Room) -> usize {
-    let widest = |words: &mut dyn Iterator<Item = String>| words.map(|word| width(&word)).max().unwrap_or(8);
+    let widest =
+        |words: &mut dyn Iterator<Item = String>| words.map(|word| width(&word)).max().unwrap_or(8);
     let code = register.spec().code;
     match (key, kind(register, key)) {
         ("no", _) => 8,
-        ("state", _) => {
-            widest(&mut register.states().codes.iter().map(|state| label::state(&room.voice, code, state))).min(14)
-        }
+        ("state", _) => widest(
+            &mut register
+                .states()
+                .codes
+                .iter()
+                .map(|state| label::state(&room.voice, code, state)),
+        )
+        .min(14),
         ("class", _) => {
             let classes = room.rules.class_codes();
-            widest(&mut classes.iter().map(|class| room.text(&format!("class.{class}")))).min(6)
+            widest(
+                &mut classes
+                    .iter()
+                    .map(|class| room.text(&format!("class.{class}"))),
+            )
+            .min(6)
         }
         ("next", _) => 11,
         ("received", _) | (_, Some(Kind::Instant { .. })) => 11,
         (_, Some(Kind::Long)) => 12,
         (_, Some(Kind::Choice(_))) => 8,
-        (_, Some(_)) => register.field(key).map_or(10, |field| usize::from(field.width)),
+        (_, Some(_)) => register
+            .field(key)
+            .map_or(10, |field| usize::from(field.width)),
         (key, None) if key.ends_with("_at") => 11,
         (_, None) => 8,
     }
 }
 
 fn grows(register: &dyn AnyRegister, key: &str) -> bool {
-    key == "next" || matches!(kind(register, key), Some(Kind::Long | Kind::Texts | Kind::TextsOrAll))
+    key == "next"
+        || matches!(
+            kind(register, key),
+            Some(Kind::Long | Kind::Texts | Kind::TextsOrAll)
+        )
 }
 
 fn right(register: &dyn AnyRegister, key: &str) -> bool {
-    matches!(kind(register, key), Some(Kind::Integer { .. } | Kind::Fen | Kind::Decimal { .. }))
+    matches!(
+        kind(register, key),
+        Some(Kind::Integer { .. } | Kind::Fen | Kind::Decimal { .. })
+    )
 }
 
 /// The cells of one line.
@@ -71,7 +97,13 @@ pub fn cells(register: &dyn AnyRegister, room: &Room, item: &ListItem) -> Vec<Bi
         None => (" ", Tone::Dim),
     };
     let mut cells = vec![bit(symbol, tone)];
-    cells.extend(register.spec().columns.iter().map(|key| cell(register, room, item, key, tone)));
+    cells.extend(
+        register
+            .spec()
+            .columns
+            .iter()
+            .map(|key| cell(register, room, item, key, tone)),
+    );
     cells
 }
 
@@ -92,15 +124,18 @@ fn cell(register: &dyn AnyRegister, room: &Room, item: &ListItem, key: &str, ton
             if let Some(at) = record.body.get(key).and_then(instant) {
                 return bit(near(at, room), Tone::Text);
             }
-            bit(label::value(&room.voice, &room.rules, register, record, key), Tone::Text)
+            bit(
+                label::value(&room.voice, &room.rules, register, record, key),
+                Tone::Text,
+            )
         }
     }
 }
 
 /// An instant as records store it.
 pub fn instant(value: &Value) -> Option<Instant> {
-    value
-        .as_str()
-        .filter(|text| text.len() == 20 && text.ends_with('Z') && text.as_bytes().get(10) == Some(&b'T'))?;
+    value.as_str().filter(|text| {
+        text.len() == 20 && text.ends_with('Z') && text.as_bytes().get(10) == Some(&b'T')
+    })?;
     serde_json::from_value(value.clone()).ok()
 }

@@ -32,12 +32,20 @@ impl Explain {
         let voice = &room.voice;
         let name = label::duty(voice, register.spec().code, &deadline.code);
         let mark = mark(deadline, room);
-        let mut said = vec![(format!("{} {}", mark.symbol(), short(deadline, room)), Theme::mark(mark))];
+        let mut said = vec![(
+            format!("{} {}", mark.symbol(), short(deadline, room)),
+            Theme::mark(mark),
+        )];
         if let Some(due) = deadline.due {
-            said.push((format!("{} {}", voice.text("due.due"), voice.at(due)), Tone::Strong));
+            said.push((
+                format!("{} {}", voice.text("due.due"), voice.at(due)),
+                Tone::Strong,
+            ));
         }
         if let (Some(promised), Some(rule)) = (deadline.promised, deadline.rule_due) {
-            let text = Msg::new("tui.promise_and_rule").with("promised", promised).with("rule", rule);
+            let text = Msg::new("tui.promise_and_rule")
+                .with("promised", promised)
+                .with("rule", rule);
             said.push((voice.say(&text), Tone::Text));
         }
         if deadline.provisional {
@@ -48,27 +56,60 @@ impl Explain {
         }
         if !deadline.who.is_empty() {
             let who = label::role(voice, &room.rules, &deadline.who);
-            said.push((voice.say(&Msg::new("tui.who_owes").with("who", who)), Tone::Text));
+            said.push((
+                voice.say(&Msg::new("tui.who_owes").with("who", who)),
+                Tone::Text,
+            ));
         }
         said.push((String::new(), Tone::Text));
-        said.extend(deadline.trace.iter().map(|line| (voice.say(line), Tone::Text)));
+        said.extend(
+            deadline
+                .trace
+                .iter()
+                .map(|line| (voice.say(line), Tone::Text)),
+        );
         clause(&deadline.clause, room, &mut said);
         let set_in = room.rules.procedures().find(|p| {
-            p.duties.iter().any(|duty| *duty.code.get_ref() == deadline.code && duty.clause == deadline.clause)
+            p.duties
+                .iter()
+                .any(|duty| *duty.code.get_ref() == deadline.code && duty.clause == deadline.clause)
         });
         set(set_in, room, &mut said);
-        Self { title: format!("{} {name}", short_no(no, room)), said, top: 0 }
+        Self {
+            title: format!("{} {name}", short_no(no, room)),
+            said,
+            top: 0,
+        }
     }
 
     /// Of a record's class, from what the rules found when it was last decided.
     pub fn class(view: &RecordView, room: &Room) -> Option<Self> {
         let class = view.record.head.class.as_ref()?;
-        let found = view.history.iter().rev().find_map(|item| item.entry.found.get("reasons"));
-        let mut said = vec![(room.text(&format!("class.{class}")), Tone::Strong), (String::new(), Tone::Text)];
+        let found = view
+            .history
+            .iter()
+            .rev()
+            .find_map(|item| item.entry.found.get("reasons"));
+        let mut said = vec![
+            (room.text(&format!("class.{class}")), Tone::Strong),
+            (String::new(), Tone::Text),
+        ];
         said.extend(reasons(found, room));
-        let name = view.record.body.get("procedure").and_then(serde_json::Value::as_str);
+        let name = view
+            .record
+            .body
+            .get("procedure")
+            .and_then(serde_json::Value::as_str);
         set(name.map(|name| room.rules.procedure(name)), room, &mut said);
-        Some(Self { title: format!("{} {}", short_no(&view.record.head.no, room), room.text("field.class")), said, top: 0 })
+        Some(Self {
+            title: format!(
+                "{} {}",
+                short_no(&view.record.head.no, room),
+                room.text("field.class")
+            ),
+            said,
+            top: 0,
+        })
     }
 
     /// Of a refusal.
@@ -77,11 +118,19 @@ impl Explain {
         if let Some(id) = &refusal.clause {
             clause(id, room, &mut said);
         }
-        Self { title: room.text("tui.refused"), said, top: 0 }
+        Self {
+            title: room.text("tui.refused"),
+            said,
+            top: 0,
+        }
     }
 
     /// Of what a form would lead to.
-    pub fn preview(preview: &crate::desk::view::Preview, register: &dyn AnyRegister, room: &Room) -> Self {
+    pub fn preview(
+        preview: &crate::desk::view::Preview,
+        register: &dyn AnyRegister,
+        room: &Room,
+    ) -> Self {
         let voice = &room.voice;
         let mut said = Vec::new();
         if let Some(refusal) = &preview.refusal {
@@ -96,11 +145,20 @@ impl Explain {
         for deadline in preview.deadlines.iter().filter(|d| d.pending()) {
             let name = label::duty(voice, register.spec().code, &deadline.code);
             said.push((format!("{name}  {}", short(deadline, room)), Tone::Strong));
-            said.extend(deadline.trace.iter().map(|line| (voice.say(line), Tone::Text)));
+            said.extend(
+                deadline
+                    .trace
+                    .iter()
+                    .map(|line| (voice.say(line), Tone::Text)),
+            );
             clause(&deadline.clause, room, &mut said);
             said.push((String::new(), Tone::Text));
         }
-        Self { title: voice.text("tui.why"), said, top: 0 }
+        Self {
+            title: voice.text("tui.why"),
+            said,
+            top: 0,
+        }
     }
 
     /// Its title.
@@ -111,14 +169,21 @@ impl Explain {
     fn lines(&self, columns: usize) -> Vec<Bits> {
         self.said
             .iter()
-            .flat_map(|(text, tone)| wrap(text, columns).into_iter().map(|text| vec![bit(text, *tone)]))
+            .flat_map(|(text, tone)| {
+                wrap(text, columns)
+                    .into_iter()
+                    .map(|text| vec![bit(text, *tone)])
+            })
             .collect()
     }
 
     /// Scrolls; answers whether the key was one of its own.
     pub fn command(&mut self, cmd: Cmd, area: Rect) -> bool {
         let rows = usize::from(area.height);
-        let most = self.lines(usize::from(area.width).saturating_sub(2)).len().saturating_sub(rows);
+        let most = self
+            .lines(usize::from(area.width).saturating_sub(2))
+            .len()
+            .saturating_sub(rows);
         self.top = match cmd {
             Cmd::Up => self.top.saturating_sub(1),
             Cmd::Down => self.top + 1,
@@ -134,10 +199,25 @@ impl Explain {
 
     /// Draws it.
     pub fn draw(&self, room: &Room, area: Rect, buf: &mut Buffer) {
-        let inner = Rect { x: area.x + 1, width: area.width.saturating_sub(2), ..area };
+        let inner = Rect {
+            x: area.x + 1,
+            width: area.width.saturating_sub(2),
+            ..area
+        };
         let lines = self.lines(usize::from(inner.width));
-        for (row, bits) in lines.iter().skip(self.top).take(usize::from(area.height)).enumerate() {
-            line(room, buf, inner, u16::try_from(row).unwrap_or(u16::MAX), bits);
+        for (row, bits) in lines
+            .iter()
+            .skip(self.top)
+            .take(usize::from(area.height))
+            .enumerate()
+        {
+            line(
+                room,
+                buf,
+                inner,
+                u16::try_from(row).unwrap_or(u16::MAX),
+                bits,
+            );
         }
     }
 }
@@ -148,7 +228,10 @@ fn clause(id: &Clause, room: &Room, said: &mut Vec<(String, Tone)>) {
         return;
     }
     said.push((String::new(), Tone::Text));
-    said.push((room.say(&Msg::new("tui.clause_is").with("clause", id.0.trim_start_matches('S'))), Tone::Dim));
+    said.push((
+        room.say(&Msg::new("tui.clause_is").with("clause", id.0.trim_start_matches('S'))),
+        Tone::Dim,
+    ));
     if let Some(text) = room.rules.clause_text(id) {
         said.push((format!("“{text}”"), Tone::Text));
     }
@@ -157,8 +240,15 @@ fn clause(id: &Clause, room: &Room, said: &mut Vec<(String, Tone)>) {
 /// Which file sets it.
 fn set(procedure: Option<&Procedure>, room: &Room, said: &mut Vec<(String, Tone)>) {
     if let Some(p) = procedure {
-        let title = if room.voice.lang == Lang::Zh { &p.title } else { &p.title_en };
-        let text = Msg::new("tui.set_in").with("title", title.as_str()).with("file", p.name.as_str()).with("version", p.version.as_str());
+        let title = if room.voice.lang == Lang::Zh {
+            &p.title
+        } else {
+            &p.title_en
+        };
+        let text = Msg::new("tui.set_in")
+            .with("title", title.as_str())
+            .with("file", p.name.as_str())
+            .with("version", p.version.as_str());
         said.push((String::new(), Tone::Text));
         said.push((room.say(&text), Tone::Dim));
     }
@@ -166,12 +256,21 @@ fn set(procedure: Option<&Procedure>, room: &Room, said: &mut Vec<(String, Tone)
 
 /// The facts that decided a class, with their clauses.
 pub fn reasons(found: Option<&serde_json::Value>, room: &Room) -> Vec<(String, Tone)> {
-    let list = found.and_then(serde_json::Value::as_array).map(Vec::as_slice).unwrap_or_default();
+    let list = found
+        .and_then(serde_json::Value::as_array)
+        .map(Vec::as_slice)
+        .unwrap_or_default();
     let mut said = Vec::new();
     for reason in list {
-        let id = reason.get("clause").and_then(serde_json::Value::as_str).unwrap_or_default();
+        let id = reason
+            .get("clause")
+            .and_then(serde_json::Value::as_str)
+            .unwrap_or_default();
         let fact = reason.get("fact").and_then(serde_json::Value::as_str);
-        let fact = fact.map_or_else(|| room.text("tui.otherwise"), |fact| room.text(&format!("fact.{fact}")));
+        let fact = fact.map_or_else(
+            || room.text("tui.otherwise"),
+            |fact| room.text(&format!("fact.{fact}")),
+        );
         said.push((format!("{} {fact}", id.trim_start_matches('S')), Tone::Text));
         if let Some(text) = room.rules.clause_text(&Clause::from(id)) {
             said.push((format!("“{text}”"), Tone::Dim));

@@ -38,32 +38,82 @@ impl Filter {
     pub fn new(register: &'static dyn AnyRegister, query: &ListQuery, room: &Room) -> Self {
         let code = register.spec().code;
         let any = room.text("tui.any");
-        let choices = |labels: Vec<String>| std::iter::once(any.clone()).chain(labels).collect::<Vec<_>>();
-        let mut states: Vec<String> = register.states().codes.iter().map(|s| (*s).to_owned()).collect();
+        let choices = |labels: Vec<String>| {
+            std::iter::once(any.clone())
+                .chain(labels)
+                .collect::<Vec<_>>()
+        };
+        let mut states: Vec<String> = register
+            .states()
+            .codes
+            .iter()
+            .map(|s| (*s).to_owned())
+            .collect();
         states.push("void".to_owned());
-        let state_labels = states.iter().map(|s| label::state(&room.voice, code, s)).collect();
+        let state_labels = states
+            .iter()
+            .map(|s| label::state(&room.voice, code, s))
+            .collect();
         let words = |keys: &[&str]| keys.iter().map(|key| room.text(key)).collect::<Vec<_>>();
         let classed = register.spec().columns.contains(&"class");
-        let classes = if classed { room.rules.class_codes() } else { Vec::new() };
-        let class_labels = classes.iter().map(|class| room.text(&format!("class.{class}"))).collect();
-        let at = |list: &[String], value: Option<&String>| {
-            value.and_then(|value| list.iter().position(|v| v == value)).map_or(0, |at| at + 1)
+        let classes = if classed {
+            room.rules.class_codes()
+        } else {
+            Vec::new()
         };
-        let facet = |key: &str, choices: Vec<String>, chosen: usize| Facet { label: room.text(key), choices, chosen };
+        let class_labels = classes
+            .iter()
+            .map(|class| room.text(&format!("class.{class}")))
+            .collect();
+        let at = |list: &[String], value: Option<&String>| {
+            value
+                .and_then(|value| list.iter().position(|v| v == value))
+                .map_or(0, |at| at + 1)
+        };
+        let facet = |key: &str, choices: Vec<String>, chosen: usize| Facet {
+            label: room.text(key),
+            choices,
+            chosen,
+        };
         let mut facets = vec![
-            facet("tui.open_or_ended", choices(words(&["tui.open", "tui.ended"])), query.open.map_or(0, |open| if open { 1 } else { 2 })),
-            facet("field.state", choices(state_labels), at(&states, query.states.first())),
+            facet(
+                "tui.open_or_ended",
+                choices(words(&["tui.open", "tui.ended"])),
+                query.open.map_or(0, |open| if open { 1 } else { 2 }),
+            ),
+            facet(
+                "field.state",
+                choices(state_labels),
+                at(&states, query.states.first()),
+            ),
             facet(
                 "card.deadlines",
                 choices(words(&["tui.due_late", "tui.due_today", "tui.due_any"])),
-                query.due.and_then(|due| DUE.iter().position(|d| *d == due)).map_or(0, |at| at + 1),
+                query
+                    .due
+                    .and_then(|due| DUE.iter().position(|d| *d == due))
+                    .map_or(0, |at| at + 1),
             ),
-            facet("tui.order", words(&["tui.newest_first", "tui.soonest_first"]), usize::from(query.order == Order::Due)),
+            facet(
+                "tui.order",
+                words(&["tui.newest_first", "tui.soonest_first"]),
+                usize::from(query.order == Order::Due),
+            ),
         ];
         if classed {
-            facets.push(facet("field.class", choices(class_labels), at(&classes, query.class.as_ref())));
+            facets.push(facet(
+                "field.class",
+                choices(class_labels),
+                at(&classes, query.class.as_ref()),
+            ));
         }
-        Self { register: code, states, classes, facets, cursor: 0 }
+        Self {
+            register: code,
+            states,
+            classes,
+            facets,
+            cursor: 0,
+        }
     }
 
     fn chosen(&self, facet: usize) -> usize {
@@ -72,7 +122,8 @@ impl Filter {
 
     /// The query it stands for.
     pub fn query(&self) -> ListQuery {
-        let nth = |list: &[String], at: usize| at.checked_sub(1).and_then(|at| list.get(at).cloned());
+        let nth =
+            |list: &[String], at: usize| at.checked_sub(1).and_then(|at| list.get(at).cloned());
         ListQuery {
             register: Some(self.register.to_owned()),
             open: match self.chosen(0) {
@@ -80,8 +131,15 @@ impl Filter {
                 at => Some(at == 1),
             },
             states: nth(&self.states, self.chosen(1)).into_iter().collect(),
-            due: self.chosen(2).checked_sub(1).and_then(|at| DUE.get(at).copied()),
-            order: if self.chosen(3) == 1 { Order::Due } else { Order::Newest },
+            due: self
+                .chosen(2)
+                .checked_sub(1)
+                .and_then(|at| DUE.get(at).copied()),
+            order: if self.chosen(3) == 1 {
+                Order::Due
+            } else {
+                Order::Newest
+            },
             class: nth(&self.classes, self.chosen(4)),
             ..ListQuery::default()
         }
@@ -89,7 +147,12 @@ impl Filter {
 
     /// What narrows the list, in words.
     pub fn summary(&self) -> String {
-        let chosen: Vec<&str> = self.facets.iter().filter(|f| f.chosen > 0).map(|f| f.choices[f.chosen].as_str()).collect();
+        let chosen: Vec<&str> = self
+            .facets
+            .iter()
+            .filter(|f| f.chosen > 0)
+            .map(|f| f.choices[f.chosen].as_str())
+            .collect();
         chosen.join(" · ")
     }
 
@@ -121,14 +184,33 @@ impl Filter {
 
     /// Draws it.
     pub fn draw(&self, room: &Room, area: Rect, buf: &mut Buffer) {
-        let inner = Rect { x: area.x + 1, width: area.width.saturating_sub(2), ..area };
-        let label_width = self.facets.iter().map(|f| width(&f.label)).max().unwrap_or(8);
+        let inner = Rect {
+            x: area.x + 1,
+            width: area.width.saturating_sub(2),
+            ..area
+        };
+        let label_width = self
+            .facets
+            .iter()
+            .map(|f| width(&f.label))
+            .max()
+            .unwrap_or(8);
         for (index, facet) in self.facets.iter().enumerate() {
             let row = u16::try_from(index * 2 + 1).unwrap_or(u16::MAX);
-            let shown = format!("← {} →", facet.choices.get(facet.chosen).map_or("", String::as_str));
+            let shown = format!(
+                "← {} →",
+                facet.choices.get(facet.chosen).map_or("", String::as_str)
+            );
             let bits = vec![
                 bit(format!(" {}  ", pad(&facet.label, label_width)), Tone::Dim),
-                bit(shown, if facet.chosen > 0 { Tone::Strong } else { Tone::Text }),
+                bit(
+                    shown,
+                    if facet.chosen > 0 {
+                        Tone::Strong
+                    } else {
+                        Tone::Text
+                    },
+                ),
             ];
             if index == self.cursor {
                 selected_line(room, buf, inner, row, &bits, Tone::Selected);

@@ -27,7 +27,11 @@ pub struct Help {
 impl Help {
     /// Asked from this place.
     pub fn new(from: Context) -> Self {
-        Self { typed: Editor::line(""), from, top: 0 }
+        Self {
+            typed: Editor::line(""),
+            from,
+            top: 0,
+        }
     }
 
     /// Takes a key that is no command.
@@ -59,11 +63,16 @@ impl Help {
                 .iter()
                 .filter(|b| b.places.contains(place))
                 .map(|b| {
-                    let keys: Vec<String> = keys_at(b, *place).map(|chord| chord.name(&room.voice)).collect();
+                    let keys: Vec<String> = keys_at(b, *place)
+                        .map(|chord| chord.name(&room.voice))
+                        .collect();
                     (keys.join(" "), room.text(&format!("keydoc.{}", b.name)))
                 })
                 .filter(|(keys, doc)| {
-                    !keys.is_empty() && (wanted.is_empty() || keys.to_lowercase().contains(&wanted) || doc.to_lowercase().contains(&wanted))
+                    !keys.is_empty()
+                        && (wanted.is_empty()
+                            || keys.to_lowercase().contains(&wanted)
+                            || doc.to_lowercase().contains(&wanted))
                 })
                 .collect();
             if rows.is_empty() {
@@ -74,9 +83,19 @@ impl Help {
             }
             out.push(vec![bit(room.text(place.label()), Tone::Strong)]);
             for (keys, doc) in rows {
-                for (index, text) in wrap(&doc, columns.saturating_sub(KEYS + 3)).into_iter().enumerate() {
-                    let keys = if index == 0 { pad(&keys, KEYS) } else { " ".repeat(KEYS) };
-                    out.push(vec![bit(format!("  {keys} "), Tone::Key), bit(text, Tone::Text)]);
+                for (index, text) in wrap(&doc, columns.saturating_sub(KEYS + 3))
+                    .into_iter()
+                    .enumerate()
+                {
+                    let keys = if index == 0 {
+                        pad(&keys, KEYS)
+                    } else {
+                        " ".repeat(KEYS)
+                    };
+                    out.push(vec![
+                        bit(format!("  {keys} "), Tone::Key),
+                        bit(text, Tone::Text),
+                    ]);
                 }
             }
         }
@@ -89,7 +108,10 @@ impl Help {
     /// Scrolls; answers whether the key was one of its own.
     pub fn command(&mut self, cmd: Cmd, room: &Room, area: Rect) -> bool {
         let rows = usize::from(area.height.saturating_sub(1));
-        let most = self.lines(room, usize::from(area.width).saturating_sub(2)).len().saturating_sub(rows);
+        let most = self
+            .lines(room, usize::from(area.width).saturating_sub(2))
+            .len()
+            .saturating_sub(rows);
         self.top = match cmd {
             Cmd::Up => self.top.saturating_sub(1),
             Cmd::Down => self.top + 1,
@@ -105,17 +127,44 @@ impl Help {
 
     /// Draws it; answers where the cursor stands.
     pub fn draw(&self, room: &Room, area: Rect, buf: &mut Buffer) -> Option<(u16, u16)> {
-        let inner = Rect { x: area.x + 1, width: area.width.saturating_sub(2), ..area };
+        let inner = Rect {
+            x: area.x + 1,
+            width: area.width.saturating_sub(2),
+            ..area
+        };
         let prompt = format!("{} ", room.text("tui.narrow"));
-        let shown = self.typed.shown(usize::from(inner.width).saturating_sub(width(&prompt)), 1);
+        let shown = self
+            .typed
+            .shown(usize::from(inner.width).saturating_sub(width(&prompt)), 1);
         let typed = shown.lines.first().cloned().unwrap_or_default();
         let column = inner.x + u16::try_from(width(&prompt) + shown.column).unwrap_or(0);
-        line(room, buf, inner, 0, &[bit(prompt, Tone::Dim), bit(typed, Tone::Strong)]);
-        let below = Rect { y: area.y + 1, height: area.height.saturating_sub(1), ..inner };
+        line(
+            room,
+            buf,
+            inner,
+            0,
+            &[bit(prompt, Tone::Dim), bit(typed, Tone::Strong)],
+        );
+        let below = Rect {
+            y: area.y + 1,
+            height: area.height.saturating_sub(1),
+            ..inner
+        };
         let lines = self.lines(room, usize::from(inner.width));
         let top = window(self.top, self.top, usize::from(below.height)).min(lines.len());
-        for (row, bits) in lines.iter().skip(top).take(usize::from(below.height)).enumerate() {
-            line(room, buf, below, u16::try_from(row).unwrap_or(u16::MAX), bits);
+        for (row, bits) in lines
+            .iter()
+            .skip(top)
+            .take(usize::from(below.height))
+            .enumerate()
+        {
+            line(
+                room,
+                buf,
+                below,
+                u16::try_from(row).unwrap_or(u16::MAX),
+                bits,
+            );
         }
         Some((column, area.y))
     }

@@ -75,15 +75,29 @@ pub struct List {
 impl List {
     /// A list that has loaded nothing yet.
     pub fn new(query: ListQuery, slot: Slot) -> Self {
-        Self { query, slot, pages: VecDeque::new(), cursor: 0, top: 0, waiting: None, seek: None, stale: true }
+        Self {
+            query,
+            slot,
+            pages: VecDeque::new(),
+            cursor: 0,
+            top: 0,
+            waiting: None,
+            seek: None,
+            stale: true,
+        }
     }
 
     fn items(&self) -> impl Iterator<Item = &ListItem> {
-        self.pages.iter().flat_map(|loaded| loaded.page.items.iter())
+        self.pages
+            .iter()
+            .flat_map(|loaded| loaded.page.items.iter())
     }
 
     fn len(&self) -> usize {
-        self.pages.iter().map(|loaded| loaded.page.items.len()).sum()
+        self.pages
+            .iter()
+            .map(|loaded| loaded.page.items.len())
+            .sum()
     }
 
     /// Whether there is nothing, and nothing on the way.
@@ -98,7 +112,10 @@ impl List {
 
     /// Whether this is the first page.
     pub fn complete(&self) -> bool {
-        self.pages.front().is_some_and(|p| p.page.previous.is_none()) && self.pages.back().is_some_and(|p| p.page.next.is_none())
+        self.pages
+            .front()
+            .is_some_and(|p| p.page.previous.is_none())
+            && self.pages.back().is_some_and(|p| p.page.next.is_none())
     }
 
     /// Lines held.
@@ -107,7 +124,10 @@ impl List {
     }
 
     fn fetch(&mut self, cut: Cut, purpose: Purpose, out: &mut Outbox<'_>) {
-        let mut query = ListQuery { limit: PAGE, ..self.query.clone() };
+        let mut query = ListQuery {
+            limit: PAGE,
+            ..self.query.clone()
+        };
         match &cut {
             Cut::First => {}
             Cut::Last => query.before = Some(String::new()),
@@ -130,8 +150,13 @@ impl List {
     /// Reads again what is in sight, keeping the selection.
     pub fn reload(&mut self, out: &mut Outbox<'_>) {
         self.stale = false;
-        self.seek = self.seek.take().or_else(|| self.selected().map(|item| item.record.head.no.clone()));
-        let cut = self.page_of_cursor().map_or(Cut::First, |at| self.pages[at].cut.clone());
+        self.seek = self
+            .seek
+            .take()
+            .or_else(|| self.selected().map(|item| item.record.head.no.clone()));
+        let cut = self
+            .page_of_cursor()
+            .map_or(Cut::First, |at| self.pages[at].cut.clone());
         self.fetch(cut, Purpose::Fresh, out);
     }
 
@@ -164,8 +189,13 @@ impl List {
 
     /// Takes a page if it is the one waited for.
     pub fn answer(&mut self, seq: u64, page: &Page, rows: usize, out: &mut Outbox<'_>) -> bool {
-        let Some(waiting) = self.waiting.take_if(|waiting| waiting.seq == seq) else { return false };
-        let loaded = Loaded { cut: waiting.cut.clone(), page: page.clone() };
+        let Some(waiting) = self.waiting.take_if(|waiting| waiting.seq == seq) else {
+            return false;
+        };
+        let loaded = Loaded {
+            cut: waiting.cut.clone(),
+            page: page.clone(),
+        };
         let added = page.items.len();
         match waiting.purpose {
             Purpose::Fresh => self.replace(loaded, waiting.cut == Cut::Last),
@@ -193,9 +223,11 @@ impl List {
     }
 
     fn replace(&mut self, loaded: Loaded, last: bool) {
-        let before = self.cursor.saturating_sub(self.page_of_cursor().map_or(0, |at| {
-            self.pages.iter().take(at).map(|p| p.page.items.len()).sum()
-        }));
+        let before = self
+            .cursor
+            .saturating_sub(self.page_of_cursor().map_or(0, |at| {
+                self.pages.iter().take(at).map(|p| p.page.items.len()).sum()
+            }));
         let above = self.cursor.saturating_sub(self.top);
         // Who looks at the very top wants to see what comes in there.
         let at_top = self.top == 0 && loaded.cut == Cut::First;
@@ -208,7 +240,11 @@ impl List {
             (None, true) => self.len().saturating_sub(1),
             (None, false) => before,
         };
-        self.top = if at_top { 0 } else { self.cursor.saturating_sub(above) };
+        self.top = if at_top {
+            0
+        } else {
+            self.cursor.saturating_sub(above)
+        };
     }
 
     fn settle(&mut self, rows: usize) {
@@ -241,7 +277,11 @@ impl List {
             Cmd::PageUp => self.cursor.saturating_sub(page),
             Cmd::PageDown => self.cursor + page,
             Cmd::First => {
-                if self.pages.front().is_some_and(|p| p.page.previous.is_some()) {
+                if self
+                    .pages
+                    .front()
+                    .is_some_and(|p| p.page.previous.is_some())
+                {
                     self.ask(self.query.clone(), out);
                 }
                 0
@@ -265,14 +305,30 @@ impl List {
     /// Draws the list under its headings.
     pub fn draw(&self, room: &Room, area: Rect, buf: &mut Buffer, focused: bool) {
         let of = self.query.register.as_deref().and_then(register);
-        let columns = of.map_or_else(|| everywhere(room), |register| columns::of(register, room));
-        let wide = widths(&columns, usize::from(area.width).saturating_sub(1));
-        let titles: Bits = columns.iter().map(|column| bit(column.title.clone(), Tone::Dim)).collect();
-        let inner = Rect { x: area.x + 1, width: area.width.saturating_sub(1), ..area };
-        line(room, buf, inner, 0, &cells(&columns, &wide, &titles));
+        let mut columns = of.map_or_else(|| everywhere(room), |register| columns::of(register, room));
         let rows = usize::from(area.height.saturating_sub(1));
         let top = window(self.top, self.cursor, rows);
-        let below = Rect { y: area.y + 1, height: area.height.saturating_sub(1), ..area };
+        // A number of another year is longer.
+        let numbers = self.items().skip(top).take(rows).map(|item| width(&short_no(&item.record.head.no, room)));
+        if let Some(no) = columns.get_mut(1) {
+            no.least = numbers.max().unwrap_or(0).max(no.least);
+        }
+        let wide = widths(&columns, usize::from(area.width).saturating_sub(1));
+        let titles: Bits = columns
+            .iter()
+            .map(|column| bit(column.title.clone(), Tone::Dim))
+            .collect();
+        let inner = Rect {
+            x: area.x + 1,
+            width: area.width.saturating_sub(1),
+            ..area
+        };
+        line(room, buf, inner, 0, &cells(&columns, &wide, &titles));
+        let below = Rect {
+            y: area.y + 1,
+            height: area.height.saturating_sub(1),
+            ..area
+        };
         for (row, item) in self.items().skip(top).take(rows).enumerate() {
             let values = match of {
                 Some(register) => columns::cells(register, room, item),
@@ -283,10 +339,18 @@ impl List {
             if top + row == self.cursor {
                 let mut bits = vec![bit(if focused { " " } else { "»" }, Tone::Text)];
                 bits.extend(row_bits);
-                let tone = if focused { Tone::Selected } else { Tone::Strong };
+                let tone = if focused {
+                    Tone::Selected
+                } else {
+                    Tone::Strong
+                };
                 selected_line(room, buf, below, row_at, &bits, tone);
             } else {
-                let shifted = Rect { x: below.x + 1, width: below.width.saturating_sub(1), ..below };
+                let shifted = Rect {
+                    x: below.x + 1,
+                    width: below.width.saturating_sub(1),
+                    ..below
+                };
                 line(room, buf, shifted, row_at, &row_bits);
             }
         }
@@ -296,8 +360,16 @@ impl List {
 /// The columns of a search in all registers.
 fn everywhere(room: &Room) -> Vec<Column> {
     let column = |title: &str, least: usize, grows: bool| Column {
-        title: if title.is_empty() { String::new() } else { room.text(title) },
-        least: least.max(if title.is_empty() { 1 } else { width(&room.text(title)) }),
+        title: if title.is_empty() {
+            String::new()
+        } else {
+            room.text(title)
+        },
+        least: least.max(if title.is_empty() {
+            1
+        } else {
+            width(&room.text(title))
+        }),
         grows,
         right: false,
         must: false,
@@ -315,7 +387,11 @@ fn found(item: &ListItem, room: &Room) -> Bits {
     let (symbol, tone, time) = match &item.next {
         Some(next) => {
             let mark = mark(&next.deadline, room);
-            (mark.symbol(), Theme::mark(mark), short(&next.deadline, room))
+            (
+                mark.symbol(),
+                Theme::mark(mark),
+                short(&next.deadline, room),
+            )
         }
         None => (" ", Tone::Dim, String::new()),
     };
@@ -331,7 +407,11 @@ fn found(item: &ListItem, room: &Room) -> Bits {
 
 /// Whether a query narrows the list.
 pub fn narrowed(query: &ListQuery) -> bool {
-    !query.states.is_empty() || query.open.is_some() || query.class.is_some() || query.due.is_some() || query.order == Order::Due
+    !query.states.is_empty()
+        || query.open.is_some()
+        || query.class.is_some()
+        || query.due.is_some()
+        || query.order == Order::Due
 }
 
 /// The register of a list.

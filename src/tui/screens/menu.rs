@@ -37,14 +37,24 @@ impl Menu {
         let no = &view.record.head.no;
         let choice = |action: &&'static ActionSpec| Choice {
             label: label::action(&room.voice, code, action.name),
-            start: Start { target: Target::On(no.clone()), register: view.register, action, preset: Vec::new() },
+            start: Start {
+                target: Target::On(no.clone()),
+                register: view.register,
+                action,
+                preset: Vec::new(),
+            },
         };
-        Self { title: short_no(no, room), choices: view.offers.iter().map(choice).collect(), cursor: 0 }
+        Self {
+            title: short_no(no, room),
+            choices: view.offers.iter().map(choice).collect(),
+            cursor: 0,
+        }
     }
 
     /// The ways to open a new record, of one register or of all.
     pub fn new_record(of: Option<&'static dyn AnyRegister>, room: &Room) -> Self {
-        let registers: Vec<&'static dyn AnyRegister> = of.map_or_else(|| REGISTERS.to_vec(), |one| vec![one]);
+        let registers: Vec<&'static dyn AnyRegister> =
+            of.map_or_else(|| REGISTERS.to_vec(), |one| vec![one]);
         let mut choices = Vec::new();
         for register in registers {
             let code = register.spec().code;
@@ -53,11 +63,20 @@ impl Menu {
                 let action_name = label::action(&room.voice, code, action.name);
                 Choice {
                     label: format!("{name}  {action_name}"),
-                    start: Start { target: Target::New(code.to_owned()), register, action, preset: Vec::new() },
+                    start: Start {
+                        target: Target::New(code.to_owned()),
+                        register,
+                        action,
+                        preset: Vec::new(),
+                    },
                 }
             }));
         }
-        Self { title: room.text("key.new"), choices, cursor: 0 }
+        Self {
+            title: room.text("key.new"),
+            choices,
+            cursor: 0,
+        }
     }
 
     /// The only choice, when there is but one.
@@ -73,7 +92,13 @@ impl Menu {
         let last = self.choices.len().saturating_sub(1);
         match cmd {
             Cmd::Up => self.cursor = self.cursor.checked_sub(1).unwrap_or(last),
-            Cmd::Down => self.cursor = if self.cursor >= last { 0 } else { self.cursor + 1 },
+            Cmd::Down => {
+                self.cursor = if self.cursor >= last {
+                    0
+                } else {
+                    self.cursor + 1
+                }
+            }
             Cmd::PageUp | Cmd::First => self.cursor = 0,
             Cmd::PageDown | Cmd::Last => self.cursor = last,
             Cmd::Open => self.choose(self.cursor, out),
@@ -96,18 +121,31 @@ impl Menu {
     }
 
     fn cell_width(&self) -> usize {
-        self.choices.iter().map(|choice| width(&choice.label)).max().unwrap_or(8) + 5
+        self.choices
+            .iter()
+            .map(|choice| width(&choice.label))
+            .max()
+            .unwrap_or(8)
+            + 5
     }
 
     /// Two columns when the menu is long.
     fn per_row(&self, columns: u16) -> usize {
-        if self.choices.len() > 10 && self.cell_width() * 2 <= usize::from(columns) { 2 } else { 1 }
+        if self.choices.len() > 10 && self.cell_width() * 2 <= usize::from(columns) {
+            2
+        } else {
+            1
+        }
     }
 
     /// Draws it over the lower part of `area`.
     pub fn draw(&self, room: &Room, area: Rect, buf: &mut Buffer) {
         let height = self.rows(area.width).min(area.height);
-        let area = Rect { y: area.y + area.height - height, height, ..area };
+        let area = Rect {
+            y: area.y + area.height - height,
+            height,
+            ..area
+        };
         ratatui::widgets::Widget::render(ratatui::widgets::Clear, area, buf);
         rule(room, buf, area, &[bit(self.title.clone(), Tone::Strong)]);
         let per_row = self.per_row(area.width);
@@ -117,14 +155,18 @@ impl Menu {
         let top = (self.cursor % count.max(1)).saturating_sub(rows - 1);
         for (index, choice) in self.choices.iter().enumerate() {
             let (row, column) = (index % count.max(1), index / count.max(1));
-            let Some(shown) = row.checked_sub(top).filter(|row| *row < rows) else { continue };
+            let Some(shown) = row.checked_sub(top).filter(|row| *row < rows) else {
+                continue;
+            };
             let digit = match index {
                 0..=8 => (index + 1).to_string(),
                 9 => "0".to_owned(),
                 _ => " ".to_owned(),
             };
-            let bits: Bits =
-                vec![bit(format!(" {digit} "), Tone::Key), bit(pad(&choice.label, cell.saturating_sub(4)), Tone::Text)];
+            let bits: Bits = vec![
+                bit(format!(" {digit} "), Tone::Key),
+                bit(pad(&choice.label, cell.saturating_sub(4)), Tone::Text),
+            ];
             let place = Rect {
                 x: area.x + u16::try_from(column * cell).unwrap_or(0),
                 y: area.y + 1 + u16::try_from(shown).unwrap_or(0),
@@ -142,7 +184,11 @@ impl Menu {
 
 /// The actions that open a record of a register, the usual one first.
 pub fn first_actions(register: &'static dyn AnyRegister) -> Vec<&'static ActionSpec> {
-    let mut first: Vec<&ActionSpec> = register.actions().iter().filter(|spec| spec.first).collect();
+    let mut first: Vec<&ActionSpec> = register
+        .actions()
+        .iter()
+        .filter(|spec| spec.first)
+        .collect();
     first.sort_by_key(|spec| spec.name != register.spec().opens_with);
     first
 }

@@ -41,7 +41,14 @@ impl Who {
     /// Asks who has acted here.
     pub fn new(out: &mut Outbox<'_>) -> Self {
         let seq = out.ask(Slot::Must, Want::Operators);
-        Self { known: Vec::new(), seq, step: Step::Name, cursor: 0, name: Editor::line(""), role: 0 }
+        Self {
+            known: Vec::new(),
+            seq,
+            step: Step::Name,
+            cursor: 0,
+            name: Editor::line(""),
+            role: 0,
+        }
     }
 
     /// Takes the answer if it is the one waited for.
@@ -61,7 +68,11 @@ impl Who {
         let ctrl = key.modifiers.contains(KeyModifiers::CONTROL);
         match (self.step, key.code) {
             (Step::Known, KeyCode::Char(c @ '1'..='9')) => {
-                let at = c.to_digit(10).and_then(|n| usize::try_from(n).ok()).unwrap_or(1) - 1;
+                let at = c
+                    .to_digit(10)
+                    .and_then(|n| usize::try_from(n).ok())
+                    .unwrap_or(1)
+                    - 1;
                 return self.known.get(at).cloned();
             }
             (Step::Known, KeyCode::Char(c)) if !ctrl && c != '0' && c != ' ' => {
@@ -83,7 +94,11 @@ impl Who {
             (Step::Name, KeyCode::Tab) if !self.name.is_blank() => self.step = Step::Role,
             (Step::Role, KeyCode::BackTab | KeyCode::Backspace) => self.step = Step::Name,
             (Step::Role, KeyCode::Char(c @ '1'..='9')) => {
-                let at = c.to_digit(10).and_then(|n| usize::try_from(n).ok()).unwrap_or(1) - 1;
+                let at = c
+                    .to_digit(10)
+                    .and_then(|n| usize::try_from(n).ok())
+                    .unwrap_or(1)
+                    - 1;
                 self.role = at.min(room.rules.roles().len());
             }
             _ => {}
@@ -99,7 +114,11 @@ impl Who {
 
     fn typed_operator(&self, room: &Room) -> Option<Operator> {
         let name = self.name.text().trim().to_owned();
-        let role = room.rules.roles().get(self.role).map(|role| role.code.clone());
+        let role = room
+            .rules
+            .roles()
+            .get(self.role)
+            .map(|role| role.code.clone());
         (!name.is_empty()).then_some(Operator { name, role })
     }
 
@@ -153,25 +172,66 @@ impl Who {
 
     /// Draws it; answers where the cursor stands.
     pub fn draw(&self, room: &Room, area: Rect, buf: &mut Buffer) -> Option<(u16, u16)> {
-        let inner = Rect { x: area.x + 1, width: area.width.saturating_sub(2), ..area };
-        line(room, buf, inner, 0, &[bit(room.text("tui.who_hint"), Tone::Dim)]);
-        let rest = Rect { y: inner.y + 2, height: inner.height.saturating_sub(2), ..inner };
+        let inner = Rect {
+            x: area.x + 1,
+            width: area.width.saturating_sub(2),
+            ..area
+        };
+        line(
+            room,
+            buf,
+            inner,
+            0,
+            &[bit(room.text("tui.who_hint"), Tone::Dim)],
+        );
+        let rest = Rect {
+            y: inner.y + 2,
+            height: inner.height.saturating_sub(2),
+            ..inner
+        };
         if self.step == Step::Known {
             self.draw_known(room, rest, buf);
             return None;
         }
         let prompt = format!(" {}  ", room.text("field.name"));
         let column = rest.x + u16::try_from(width(&prompt)).unwrap_or(0);
-        let shown = self.name.shown(usize::from(rest.width).saturating_sub(width(&prompt)), 1);
+        let shown = self
+            .name
+            .shown(usize::from(rest.width).saturating_sub(width(&prompt)), 1);
         let name = shown.lines.first().cloned().unwrap_or_default();
-        line(room, buf, rest, 0, &[bit(prompt, Tone::Dim), bit(name, Tone::Strong)]);
+        line(
+            room,
+            buf,
+            rest,
+            0,
+            &[bit(prompt, Tone::Dim), bit(name, Tone::Strong)],
+        );
         if self.step == Step::Name {
             return Some((column + u16::try_from(shown.column).unwrap_or(0), rest.y));
         }
-        let roles = Rect { y: rest.y + 1, height: rest.height.saturating_sub(1), ..rest };
-        line(room, buf, roles, 0, &[bit(format!(" {}", room.text("field.role")), Tone::Dim)]);
-        let list = Rect { y: roles.y + 1, height: roles.height.saturating_sub(1), ..roles };
-        let mut names: Vec<String> = room.rules.roles().iter().map(|r| label::role(&room.voice, &room.rules, &r.code)).collect();
+        let roles = Rect {
+            y: rest.y + 1,
+            height: rest.height.saturating_sub(1),
+            ..rest
+        };
+        line(
+            room,
+            buf,
+            roles,
+            0,
+            &[bit(format!(" {}", room.text("field.role")), Tone::Dim)],
+        );
+        let list = Rect {
+            y: roles.y + 1,
+            height: roles.height.saturating_sub(1),
+            ..roles
+        };
+        let mut names: Vec<String> = room
+            .rules
+            .roles()
+            .iter()
+            .map(|r| label::role(&room.voice, &room.rules, &r.code))
+            .collect();
         names.push(room.text("tui.no_role"));
         self.draw_choices(room, list, buf, &names, self.role);
         None
@@ -183,12 +243,26 @@ impl Who {
         self.draw_choices(room, area, buf, &names, self.cursor);
     }
 
-    fn draw_choices(&self, room: &Room, area: Rect, buf: &mut Buffer, names: &[String], cursor: usize) {
+    fn draw_choices(
+        &self,
+        room: &Room,
+        area: Rect,
+        buf: &mut Buffer,
+        names: &[String],
+        cursor: usize,
+    ) {
         let rows = usize::from(area.height);
         let top = window(0, cursor, rows);
         for (row, (index, name)) in names.iter().enumerate().skip(top).take(rows).enumerate() {
-            let digit = if index < 9 && index + 1 < names.len() { (index + 1).to_string() } else { " ".to_owned() };
-            let bits = vec![bit(format!(" {digit} "), Tone::Key), bit(name.clone(), Tone::Text)];
+            let digit = if index < 9 && index + 1 < names.len() {
+                (index + 1).to_string()
+            } else {
+                " ".to_owned()
+            };
+            let bits = vec![
+                bit(format!(" {digit} "), Tone::Key),
+                bit(name.clone(), Tone::Text),
+            ];
             let row = u16::try_from(row).unwrap_or(u16::MAX);
             if index == cursor {
                 selected_line(room, buf, area, row, &bits, Tone::Selected);
@@ -202,7 +276,11 @@ impl Who {
 /// `赵值班(工程部值班)`.
 pub fn named(operator: &Operator, room: &Room) -> String {
     match &operator.role {
-        Some(role) => format!("{}({})", operator.name, label::role(&room.voice, &room.rules, role)),
+        Some(role) => format!(
+            "{}({})",
+            operator.name,
+            label::role(&room.voice, &room.rules, role)
+        ),
         None => operator.name.clone(),
     }
 }

@@ -45,9 +45,22 @@ impl Search {
         self.asked.clone_from(&words);
         let register = self.here.clone().filter(|_| !self.everywhere);
         if words.is_empty() {
-            self.list = List::new(ListQuery { register, ..ListQuery::default() }, Slot::Search);
+            self.list = List::new(
+                ListQuery {
+                    register,
+                    ..ListQuery::default()
+                },
+                Slot::Search,
+            );
         } else {
-            self.list.ask(ListQuery { register, search: Some(words), ..ListQuery::default() }, out);
+            self.list.ask(
+                ListQuery {
+                    register,
+                    search: Some(words),
+                    ..ListQuery::default()
+                },
+                out,
+            );
         }
     }
 
@@ -107,28 +120,70 @@ impl Search {
             Some(code) if !self.everywhere => room.text(&format!("register.{code}")),
             _ => room.text("tui.everywhere"),
         };
-        vec![bit(room.text("key.search"), Tone::Strong), bit(format!(" · {place}"), Tone::Dim)]
+        vec![
+            bit(room.text("key.search"), Tone::Strong),
+            bit(format!(" · {place}"), Tone::Dim),
+        ]
     }
 
     /// Draws it; answers where the cursor stands.
     pub fn draw(&self, room: &Room, area: Rect, buf: &mut Buffer) -> Option<(u16, u16)> {
-        let inner = Rect { x: area.x + 1, width: area.width.saturating_sub(2), ..area };
+        let inner = Rect {
+            x: area.x + 1,
+            width: area.width.saturating_sub(2),
+            ..area
+        };
         let prompt = format!("{} ", room.text("tui.search_for"));
-        let shown = self.typed.shown(usize::from(inner.width).saturating_sub(width(&prompt) + 14), 1);
+        let shown = self.typed.shown(
+            usize::from(inner.width).saturating_sub(width(&prompt) + 14),
+            1,
+        );
         let typed = shown.lines.first().cloned().unwrap_or_default();
         let column = inner.x + u16::try_from(width(&prompt) + shown.column).unwrap_or(0);
         let mut bits = vec![bit(prompt, Tone::Dim), bit(typed, Tone::Strong)];
         if !self.asked.is_empty() && self.list.held() > 0 {
-            let key = if self.list.complete() { "tui.found" } else { "tui.found_more" };
-            bits.push(bit(format!("   {}", room.say(&Msg::new(key).with("n", self.list.held()))), Tone::Dim));
+            let key = if self.list.complete() {
+                "tui.found"
+            } else {
+                "tui.found_more"
+            };
+            bits.push(bit(
+                format!(
+                    "   {}",
+                    room.say(&Msg::new(key).with("n", self.list.held()))
+                ),
+                Tone::Dim,
+            ));
         }
         line(room, buf, inner, 0, &bits);
-        let below = Rect { y: area.y + 1, height: area.height.saturating_sub(1), ..area };
+        let below = Rect {
+            y: area.y + 1,
+            height: area.height.saturating_sub(1),
+            ..area
+        };
         if self.asked.is_empty() {
-            line(room, buf, Rect { y: below.y, ..inner }, 0, &[bit(room.text("tui.search_hint"), Tone::Dim)]);
+            line(
+                room,
+                buf,
+                Rect {
+                    y: below.y,
+                    ..inner
+                },
+                0,
+                &[bit(room.text("tui.search_hint"), Tone::Dim)],
+            );
         } else if self.list.is_empty() {
             let text = room.say(&Msg::new("tui.not_found").with("words", self.asked.as_str()));
-            line(room, buf, Rect { y: below.y, ..inner }, 0, &[bit(text, Tone::Dim)]);
+            line(
+                room,
+                buf,
+                Rect {
+                    y: below.y,
+                    ..inner
+                },
+                0,
+                &[bit(text, Tone::Dim)],
+            );
         } else {
             self.list.draw(room, below, buf, true);
         }

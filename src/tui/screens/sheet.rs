@@ -7,12 +7,12 @@ use crate::desk::view::RecordView;
 use crate::i18n::Msg;
 use crate::registers::label;
 use crate::rules::deadline::{Deadline, Outcome};
+use crate::time::Instant;
 use crate::tui::paint::{Bits, bit};
 use crate::tui::room::Room;
 use crate::tui::text::{pad, width};
 use crate::tui::theme::{Theme, Tone};
 use crate::tui::when::{Mark, long, mark, near, stopwatch};
-use crate::time::Instant;
 
 /// Rows of the terminal from which the clock is drawn large.
 const TALL: u16 = 34;
@@ -21,7 +21,9 @@ const WIDE: usize = 50;
 
 /// Whether a record has a sheet: an outage that is not over.
 pub fn applies(view: &RecordView) -> bool {
-    view.register.spec().code == "outage" && !view.register.ended(&view.record) && at(view, "out_at").is_some()
+    view.register.spec().code == "outage"
+        && !view.register.ended(&view.record)
+        && at(view, "out_at").is_some()
 }
 
 fn at(view: &RecordView, key: &str) -> Option<Instant> {
@@ -34,13 +36,25 @@ pub fn lines(view: &RecordView, room: &Room, columns: usize) -> Vec<CardLine> {
     out.push(plain(place(view, room)));
     out.push(plain(vec![]));
     let shown = |d: &Deadline| d.outcome != Outcome::Void && !d.silent;
-    let names: Vec<String> = view.deadlines.iter().map(|d| duty_name(view, d, room)).collect();
-    let name_width = names.iter().map(|name| width(name)).max().unwrap_or(8).clamp(8, (columns / 2).max(24));
+    let names: Vec<String> = view
+        .deadlines
+        .iter()
+        .map(|d| duty_name(view, d, room))
+        .collect();
+    let name_width = names
+        .iter()
+        .map(|name| width(name))
+        .max()
+        .unwrap_or(8)
+        .clamp(8, (columns / 2).max(24));
     let mut number = 0;
     for (index, deadline) in view.deadlines.iter().enumerate().filter(|(_, d)| shown(d)) {
         number += 1;
         let bits = duty(deadline, &names[index], number, name_width, room);
-        out.push(CardLine { bits, spot: Some(Spot::Duty(index)) });
+        out.push(CardLine {
+            bits,
+            spot: Some(Spot::Duty(index)),
+        });
         out.extend(parts(deadline, index, room, columns));
     }
     out
@@ -48,18 +62,39 @@ pub fn lines(view: &RecordView, room: &Room, columns: usize) -> Vec<CardLine> {
 
 /// `停电 22:10:07   已历 00:03:41`, large where there is room for it.
 fn clock(view: &RecordView, room: &Room, columns: usize) -> Vec<CardLine> {
-    let Some(out_at) = at(view, "out_at") else { return Vec::new() };
+    let Some(out_at) = at(view, "out_at") else {
+        return Vec::new();
+    };
     let restored = at(view, "restored_at");
     let elapsed = stopwatch(restored.unwrap_or(room.now).seconds_since(out_at));
-    let tone = if restored.is_some() { Tone::Good } else { Tone::Late };
-    let word = room.text(if restored.is_some() { "tui.was_out" } else { "tui.out_for" });
+    let tone = if restored.is_some() {
+        Tone::Good
+    } else {
+        Tone::Late
+    };
+    let word = room.text(if restored.is_some() {
+        "tui.was_out"
+    } else {
+        "tui.out_for"
+    });
     let since = format!("{} {}", room.text("field.out_at"), near(out_at, room));
-    let told = plain(vec![bit(since, Tone::Text), bit("   ", Tone::Text), bit(format!("{word} {elapsed}"), tone)]);
+    let told = plain(vec![
+        bit(since, Tone::Text),
+        bit("   ", Tone::Text),
+        bit(format!("{word} {elapsed}"), tone),
+    ]);
     if room.size.1 < TALL || columns < WIDE {
         return vec![told];
     }
     let mut lines = vec![plain(vec![])];
-    lines.extend(large(&elapsed, if restored.is_some() { Tone::BlockGood } else { Tone::BlockLate }));
+    lines.extend(large(
+        &elapsed,
+        if restored.is_some() {
+            Tone::BlockGood
+        } else {
+            Tone::BlockLate
+        },
+    ));
     lines.extend([plain(vec![]), told]);
     lines
 }
@@ -71,10 +106,19 @@ fn place(view: &RecordView, room: &Room) -> Bits {
     });
     let mut bits = Vec::new();
     for (name, value) in words.into_iter().filter(|(_, value)| !value.is_empty()) {
-        bits.extend([bit(format!("{name} "), Tone::Dim), bit(format!("{value}   "), Tone::Text)]);
+        bits.extend([
+            bit(format!("{name} "), Tone::Dim),
+            bit(format!("{value}   "), Tone::Text),
+        ]);
     }
-    if let Some(expected) = at(view, "expected_restore").filter(|_| at(view, "restored_at").is_none()) {
-        let text = format!("{} {}", label::field(&room.voice, "outage", "expected_restore"), near(expected, room));
+    if let Some(expected) =
+        at(view, "expected_restore").filter(|_| at(view, "restored_at").is_none())
+    {
+        let text = format!(
+            "{} {}",
+            label::field(&room.voice, "outage", "expected_restore"),
+            near(expected, room)
+        );
         bits.push(bit(text, Tone::Soon));
     }
     bits
@@ -90,10 +134,23 @@ fn duty(deadline: &Deadline, name: &str, number: usize, name_width: usize, room:
     };
     let settled = matches!(mark, Mark::Done | Mark::DoneLate | Mark::Na);
     let mut bits = vec![
-        bit(format!("{digit:>2} "), if settled || deadline.tick.is_none() { Tone::Dim } else { Tone::Key }),
+        bit(
+            format!("{digit:>2} "),
+            if settled || deadline.tick.is_none() {
+                Tone::Dim
+            } else {
+                Tone::Key
+            },
+        ),
         bit(format!("{} ", mark.symbol()), tone),
-        bit(pad(name, name_width), if settled { Tone::Dim } else { Tone::Text }),
-        bit(format!(" {}", long(deadline, room)), if settled { Tone::Dim } else { tone }),
+        bit(
+            pad(name, name_width),
+            if settled { Tone::Dim } else { Tone::Text },
+        ),
+        bit(
+            format!(" {}", long(deadline, room)),
+            if settled { Tone::Dim } else { tone },
+        ),
     ];
     if !settled && deadline.tick.is_none() {
         bits.push(bit(format!("  {}", room.text("tui.follows")), Tone::Dim));
@@ -106,13 +163,26 @@ fn parts(deadline: &Deadline, index: usize, room: &Room, columns: usize) -> Vec<
     if !deadline.pending() || deadline.parts.len() < 2 {
         return Vec::new();
     }
-    let done = deadline.parts.iter().filter(|part| part.done.is_some()).count();
+    let done = deadline
+        .parts
+        .iter()
+        .filter(|part| part.done.is_some())
+        .count();
     let mut out = Vec::new();
     if done > 0 || deadline.parts.len() > 8 {
-        let text = Msg::new("tui.parts_done").with("done", done).with("all", deadline.parts.len());
-        out.push(plain(vec![bit(format!("       {}", room.say(&text)), Tone::Dim)]));
+        let text = Msg::new("tui.parts_done")
+            .with("done", done)
+            .with("all", deadline.parts.len());
+        out.push(plain(vec![bit(
+            format!("       {}", room.say(&text)),
+            Tone::Dim,
+        )]));
     }
-    let open = deadline.parts.iter().enumerate().filter(|(_, part)| part.done.is_none());
+    let open = deadline
+        .parts
+        .iter()
+        .enumerate()
+        .filter(|(_, part)| part.done.is_none());
     for (at, part) in open.take(8) {
         let name = pad(&room.say(&part.name), columns.saturating_sub(9).min(30));
         out.push(CardLine {

@@ -51,7 +51,11 @@ pub enum Entry<'a> {
 impl Today {
     /// With the half-filled forms that were kept.
     pub fn new(drafts: Vec<Draft>) -> Self {
-        Self { drafts, limit: FIRST, ..Self::default() }
+        Self {
+            drafts,
+            limit: FIRST,
+            ..Self::default()
+        }
     }
 
     /// Asks what is owed.
@@ -65,14 +69,23 @@ impl Today {
         if seq != self.seq {
             return false;
         }
-        let was = self.due_selected().map(|item| (item.no.clone(), item.deadline.code.clone(), item.deadline.round));
+        let was = self.due_selected().map(|item| {
+            (
+                item.no.clone(),
+                item.deadline.code.clone(),
+                item.deadline.round,
+            )
+        });
         self.items = items.to_vec();
         // What is late stands before what is to be done at once, however old that is.
-        self.items.sort_by_key(|item| item.deadline.state(now) != DeadlineState::Late);
+        self.items
+            .sort_by_key(|item| item.deadline.state(now) != DeadlineState::Late);
         self.counts = counts;
         self.loaded = true;
         if let Some((no, code, round)) = was {
-            let same = |item: &DueItem| item.no == no && item.deadline.code == code && item.deadline.round == round;
+            let same = |item: &DueItem| {
+                item.no == no && item.deadline.code == code && item.deadline.round == round
+            };
             if let Some(at) = self.items.iter().position(same) {
                 self.cursor = at + self.drafts.len();
             }
@@ -89,7 +102,10 @@ impl Today {
     pub fn selected(&self) -> Option<Entry<'_>> {
         match self.drafts.get(self.cursor) {
             Some(draft) => Some(Entry::Draft(draft)),
-            None => self.items.get(self.cursor - self.drafts.len()).map(Entry::Due),
+            None => self
+                .items
+                .get(self.cursor - self.drafts.len())
+                .map(Entry::Due),
         }
     }
 
@@ -137,7 +153,9 @@ impl Today {
 
     /// `应办 14 · 逾期 3 · 立即 2 · 今天 5`.
     pub fn title(&self, room: &Room) -> Bits {
-        let count = |key: &str, n: u64| room.say(&Msg::new(key).with("n", i64::try_from(n).unwrap_or(i64::MAX)));
+        let count = |key: &str, n: u64| {
+            room.say(&Msg::new(key).with("n", i64::try_from(n).unwrap_or(i64::MAX)))
+        };
         let mut bits = vec![bit(count("tui.owed_count", self.counts.all), Tone::Strong)];
         for (key, n, tone) in [
             ("tui.late_count", self.counts.late, Tone::Late),
@@ -155,39 +173,98 @@ impl Today {
     pub fn draw(&self, room: &Room, area: Rect, buf: &mut Buffer, focused: bool) {
         let columns = columns(room, self.widest_time(room));
         let wide = widths(&columns, usize::from(area.width).saturating_sub(1));
-        let titles: Bits = columns.iter().map(|column| bit(column.title.clone(), Tone::Dim)).collect();
-        let inner = Rect { x: area.x + 1, width: area.width.saturating_sub(1), ..area };
+        let titles: Bits = columns
+            .iter()
+            .map(|column| bit(column.title.clone(), Tone::Dim))
+            .collect();
+        let inner = Rect {
+            x: area.x + 1,
+            width: area.width.saturating_sub(1),
+            ..area
+        };
         line(room, buf, inner, 0, &cells(&columns, &wide, &titles));
         let rows = usize::from(area.height.saturating_sub(1));
         let top = window(self.top, self.cursor, rows);
-        let below = Rect { y: area.y + 1, height: area.height.saturating_sub(1), ..area };
-        let entries = self.drafts.iter().map(Entry::Draft).chain(self.items.iter().map(Entry::Due));
+        let below = Rect {
+            y: area.y + 1,
+            height: area.height.saturating_sub(1),
+            ..area
+        };
+        let entries = self
+            .drafts
+            .iter()
+            .map(Entry::Draft)
+            .chain(self.items.iter().map(Entry::Due));
         for (row, entry) in entries.skip(top).take(rows).enumerate() {
             let row_bits = cells(&columns, &wide, &values(entry, room));
             let at = u16::try_from(row).unwrap_or(u16::MAX);
             if top + row == self.cursor {
                 let mut bits = vec![bit(if focused { " " } else { "»" }, Tone::Text)];
                 bits.extend(row_bits);
-                selected_line(room, buf, below, at, &bits, if focused { Tone::Selected } else { Tone::Strong });
+                selected_line(
+                    room,
+                    buf,
+                    below,
+                    at,
+                    &bits,
+                    if focused {
+                        Tone::Selected
+                    } else {
+                        Tone::Strong
+                    },
+                );
             } else {
-                line(room, buf, Rect { x: below.x + 1, width: below.width.saturating_sub(1), ..below }, at, &row_bits);
+                line(
+                    room,
+                    buf,
+                    Rect {
+                        x: below.x + 1,
+                        width: below.width.saturating_sub(1),
+                        ..below
+                    },
+                    at,
+                    &row_bits,
+                );
             }
         }
         if self.loaded && self.len() == 0 {
-            line(room, buf, below, 1, &[bit(format!("  {}", room.text("due.nothing")), Tone::Dim)]);
-            line(room, buf, below, 2, &[bit(format!("  {}", room.text("tui.nothing_hint")), Tone::Dim)]);
+            line(
+                room,
+                buf,
+                below,
+                1,
+                &[bit(format!("  {}", room.text("due.nothing")), Tone::Dim)],
+            );
+            line(
+                room,
+                buf,
+                below,
+                2,
+                &[bit(
+                    format!("  {}", room.text("tui.nothing_hint")),
+                    Tone::Dim,
+                )],
+            );
         }
     }
 
     fn widest_time(&self, room: &Room) -> usize {
-        let near = self.items.iter().take(60).map(|item| width(&short(&item.deadline, room)));
+        let near = self
+            .items
+            .iter()
+            .take(60)
+            .map(|item| width(&short(&item.deadline, room)));
         near.max().unwrap_or(8).clamp(8, 16)
     }
 }
 
 fn columns(room: &Room, time: usize) -> Vec<Column> {
     let column = |key: &str, least: usize, grows: bool| Column {
-        title: if key.is_empty() { String::new() } else { room.text(key) },
+        title: if key.is_empty() {
+            String::new()
+        } else {
+            room.text(key)
+        },
         least,
         grows,
         right: false,
@@ -233,12 +310,20 @@ pub fn form_name(form: &str, room: &Room) -> String {
         ["new", code, action] if register(code).is_some() => {
             let register = voice.text(&format!("register.{code}"));
             let action = label::action(voice, code, action);
-            voice.say(&Msg::new("tui.draft_new").with("register", register).with("action", action))
+            voice.say(
+                &Msg::new("tui.draft_new")
+                    .with("register", register)
+                    .with("action", action),
+            )
         }
         ["on", no, action] => {
             let code = register_of(no).map_or("", |register| register.spec().code);
             let action = label::action(voice, code, action);
-            voice.say(&Msg::new("tui.draft_on").with("no", short_no(no, room)).with("action", action))
+            voice.say(
+                &Msg::new("tui.draft_on")
+                    .with("no", short_no(no, room))
+                    .with("action", action),
+            )
         }
         _ => form.to_owned(),
     }
@@ -246,10 +331,21 @@ pub fn form_name(form: &str, room: &Room) -> String {
 
 /// What was typed first, to know the form again.
 fn beginning(draft: &Draft) -> String {
-    let texts = draft.values.iter().filter(|(key, _)| !matches!(key.as_str(), "at" | "received" | "by" | "role"));
-    let texts: Vec<&str> = texts.filter_map(|(_, value)| value.as_str()).filter(|text| !text.trim().is_empty()).collect();
+    let texts = draft
+        .values
+        .iter()
+        .filter(|(key, _)| !matches!(key.as_str(), "at" | "received" | "by" | "role"));
+    let texts: Vec<&str> = texts
+        .filter_map(|(_, value)| value.as_str())
+        .filter(|text| !text.trim().is_empty())
+        .collect();
     match texts.iter().max_by_key(|text| text.chars().count()) {
         Some(longest) => (*longest).to_owned(),
-        None => draft.values.values().find_map(Value::as_str).unwrap_or_default().to_owned(),
+        None => draft
+            .values
+            .values()
+            .find_map(Value::as_str)
+            .unwrap_or_default()
+            .to_owned(),
     }
 }

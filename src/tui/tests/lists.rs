@@ -21,7 +21,13 @@ fn item(id: i64) -> ListItem {
         "entered": "2026-03-02T01:00:00Z", "by": "钱", "state_since": "2026-03-02T01:00:00Z", "body": {},
     }))
     .unwrap();
-    ListItem { id, record, register: "work-order", title: String::new(), next: None }
+    ListItem {
+        id,
+        record,
+        register: "work-order",
+        title: String::new(),
+        next: None,
+    }
 }
 
 fn page(query: &ListQuery) -> Page {
@@ -30,7 +36,10 @@ fn page(query: &ListQuery) -> Page {
     let (high, low) = match (&query.after, query.before.as_deref()) {
         (Some(after), _) => (id(after) - 1, (id(after) - limit).max(1)),
         (None, Some("")) => (limit.min(ALL), 1),
-        (None, Some(before)) => ((id(&before.to_owned()) + limit).min(ALL), id(&before.to_owned()) + 1),
+        (None, Some(before)) => (
+            (id(&before.to_owned()) + limit).min(ALL),
+            id(&before.to_owned()) + 1,
+        ),
         (None, None) => (ALL, ALL - limit + 1),
     };
     Page {
@@ -53,7 +62,9 @@ impl Driver {
         let mut open = out.effects;
         while let Some(effect) = open.pop() {
             if let Effect::Ask(ask) = effect {
-                let Want::Page(query) = ask.want else { continue };
+                let Want::Page(query) = ask.want else {
+                    continue;
+                };
                 self.asked += 1;
                 let mut out = Outbox::new(&mut self.seq, Instant::default());
                 assert!(self.list.answer(ask.seq, &page(&query), 20, &mut out));
@@ -72,7 +83,11 @@ impl Driver {
 
 #[test]
 fn a_million_lines_scroll_as_one_and_only_some_are_held() {
-    let mut d = Driver { list: List::new(ListQuery::default(), Slot::List), seq: 0, asked: 0 };
+    let mut d = Driver {
+        list: List::new(ListQuery::default(), Slot::List),
+        seq: 0,
+        asked: 0,
+    };
     d.run(|list, out| list.reload(out));
     assert_eq!(d.list.selected().unwrap().id, ALL);
     let mut expected = ALL;
@@ -96,9 +111,25 @@ fn an_answer_that_nobody_waits_for_is_dropped() {
     let mut seq = 0;
     let mut list = List::new(ListQuery::default(), Slot::List);
     let mut out = Outbox::new(&mut seq, Instant::default());
-    list.ask(ListQuery { limit: 100, ..ListQuery::default() }, &mut out);
-    list.ask(ListQuery { limit: 100, search: Some("漏水".into()), ..ListQuery::default() }, &mut out);
-    let stale = page(&ListQuery { limit: 100, ..ListQuery::default() });
+    list.ask(
+        ListQuery {
+            limit: 100,
+            ..ListQuery::default()
+        },
+        &mut out,
+    );
+    list.ask(
+        ListQuery {
+            limit: 100,
+            search: Some("漏水".into()),
+            ..ListQuery::default()
+        },
+        &mut out,
+    );
+    let stale = page(&ListQuery {
+        limit: 100,
+        ..ListQuery::default()
+    });
     assert!(!list.answer(1, &stale, 20, &mut out));
     assert!(list.selected().is_none());
     assert!(list.answer(2, &stale, 20, &mut out));
@@ -106,11 +137,20 @@ fn an_answer_that_nobody_waits_for_is_dropped() {
 
 fn some() -> Stage {
     let mut s = Stage::new(Lang::Zh, (80, 24));
-    for (at, place, content) in [("09:00", "3栋1203", "厨房漏水"), ("09:10", "A座15层", "走廊灯不亮"), ("09:20", "3栋0801", "卫生间漏水")] {
+    for (at, place, content) in [
+        ("09:00", "3栋1203", "厨房漏水"),
+        ("09:10", "A座15层", "走廊灯不亮"),
+        ("09:20", "3栋0801", "卫生间漏水"),
+    ] {
         let data = json!({"content": content, "place": place, "team": "水电班"});
         s.record(&format!("2026-03-02T{at}:00"), "work-order", None, data);
     }
-    s.record("2026-03-02T09:30:00", "complaint", None, json!({"procedure": "property", "complainant": "周先生", "content": "天花漏水"}));
+    s.record(
+        "2026-03-02T09:30:00",
+        "complaint",
+        None,
+        json!({"procedure": "property", "complainant": "周先生", "content": "天花漏水"}),
+    );
     s.look();
     s
 }
@@ -118,9 +158,18 @@ fn some() -> Stage {
 #[test]
 fn two_characters_find_it_while_typing() {
     let mut s = some();
-    s.keys("3 F3 '漏").sees("漏水").keys("'水'").sees("3 条").sees("C-00001").sees_no("走廊");
+    s.keys("3 F3 '漏")
+        .sees("漏水")
+        .keys("'水'")
+        .sees("3 条")
+        .sees("C-00001")
+        .sees_no("走廊");
     // Only here, and everywhere again.
-    s.keys("Tab").sees("2 条").sees_no("C-00001").keys("Tab").sees("C-00001");
+    s.keys("Tab")
+        .sees("2 条")
+        .sees_no("C-00001")
+        .keys("Tab")
+        .sees("C-00001");
     s.keys("Backspace Backspace '没有的'").sees("没有找到");
     s.keys("Esc").sees("走廊");
 }
@@ -128,15 +177,32 @@ fn two_characters_find_it_while_typing() {
 #[test]
 fn a_found_record_opens_and_escape_leads_back_to_the_results() {
     let mut s = some();
-    s.keys("/ '走廊' Enter").sees("W-2026-00002").keys("Esc").sees("查找").sees("1 条").keys("Esc").sees("应办");
+    s.keys("/ '走廊' Enter")
+        .sees("W-2026-00002")
+        .keys("Esc")
+        .sees("查找")
+        .sees("1 条")
+        .keys("Esc")
+        .sees("应办");
 }
 
 #[test]
 fn a_filter_narrows_at_once_and_can_be_taken_off() {
     let mut s = some();
-    s.record("2026-03-02T09:35:00", "W-2026-00002", Some("void"), json!({"reason": "重复"}));
+    s.record(
+        "2026-03-02T09:35:00",
+        "W-2026-00002",
+        Some("void"),
+        json!({"reason": "重复"}),
+    );
     s.look().keys("3").sees("走廊灯");
-    s.keys("F4 Right Enter").sees("筛选: 未办结").sees_no("走廊灯").sees("厨房漏水");
+    s.keys("F4 Right Enter")
+        .sees("筛选: 未办结")
+        .sees_no("走廊灯")
+        .sees("厨房漏水");
     s.keys("Del").sees("走廊灯").sees_no("筛选:");
-    s.keys("F4 Down Down Right Esc").sees("没有符合筛选").keys("Esc").sees("走廊灯");
+    s.keys("F4 Down Down Right Esc")
+        .sees("没有符合筛选")
+        .keys("Esc")
+        .sees("走廊灯");
 }

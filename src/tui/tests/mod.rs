@@ -42,13 +42,25 @@ impl Stage {
     /// An empty desk at which 赵值班 sits.
     pub fn new(lang: Lang, size: (u16, u16)) -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let desk = Desk::open(&folder.path().join("desk.db"), Mode::Create, Rules::built_in().unwrap()).unwrap();
-        desk.set_operator(&Operator { name: "赵值班".into(), role: Some("duty_engineer".into()) }).unwrap();
+        let desk = Desk::open(
+            &folder.path().join("desk.db"),
+            Mode::Create,
+            Rules::built_in().unwrap(),
+        )
+        .unwrap();
+        desk.set_operator(&Operator {
+            name: "赵值班".into(),
+            role: Some("duty_engineer".into()),
+        })
+        .unwrap();
         Self::sit(desk, folder, lang, size)
     }
 
     fn sit(desk: Desk, folder: tempfile::TempDir, lang: Lang, size: (u16, u16)) -> Self {
-        let voice = Voice { lang, zone: desk.rules().zone() };
+        let voice = Voice {
+            lang,
+            zone: desk.rules().zone(),
+        };
         let room = Room {
             voice,
             rules: desk.rules(),
@@ -58,7 +70,14 @@ impl Stage {
             theme: Theme::default(),
         };
         let app = App::new(&room, desk.drafts().unwrap());
-        let mut stage = Self { room, app, desk, copied: Vec::new(), over: false, folder };
+        let mut stage = Self {
+            room,
+            app,
+            desk,
+            copied: Vec::new(),
+            over: false,
+            folder,
+        };
         let effects = stage.app.begin(&stage.room);
         stage.carry_out(effects);
         stage
@@ -84,7 +103,10 @@ impl Stage {
             match effect {
                 Effect::Ask(ask) => {
                     let got = answer(&mut self.desk, &ask);
-                    let more = self.app.update(&mut self.room, Message::Answer(Answer { seq: ask.seq, got }));
+                    let more = self.app.update(
+                        &mut self.room,
+                        Message::Answer(Answer { seq: ask.seq, got }),
+                    );
                     open.extend(more);
                 }
                 Effect::Copy(text) => self.copied.push(text),
@@ -108,9 +130,11 @@ impl Stage {
     pub fn keys(&mut self, keys: &str) -> &mut Self {
         for (index, part) in keys.split('\'').enumerate() {
             if index % 2 == 1 {
-                part.chars().for_each(|c| self.send(Message::Key(KeyEvent::from(KeyCode::Char(c)))));
+                part.chars()
+                    .for_each(|c| self.send(Message::Key(KeyEvent::from(KeyCode::Char(c)))));
             } else {
-                part.split_whitespace().for_each(|name| self.send(Message::Key(key(name))));
+                part.split_whitespace()
+                    .for_each(|name| self.send(Message::Key(key(name))));
             }
         }
         self
@@ -138,7 +162,9 @@ impl Stage {
     pub fn screen(&self) -> String {
         let (columns, rows) = self.room.size;
         let mut terminal = Terminal::new(TestBackend::new(columns, rows)).unwrap();
-        terminal.draw(|frame| self.app.draw(&self.room, frame)).unwrap();
+        terminal
+            .draw(|frame| self.app.draw(&self.room, frame))
+            .unwrap();
         text(terminal.backend().buffer())
     }
 
@@ -146,7 +172,10 @@ impl Stage {
     #[track_caller]
     pub fn sees(&mut self, wanted: &str) -> &mut Self {
         let screen = self.screen();
-        assert!(screen.contains(wanted), "no {wanted:?} on the screen:\n{screen}");
+        assert!(
+            screen.contains(wanted),
+            "no {wanted:?} on the screen:\n{screen}"
+        );
         self
     }
 
@@ -154,18 +183,44 @@ impl Stage {
     #[track_caller]
     pub fn sees_no(&mut self, unwanted: &str) -> &mut Self {
         let screen = self.screen();
-        assert!(!screen.contains(unwanted), "{unwanted:?} on the screen:\n{screen}");
+        assert!(
+            !screen.contains(unwanted),
+            "{unwanted:?} on the screen:\n{screen}"
+        );
         self
     }
 }
 
 /// Records something at a desk.
-pub fn record(desk: &mut Desk, at: &str, target: &str, action: Option<&str>, data: Value) -> String {
+pub fn record(
+    desk: &mut Desk,
+    at: &str,
+    target: &str,
+    action: Option<&str>,
+    data: Value,
+) -> String {
     let now: Instant = desk.rules().zone().parse(at).unwrap();
-    let target = if target.contains("-2026-") { Target::On(target.into()) } else { Target::New(target.into()) };
-    let Value::Object(data) = data else { panic!("an object") };
-    let who = Operator { name: "钱文员".into(), role: Some("clerk".into()) };
-    let done = desk.act(&Request { target, action: action.map(str::to_owned), data }, &who, now);
+    let target = if target.contains("-2026-") {
+        Target::On(target.into())
+    } else {
+        Target::New(target.into())
+    };
+    let Value::Object(data) = data else {
+        panic!("an object")
+    };
+    let who = Operator {
+        name: "钱文员".into(),
+        role: Some("clerk".into()),
+    };
+    let done = desk.act(
+        &Request {
+            target,
+            action: action.map(str::to_owned),
+            data,
+        },
+        &who,
+        now,
+    );
     match done {
         Ok(done) => done.view.record.head.no,
         Err(error) => panic!("{}", error.message(&Voice::default())),
@@ -191,10 +246,13 @@ fn key(name: &str) -> KeyEvent {
         "Backspace" => named(KeyCode::Backspace),
         "Space" => named(KeyCode::Char(' ')),
         "Alt-Enter" => KeyEvent::new(KeyCode::Enter, KeyModifiers::ALT),
-        name if name.starts_with("C-") => {
-            KeyEvent::new(KeyCode::Char(name.chars().nth(2).unwrap()), KeyModifiers::CONTROL)
+        name if name.starts_with("C-") => KeyEvent::new(
+            KeyCode::Char(name.chars().nth(2).unwrap()),
+            KeyModifiers::CONTROL,
+        ),
+        name if name.starts_with('F') && name.len() > 1 => {
+            named(KeyCode::F(name[1..].parse().unwrap()))
         }
-        name if name.starts_with('F') && name.len() > 1 => named(KeyCode::F(name[1..].parse().unwrap())),
         name => named(KeyCode::Char(name.chars().next().unwrap())),
     }
 }

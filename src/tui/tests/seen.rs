@@ -13,8 +13,18 @@ use crate::tui::message::Message;
 fn busy(lang: Lang, size: (u16, u16)) -> Stage {
     let mut s = Stage::new(lang, size);
     let order = |content: &str, place: &str, arrival: &str| json!({"paper_no": content, "content": content, "place": place, "team": "水电班", "promised_arrival": arrival});
-    s.record("2026-03-02T08:30:00", "work-order", None, order("厨房水龙头漏水", "3栋1203", "2026-03-02T09:00"));
-    s.record("2026-03-02T09:30:00", "work-order", None, order("走廊灯不亮", "A座15层", "2026-03-02T10:00"));
+    s.record(
+        "2026-03-02T08:30:00",
+        "work-order",
+        None,
+        order("厨房水龙头漏水", "3栋1203", "2026-03-02T09:00"),
+    );
+    s.record(
+        "2026-03-02T09:30:00",
+        "work-order",
+        None,
+        order("走廊灯不亮", "A座15层", "2026-03-02T10:00"),
+    );
     let complaint = json!({"procedure": "property", "complainant": "周先生", "content": "楼上装修噪音，要求停工", "phone": "13900000000", "unit": "5栋0802", "channel": "phone", "needs_other_department": true});
     s.record("2026-03-02T09:23:00", "complaint", None, complaint);
     s.look();
@@ -25,7 +35,10 @@ fn busy(lang: Lang, size: (u16, u16)) -> Stage {
 fn today() {
     for (lang, name) in [(Lang::Zh, "zh"), (Lang::En, "en")] {
         for size in [(80, 24), (120, 40)] {
-            insta::assert_snapshot!(format!("today_{name}_{}", size.0), busy(lang, size).screen());
+            insta::assert_snapshot!(
+                format!("today_{name}_{}", size.0),
+                busy(lang, size).screen()
+            );
         }
     }
 }
@@ -75,15 +88,50 @@ fn the_help_lists_what_dispatches() {
 
 /// Ways through the screens, one after the other.
 const WALK: &[&str] = &[
-    "", "Down x", "Esc w", "Esc 4 Enter", "Down Down", "w", "Esc F5", "5", "Esc Esc Esc", "F2", "'周' Enter '吵' Enter", "F4",
-    "Down Down", "Esc", "F8", "Enter Enter", "5", "Esc c", "Esc Esc", "F3 '漏水'", "Enter", "Esc Esc", "3 F4 Right", "Esc F9", "'x' Enter",
-    "Esc Esc F1 'F'", "Esc 5 F2", "Esc 6 F2", "1", "Esc 2 F2 2",
+    "",
+    "Down x",
+    "Esc w",
+    "Esc 4 Enter",
+    "Down Down",
+    "w",
+    "Esc F5",
+    "5",
+    "Esc Esc Esc",
+    "F2",
+    "'周' Enter '吵' Enter",
+    "F4",
+    "Down Down",
+    "Esc",
+    "F8",
+    "Enter Enter",
+    "5",
+    "Esc c",
+    "Esc Esc",
+    "F3 '漏水'",
+    "Enter",
+    "Esc Esc",
+    "3 F4 Right",
+    "Esc F9",
+    "'x' Enter",
+    "Esc Esc F1 'F'",
+    "Esc 5 F2",
+    "Esc 6 F2",
+    "1",
+    "Esc 2 F2 2",
 ];
 
 #[test]
 fn no_size_breaks_a_screen_or_halves_a_character() {
     for lang in Lang::ALL {
-        for size in [(120, 40), (110, 24), (80, 24), (57, 17), (40, 10), (20, 5), (1, 1)] {
+        for size in [
+            (120, 40),
+            (110, 24),
+            (80, 24),
+            (57, 17),
+            (40, 10),
+            (20, 5),
+            (1, 1),
+        ] {
             let mut s = busy(lang, size);
             for step in WALK {
                 s.keys(step);
@@ -93,7 +141,11 @@ fn no_size_breaks_a_screen_or_halves_a_character() {
                 for y in 0..size.1 {
                     for x in 0..size.0 {
                         let wide = usize::from(x) + buffer[(x, y)].symbol().width();
-                        assert!(wide <= usize::from(size.0), "{lang:?} {size:?} after {step:?}: {}", super::text(buffer));
+                        assert!(
+                            wide <= usize::from(size.0),
+                            "{lang:?} {size:?} after {step:?}: {}",
+                            super::text(buffer)
+                        );
                     }
                 }
             }
@@ -117,7 +169,22 @@ fn a_resize_at_any_moment_keeps_what_is_there() {
 
 #[test]
 fn no_raw_key_is_ever_seen() {
-    let groups = ["field.", "action.", "duty.", "state.", "tui.", "key.", "keydoc.", "fact.", "class.", "link.", "register.", "why.", "paper.", "value."];
+    let groups = [
+        "field.",
+        "action.",
+        "duty.",
+        "state.",
+        "tui.",
+        "key.",
+        "keydoc.",
+        "fact.",
+        "class.",
+        "link.",
+        "register.",
+        "why.",
+        "paper.",
+        "value.",
+    ];
     for lang in Lang::ALL {
         for size in [(80, 24), (120, 40)] {
             let mut s = busy(lang, size);
@@ -125,8 +192,14 @@ fn no_raw_key_is_ever_seen() {
                 let screen = s.screen();
                 for group in groups {
                     let found = screen.match_indices(group).any(|(i, _)| {
-                        let before = screen[..i].chars().next_back().is_none_or(|c| !c.is_alphanumeric() && c != '_');
-                        let after = screen[i + group.len()..].chars().next().is_some_and(|c| c.is_ascii_lowercase());
+                        let before = screen[..i]
+                            .chars()
+                            .next_back()
+                            .is_none_or(|c| !c.is_alphanumeric() && c != '_');
+                        let after = screen[i + group.len()..]
+                            .chars()
+                            .next()
+                            .is_some_and(|c| c.is_ascii_lowercase());
                         before && after
                     });
                     assert!(!found, "{group} at {at}:\n{screen}");
@@ -153,8 +226,14 @@ fn no_raw_key_is_ever_seen() {
 fn the_footer_names_only_keys_that_do_something() {
     let mut s = Stage::new(Lang::Zh, (120, 40));
     // Nothing is there: nothing to open, to tick off or to explain.
-    s.sees_no("Enter 处理").sees_no("x 办了").sees("F2 新建").sees("F8 停电");
-    s.keys("3").sees_no("取消筛选").keys("F4 Right Esc").sees("取消筛选");
+    s.sees_no("Enter 处理")
+        .sees_no("x 办了")
+        .sees("F2 新建")
+        .sees("F8 停电");
+    s.keys("3")
+        .sees_no("取消筛选")
+        .keys("F4 Right Esc")
+        .sees("取消筛选");
 }
 
 #[test]

@@ -477,3 +477,72 @@ fn monthly_slices_of_an_estimate_add_up_to_the_whole() {
         // 7 days and 5 of 12: 196.00 + 140.00 = 336.00 kWh, 166.60 + 119.00 = 285.60 yuan
         .bills(&["2026-07 196.00 16660 issued", "2026-08 140.00 11900 issued"]);
 }
+
+#[test]
+fn a_bill_is_not_older_than_the_reading_that_closes_its_month() {
+    let mut supply = supplied("1234.50");
+    supply
+        .ok("07-31 17:00", "read", reads("1301.20"))
+        // What is read later has no say in July.
+        .ok("08-31 17:00", "read", reads("1331.20"))
+        .no("07-31 16:59:59", "bill", month("2026-07"), "before at -")
+        .ok("07-31 17:00:00", "bill", month("2026-07"))
+        .bills(&["2026-07 66.70 5670 issued"]);
+}
+
+#[test]
+fn a_month_read_before_its_reading_day_is_told_whatever_was_read_since() {
+    let early: &[&str] = &["application.early_reading"];
+    for (read_at, told) in [("07-30 23:59:59", early), ("07-31 00:00:00", &[])] {
+        supplied("1234.50")
+            .ok(read_at, "read", reads("1301.20"))
+            .ok("08-31 17:00", "read", reads("1331.20"))
+            .ok("09-01 09:00", "bill", month("2026-07"))
+            .told(told)
+            .ok("09-01 09:00", "bill", month("2026-08"))
+            .told(&[]);
+    }
+    // The reading day is a setting.
+    for (read_at, told) in [("07-24 23:59:59", early), ("07-25 00:00:00", &[])] {
+        let mut supply = Supply::new().with("reading_day = 31", "reading_day = 25");
+        supply
+            .ok("06-25 10:00", "apply", form(json!({})))
+            .ok("06-26 09:00", "approve", approval())
+            .ok(
+                "06-30 15:00",
+                "inspect",
+                json!({"passed": true, "name": "张工"}),
+            )
+            .ok("07-01 08:00", "energise", meter("1234.50"))
+            .ok(read_at, "read", reads("1301.20"))
+            .ok("08-01 09:00", "bill", month("2026-07"))
+            .told(told);
+    }
+    // The removal closes its month.
+    supplied("1234.50")
+        .ok("07-12 18:00", "disconnect", removal("1301.20"))
+        .ok("07-13 09:00", "bill", month("2026-07"))
+        .told(&[]);
+}
+
+#[test]
+fn a_paid_bill_stands_while_another_is_open() {
+    let mut supply = supplied("1234.50");
+    supply
+        .ok("07-31 17:00", "read", reads("1301.20"))
+        .ok("08-31 17:00", "read", reads("1331.20"))
+        .ok("09-01 09:00", "bill", month("2026-07"))
+        .ok("09-01 09:00", "bill", month("2026-08"))
+        .ok(
+            "09-02 09:00",
+            "pay",
+            json!({"bill": BILL_1, "amount_fen": 5670}),
+        )
+        .no(
+            "09-03 09:00",
+            "void_bill",
+            json!({"bill": BILL_1, "reason": "写错"}),
+            "not_now bill -",
+        )
+        .bills(&["2026-07 66.70 5670 paid", "2026-08 30.00 2550 issued"]);
+}

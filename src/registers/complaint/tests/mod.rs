@@ -69,7 +69,12 @@ impl Desk {
                 continue;
             };
             let same = |r: &&AnyRecord| {
-                REGISTER.summary(r, &self.rules).place.as_deref() == Some(place.as_str()) && r.head.received >= since
+                r.body
+                    .get("unit")
+                    .or_else(|| r.body.get("place"))
+                    .and_then(serde_json::Value::as_str)
+                    == Some(place.as_str())
+                    && r.head.received >= since
             };
             near.same_place = self.near.iter().filter(same).cloned().collect();
         }

@@ -1,0 +1,178 @@
+//! Forms and ticks: what is written, by whom, and what is said of it afterwards.
+
+use serde_json::{Map, Value};
+
+use super::go::LOG;
+use super::{App, Awaited, Kept, Layer};
+use crate::desk::view::{RecordView, Request, Target};
+use crate::i18n::Msg;
+use crate::registers::field::Required;
+use crate::registers::register_of;
+use crate::rules::deadline::Tick;
+use crate::tui::form::{Form, own_words};
+use crate::tui::message::{Slot, Want};
+use crate::tui::outbox::{Go, Outbox, Start};
+use crate::tui::room::Room;
+use crate::tui::screens::operator::Who;
+use crate::tui::when::short;
+
+impl App {
+    /// Nobody writes without a name: asks for it first and goes on afterwards.
+    pub(super) fn named(&mut self, then: Go, room: &Room, out: &mut Outbox<'_>) -> Option<Go> {
+        if room.operator.is_some() {
+            return Some(then);
+        }
+        self.then = Some(then);
+        self.stack.retain(|layer| !matches!(layer, Layer::Who(_)));
+        self.stack.push(Layer::Who(Who::new(out)));
+        None
+    }
+
+    pub(super) fn form(&mut self, start: Start, room: &Room, out: &mut Outbox<'_>) {
+        let Some(Go::Form(start)) = self.named(Go::Form(start), room, out) else {
+            return;
+        };
+        let view = self.view_of(&start);
+        if let (Target::On(no), None) = (&start.target, &view) {
+            let no = no.clone();
+            return self.await_record(&no, Awaited::Form(start), out);
+        }
+        self.open_form(start, view.as_deref(), room, out);
+    }
+
+    /// Opens a form, with its draft; a form that is open already comes to the front.
+    pub(super) fn open_form(
+        &mut self,
+        start: Start,
+        view: Option<&RecordView>,
+        room: &Room,
+        out: &mut Outbox<'_>,
+    ) {
+        while matches!(
+            self.stack.last(),
+            Some(Layer::Menu(_) | Layer::Explain(_) | Layer::Help(_))
+        ) {
+            self.stack.pop();
+        }
+        let plain = Form::new(start.clone(), view, None, room);
+        let name = plain.name();
+        if let Some(at) = self
+            .stack
+            .iter()
+            .position(|l| matches!(l, Layer::Form(form) if form.name() == name))
+        {
+            let open = self.stack.remove(at);
+            self.stack.push(open);
+            return;
+        }
+        let draft = self.today.drafts.iter().find(|draft| draft.form == name);
+        let form = match draft {
+            Some(draft) => Form::new(start, view, Some(draft), room),
+            None => plain,
+        };
+        self.push_form(form, room, out);
+    }
+
+    pub(super) fn push_form(&mut self, mut form: Form, room: &Room, out: &mut Outbox<'_>) {
+        form.ask_preview(room, out);
+        self.stack.push(Layer::Form(Box::new(form)));
+    }
+
+    /// Ticks a duty off: at once when everything that is asked for is known, else through the form.
+    pub(super) fn tick_off(&mut self, no: &str, tick: &Tick, room: &Room, out: &mut Outbox<'_>) {
+        let Some(Go::Tick(..)) = self.named(Go::Tick(no.to_owned(), tick.clone()), room, out)
+        else {
+            return;
+        };
+        let Some((register, operator)) = register_of(no).zip(room.operator.clone()) else {
+            return;
+        };
+        let Some(action) = register.action(&tick.action) else {
+            return;
+        };
+        let start = Start {
+            target: Target::On(no.to_owned()),
+            register,
+            action,
+            preset: tick.preset.clone(),
+        };
+        let mut data: Map<String, Value> = tick.preset.iter().cloned().collect();
+        let own = own_words(action.fields, &operator.name, operator.role.as_deref());
+        // The name of who is there is the operator's own; a person named by his trade is put before the eye first.
+        for (key, value) in own
+            .into_iter()
+            .filter(|(key, _)| matches!(*key, "by" | "role" | "name"))
+        {
+            data.entry(key).or_insert_with(|| Value::from(value));
+        }
+        let complete = action.fields.iter().all(|field| match field.required {
+            Required::No => true,
+            Required::Yes => data.contains_key(field.key) || field.default.is_some(),
+            Required::When(key, wanted) => {
+                let holds = data.get(key).is_some_and(|v| {
+                    v.as_str().map_or_else(|| v.to_string(), str::to_owned) == wanted
+                });
+                !holds || data.contains_key(field.key)
+            }
+        });
+        if !complete || action.name == "restore" {
+            return self.form(start, room, out);
+        }
+        let request = Request {
+            target: start.target.clone(),
+            action: Some(action.name.to_owned()),
+            data,
+        };
+        let seq = out.ask(Slot::Must, Want::Act(request, operator));
+        self.awaited.push((seq, Awaited::Tick(start)));
+        self.kept = Kept::Writing;
+    }
+
+    /// What was written, in one line: number, action, what is owed now.
+    pub(super) fn written(
+        &self,
+        done: &crate::desk::view::Done,
+        action: &str,
+        new: bool,
+        room: &Room,
+    ) -> String {
+        let view = &done.view;
+        let code = view.register.spec().code;
+        let label = crate::registers::label::action(&room.voice, code, action);
+        let key = if new {
+            "tui.written_new"
+        } else {
+            "tui.written"
+        };
+        let mut text = room.say(
+            &Msg::new(key)
+                .with("no", view.record.head.no.as_str())
+                .with("action", label),
+        );
+        let open = view.deadlines.iter().filter(|d| d.pending() && !d.silent);
+        // What has a time comes first: that is what was promised.
+        let owed = open
+            .filter(|d| d.state(room.now) != crate::rules::deadline::DeadlineState::Na)
+            .min_by_key(|d| (d.due.is_none(), d.due, d.order()));
+        if let Some(next) = owed {
+            let duty = crate::registers::label::duty(&room.voice, code, &next.code);
+            text.push_str(&format!(" · {duty} {}", short(next, room)));
+        }
+        // Every step of an outage is written into the log; that needs no telling.
+        let told =
+            |no: &&String| register_of(no).is_some_and(|register| register.spec().code != LOG);
+        let spawned: Vec<&str> = done
+            .spawned
+            .iter()
+            .filter(told)
+            .map(String::as_str)
+            .collect();
+        if !spawned.is_empty() {
+            text.push_str(&format!(" · + {}", spawned.join(" ")));
+        }
+        for warning in &done.warnings {
+            text.push_str(&format!(" · ! {}", room.say(warning)));
+        }
+        text
+    }
+}
