@@ -51,6 +51,7 @@ pub fn column_width(register: &dyn AnyRegister, key: &str) -> usize {
         "state" | "class" => 10,
         "received" => 21,
         "next" => 36,
+        "title" => 30,
         key => register
             .field(key)
             .map_or(10, |field| usize::from(field.width)),
@@ -218,6 +219,7 @@ pub fn value(
             .as_ref()
             .map_or_else(String::new, |class| voice.text(&format!("class.{class}"))),
         "received" => voice.at(record.head.received),
+        "title" => register.title(record),
         "by" => record.head.by.clone(),
         key => record
             .body

@@ -26,6 +26,7 @@ pub mod paint;
 pub mod room;
 mod run;
 pub mod screens;
+pub mod still;
 #[cfg(test)]
 mod tests;
 pub mod text;

@@ -347,3 +347,35 @@ fn usage_is_exit_2() {
         assert_eq!(site.run(args).code, 2, "{args:?}");
     }
 }
+
+#[test]
+fn a_cancelled_plan_owes_only_telling_those_who_were_told() {
+    let mut site = Site::new();
+    let plan = json!({
+        "action": "plan", "source": "building", "form": "outage", "reason": "检修", "areas": ["A座"],
+        "users": ["1201"], "plan_start": "2026-03-10T09:00", "at": "2026-03-02T10:00",
+    });
+    for (told, owed) in [(false, json!([])), (true, json!(["notify_change"]))] {
+        let no = site.add("outage", &plan).fine()["no"]
+            .as_str()
+            .unwrap()
+            .to_owned();
+        if told {
+            let approve = json!({"gate": "notice", "decision": "yes", "name": "孙总", "role": "gm", "at": "2026-03-02T11:00"});
+            let _ = site.act(&no, "approve", &approve).fine();
+            let _ = site
+                .act(&no, "issue_notice", &json!({"at": "2026-03-02T12:00"}))
+                .fine();
+        }
+        let _ = site.act(&no, "cancel", &json!({"reason": "改期"})).fine();
+        site.now = "2026-03-09T10:00:00+08:00".into();
+        let record = site.show(&no).fine();
+        let open = record["deadlines"].as_array().unwrap().iter();
+        let open: Vec<&Value> = open
+            .filter(|d| d["state"] == "open" || d["state"] == "late")
+            .map(|d| &d["code"])
+            .collect();
+        assert_eq!(json!(open), owed);
+        site.now = super::common::NOW.into();
+    }
+}

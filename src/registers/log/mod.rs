@@ -50,7 +50,7 @@ impl Register for Log {
     const SPEC: RegisterSpec = RegisterSpec {
         code: "log",
         letter: 'L',
-        columns: &["no", "received", "text", "kind", "by", "refers", "state"],
+        columns: &["no", "received", "title", "kind", "by", "refers", "state"],
         hidden: &[],
         opens_with: "entry",
     };

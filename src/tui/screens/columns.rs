@@ -61,6 +61,7 @@ fn least(register: &dyn AnyRegister, key: &str, room: &Room) -> usize {
             .min(6)
         }
         ("next", _) => 11,
+        ("title", _) => 12,
         ("received", _) | (_, Some(Kind::Instant { .. })) => 11,
         (_, Some(Kind::Long)) => 12,
         (_, Some(Kind::Choice(_))) => 8,
@@ -73,7 +74,7 @@ fn least(register: &dyn AnyRegister, key: &str, room: &Room) -> usize {
 }
 
 fn grows(register: &dyn AnyRegister, key: &str) -> bool {
-    key == "next"
+    matches!(key, "next" | "title")
         || matches!(
             kind(register, key),
             Some(Kind::Long | Kind::Texts | Kind::TextsOrAll)

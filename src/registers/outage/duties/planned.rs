@@ -3,7 +3,7 @@
 use super::{all_of, next_tick, outcome};
 use crate::i18n::Msg;
 use crate::registers::outage::duties::sheet::Sheet;
-use crate::registers::outage::{Body, Form, Gate, Ruling, Source, UserPaper, gates};
+use crate::registers::outage::{Body, Form, Gate, OutageState, Ruling, Source, UserPaper, gates};
 use crate::rules::deadline::{Deadline, Outcome, Part, Tick};
 use crate::time::Instant;
 
@@ -21,6 +21,11 @@ pub(super) fn before(sheet: &mut Sheet<'_>) {
     for duty in &mut sheet.out[first..] {
         duty.round = sheet.record.body.schedule.revision;
         after_the_cut(sheet.record.body.power.out_at, duty);
+        if sheet.record.head.state == OutageState::Cancelled && duty.pending() {
+            // There will be no cut to prepare; what the users were told is taken back by notify_change.
+            let why = Msg::new("na.outage_cancelled").with("at", sheet.record.head.state_since);
+            duty.outcome = Outcome::NotApplicable(why);
+        }
     }
 }
 
