@@ -103,11 +103,31 @@ fn heed_signals(_to: Sender<Message>) -> io::Result<()> {
     Ok(())
 }
 
-fn trouble(error: &io::Error) -> Error {
-    Error::File(FileTrouble {
-        path: "terminal".into(),
-        reason: Msg::new("file.other").with("why", error.to_string()),
-    })
+/// Why the screens had to end.
+enum Ended {
+    /// The terminal cannot be used.
+    Terminal(io::Error),
+    /// The desk's thread is gone.
+    Lost,
+}
+
+impl From<io::Error> for Ended {
+    fn from(error: io::Error) -> Self {
+        Ended::Terminal(error)
+    }
+}
+
+impl From<Ended> for Error {
+    fn from(ended: Ended) -> Self {
+        let reason = match ended {
+            Ended::Terminal(error) => Msg::new("tui.no_terminal").with("why", error.to_string()),
+            Ended::Lost => Msg::new("tui.lost"),
+        };
+        Error::File(FileTrouble {
+            path: "dutydesk".into(),
+            reason,
+        })
+    }
 }
 
 /// What the desk's thread knows once the file is open.
@@ -127,15 +147,15 @@ pub fn run(
 ) -> Result<(), Error> {
     let (to, messages) = mpsc::channel();
     let (asks, questions) = mpsc::channel();
-    let size = crossterm::terminal::size().map_err(|e| trouble(&e))?;
+    let size = crossterm::terminal::size().map_err(Ended::from)?;
     let opened = start(open, voice, clock(), size, questions, to.clone())?;
     give_back_on_panic();
-    let mut screen = Screen::take().map_err(|e| trouble(&e))?;
-    heed_signals(to.clone()).map_err(|e| trouble(&e))?;
+    let mut screen = Screen::take().map_err(Ended::from)?;
+    heed_signals(to.clone()).map_err(Ended::from)?;
     thread::spawn(move || listen(&to));
     let ran = turn(&mut screen, opened, &asks, &messages, clock);
     drop(screen);
-    ran.map_err(|e| trouble(&e))
+    Ok(ran?)
 }
 
 /// Opens the file and leaves the thread at work.
@@ -181,8 +201,7 @@ fn start(
             }
         }
     });
-    let gone = || trouble(&io::Error::other("the desk's thread ended"));
-    opened.recv().map_err(|_| gone())?
+    opened.recv().map_err(|_| Ended::Lost)?
 }
 
 /// Says that the desk's thread has ended, however it ended.
@@ -201,7 +220,7 @@ fn turn(
     asks: &Sender<Ask>,
     messages: &Receiver<Message>,
     clock: impl Fn() -> Instant,
-) -> io::Result<()> {
+) -> Result<(), Ended> {
     let Opened { mut room, mut app } = opened;
     let mut effects = app.begin(&room);
     let mut ticked = Moment::now();
@@ -212,7 +231,10 @@ fn turn(
                 Effect::Ask(ask) => drop(asks.send(ask)),
                 Effect::Copy(text) => copy(&text)?,
                 Effect::Redraw => screen.0.clear()?,
-                Effect::Quit => return farewell(asks, messages, app.keeping(&room)),
+                Effect::Quit => {
+                    farewell(asks, messages, app.keeping(&room));
+                    return Ok(());
+                }
             }
         }
         screen.0.draw(|frame| app.draw(&room, frame))?;
@@ -224,7 +246,7 @@ fn turn(
         };
         for message in first.into_iter().chain(messages.try_iter()) {
             if matches!(message, Message::Lost) {
-                return Err(io::Error::other("the desk's thread ended"));
+                return Err(Ended::Lost);
             }
             effects.extend(app.update(&mut room, message));
         }
@@ -236,7 +258,7 @@ fn turn(
 }
 
 /// Waits until what is still to be kept has been kept, a second at most.
-fn farewell(asks: &Sender<Ask>, messages: &Receiver<Message>, keeping: Vec<Ask>) -> io::Result<()> {
+fn farewell(asks: &Sender<Ask>, messages: &Receiver<Message>, keeping: Vec<Ask>) {
     let mut open: Vec<u64> = keeping.iter().map(|ask| ask.seq).collect();
     for ask in keeping {
         let _ = asks.send(ask);
@@ -249,7 +271,6 @@ fn farewell(asks: &Sender<Ask>, messages: &Receiver<Message>, keeping: Vec<Ask>)
             Ok(_) => {}
         }
     }
-    Ok(())
 }
 
 /// Into the terminal's clipboard (OSC 52); terminals that do not know it ignore it.

@@ -23,7 +23,8 @@ impl App {
         let saving = self
             .forms()
             .any(|form| form.saving.is_some_and(|seq| seq != answer.seq));
-        if self.kept == Kept::Writing && !ticking && !saving {
+        let wrote = matches!(answer.got, Ok(Got::Done(_) | Got::Draft | Got::Operator));
+        if (self.kept == Kept::Writing || wrote) && !ticking && !saving {
             self.kept = Kept::Saved;
         }
         match (answer.got, awaited) {

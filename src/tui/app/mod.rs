@@ -230,17 +230,20 @@ impl App {
                 .any(|k| k.form == draft.form && k.values == draft.values)
         };
         let drafts: Vec<Draft> = forms.filter(|draft| !known(draft)).collect();
+        let mut wants: Vec<Want> = drafts.into_iter().map(Want::SaveDraft).collect();
+        if self.kept == Kept::Writing {
+            // Answered only after what is being written.
+            wants.push(Want::Drafts);
+        }
         let first = self.seq + 1;
-        self.seq += drafts.len() as u64;
-        (first..)
-            .zip(drafts)
-            .map(|(seq, draft)| Ask {
-                seq,
-                slot: Slot::Must,
-                now: room.now,
-                want: Want::SaveDraft(draft),
-            })
-            .collect()
+        self.seq += wants.len() as u64;
+        let ask = |(seq, want)| Ask {
+            seq,
+            slot: Slot::Must,
+            now: room.now,
+            want,
+        };
+        (first..).zip(wants).map(ask).collect()
     }
 
     /// The list of the tab, unless it is 今日.

@@ -202,9 +202,7 @@ impl Form {
         let mut notes = Vec::new();
         if let Some(problem) = &row.problem {
             notes.push((format!("‼ {problem}"), Tone::Late));
-        } else if let Some((text, tone)) =
-            self.refusal_of(row, room).filter(|_| !row.input.is_blank())
-        {
+        } else if let Some((text, tone)) = self.refusal_of(row, room) {
             notes.push((text, tone));
         }
         if row.changed() {
@@ -236,9 +234,8 @@ impl Form {
     /// What the rules say against this field as it stands.
     fn refusal_of(&self, row: &Row, room: &Room) -> Option<(String, Tone)> {
         let refusal = self.preview.as_ref()?.refusal.as_ref()?;
-        let of_row = self
-            .row_of(refusal)
-            .is_some_and(|at| self.rows[at].field.key == row.field.key);
+        let at = self.row_of(refusal)?;
+        let of_row = self.rows[at].field.key == row.field.key && !self.only_empty(refusal);
         of_row.then(|| (format!("! {}", room.say(&refusal.message)), Tone::Soon))
     }
 

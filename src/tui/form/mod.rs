@@ -231,7 +231,7 @@ impl Form {
             .filter(|v| !v.is_null())
     }
 
-    fn needed(&self, at: usize) -> bool {
+    pub(super) fn needed(&self, at: usize) -> bool {
         let row = &self.rows[at];
         match row.field.required {
             _ if matches!(row.place, Place::Change | Place::Time) => false,

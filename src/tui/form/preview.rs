@@ -8,7 +8,7 @@ use super::Form;
 use crate::desk::view::Preview;
 use crate::i18n::Msg;
 use crate::registers::label;
-use crate::registers::refusal::{Refusal, RefusalCode};
+use crate::registers::refusal::Refusal;
 use crate::rules::deadline::DutyKind;
 use crate::tui::paint::{Bits, bit, line};
 use crate::tui::room::Room;
@@ -95,17 +95,13 @@ impl Form {
 
     /// What stands in the way, unless it is only that something is still empty, or it stands beside its field.
     fn refusal_lines(&self, preview: &Preview, room: &Room, out: &mut Said) {
-        let Some(refusal) = preview
-            .refusal
-            .as_ref()
-            .filter(|r| r.code != RefusalCode::MissingField && self.refusal.is_none())
-        else {
+        let Some(refusal) = &preview.refusal else {
             return;
         };
-        let beside = self
-            .row_of(refusal)
-            .is_some_and(|at| !self.rows[at].input.is_blank());
-        if !beside {
+        if self.refusal.is_some() || self.only_empty(refusal) {
+            return;
+        }
+        if self.row_of(refusal).is_none() {
             out.say(&format!("! {}", room.say(&refusal.message)), Tone::Soon);
             out.gap();
         }

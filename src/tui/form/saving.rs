@@ -3,7 +3,7 @@
 use super::{Form, Place, Row};
 use crate::desk::view::Target;
 use crate::registers::field::Kind;
-use crate::registers::refusal::Refusal;
+use crate::registers::refusal::{Refusal, RefusalCode};
 use crate::registers::request::Operator;
 use crate::tui::message::{Slot, Want};
 use crate::tui::outbox::{Go, Outbox, Start};
@@ -41,6 +41,13 @@ impl Form {
     pub(super) fn row_of(&self, refusal: &Refusal) -> Option<usize> {
         let key = refusal.field.as_deref()?.split(['[', '.']).next()?;
         self.rows.iter().position(|row| row.field.key == key)
+    }
+
+    /// Whether a refusal only says that a field that must be filled is still empty, which the side tells anyway. A
+    /// clause that asks for a field which its description leaves open is another matter.
+    pub(super) fn only_empty(&self, refusal: &Refusal) -> bool {
+        refusal.code == RefusalCode::MissingField
+            && self.row_of(refusal).is_some_and(|at| self.needed(at))
     }
 
     /// It was not accepted: the cursor goes to the field that is to blame, and everything typed stays.

@@ -360,3 +360,33 @@ fn the_duty_log_is_one_key_away_and_knows_what_it_is_about() {
         .sees("已登记 L-2026-");
     s.sees("已停");
 }
+
+#[test]
+fn a_gate_is_seen_before_saving_and_the_clause_with_it() {
+    let mut s = stage();
+    let no = s.record(
+        "2026-03-02T09:00:00",
+        "outage",
+        Some("plan"),
+        json!({"source": "building", "reason": "检修", "plan_start": "2026-03-02T09:30", "areas": ["A座"]}),
+    );
+    s.look().keys("2 Enter F5");
+    let view = s.desk.view(&no).unwrap().unwrap();
+    let cut = view.offers.iter().position(|a| a.name == "cut").unwrap();
+    for _ in 0..cut {
+        s.keys("Down");
+    }
+    s.keys("Enter").sees("执行停电").sees("停电前还有未办事项");
+    s.keys("C-s")
+        .sees("‼ 停电前还有未办事项")
+        .keys("'业主要求提前' C-s")
+        .sees("已记");
+}
+
+#[test]
+fn leaving_right_after_saving_loses_nothing() {
+    let mut s = stage();
+    s.keys("3 F2 Down '漏水' Enter '6栋' Enter Enter Enter '水电班' C-s F10");
+    assert!(s.over);
+    assert!(s.desk.view("W-2026-00001").unwrap().is_some());
+}
