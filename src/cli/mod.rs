@@ -27,7 +27,7 @@ use crate::desk::json::Json;
 use crate::desk::{Desk, Error};
 use crate::i18n::{Lang, Voice};
 use crate::registers::request::Operator;
-use crate::rules::procedure::Rules;
+use crate::rules::ruleset::Rules;
 use crate::store::Mode;
 use crate::time::Instant;
 

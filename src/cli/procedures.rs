@@ -4,7 +4,8 @@ use serde_json::json;
 
 use super::{Format, Ran, Session, data_folder, out};
 use crate::i18n::{Lang, Msg, Voice};
-use crate::rules::procedure::{BUILT_IN, ProcedureError, Rules};
+use crate::rules::procedure::{BUILT_IN, ProcedureError};
+use crate::rules::ruleset::Rules;
 
 /// 规程文件 · which procedure files are in use, their settings, and where to put your own
 #[derive(Debug, clap::Args)]

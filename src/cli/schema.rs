@@ -8,7 +8,7 @@ use crate::registers::common::CommonAction;
 use crate::registers::field::{Field, Kind, Required};
 use crate::registers::request::{ENVELOPE, LONG_TEXT, SHORT_TEXT};
 use crate::registers::{REGISTERS, register};
-use crate::rules::procedure::Rules;
+use crate::rules::ruleset::Rules;
 
 /// 动作的 JSON Schema · every action's keys, from the descriptions that forms are drawn from
 #[derive(Debug, clap::Args)]

@@ -9,7 +9,7 @@ use crate::registers::erased::AnyRegister;
 use crate::registers::record::AnyRecord;
 use crate::registers::{label, register};
 use crate::rules::deadline::{Deadline, DeadlineState, Outcome};
-use crate::rules::procedure::Rules;
+use crate::rules::ruleset::Rules;
 
 /// Prints a line for people: nothing in it can move the cursor.
 fn out(line: &str) {

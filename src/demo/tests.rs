@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::desk::Desk;
-use crate::rules::procedure::Rules;
+use crate::rules::ruleset::Rules;
 use crate::store::Mode;
 
 /// A quarter past ten on a Tuesday in Shanghai.

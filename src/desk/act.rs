@@ -12,7 +12,7 @@ use crate::registers::record::{AnyRecord, Decision, Spawn, SpawnTarget};
 use crate::registers::refusal::{Refusal, RefusalCode};
 use crate::registers::request::{Operator, RawAct, read};
 use crate::registers::{Context, Lookup, Near, register, register_of};
-use crate::rules::procedure::Rules;
+use crate::rules::ruleset::Rules;
 use crate::store::{Stored, Writer};
 use crate::time::Instant;
 

@@ -11,7 +11,7 @@ use crate::journal::Entry;
 use crate::registers::record::AnyRecord;
 use crate::registers::register_of;
 use crate::registers::request::Operator;
-use crate::rules::procedure::Rules;
+use crate::rules::ruleset::Rules;
 use crate::store::Writer;
 use crate::time::Instant;
 

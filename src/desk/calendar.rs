@@ -11,7 +11,7 @@ use crate::i18n::Voice;
 use crate::registers::register_of;
 use crate::registers::request::Operator;
 use crate::rules::calendar::Calendar;
-use crate::rules::procedure::Rules;
+use crate::rules::ruleset::Rules;
 use crate::time::Instant;
 
 /// A due time that a newer list changes.

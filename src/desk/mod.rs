@@ -18,7 +18,7 @@ pub use error::Error;
 use crate::registers::record::AnyRecord;
 use crate::registers::request::Operator;
 use crate::registers::{REGISTERS, register};
-use crate::rules::procedure::Rules;
+use crate::rules::ruleset::Rules;
 use crate::store::project::{Projected, searchable};
 use crate::store::{Mode, Store};
 use view::Draft;

@@ -16,7 +16,7 @@ use super::{Act, Context, Lookup, RecordOf, Register, RegisterSpec};
 use crate::i18n::Msg;
 use crate::journal::Entry;
 use crate::rules::deadline::{Deadline, Outcome};
-use crate::rules::procedure::Rules;
+use crate::rules::ruleset::Rules;
 
 /// What the desk asks of a register.
 pub trait AnyRegister: Sync {

@@ -9,7 +9,7 @@ use std::borrow::Cow;
 
 use crate::i18n::{Lang, Voice, lookup};
 use crate::quantity::Fen;
-use crate::rules::procedure::Rules;
+use crate::rules::ruleset::Rules;
 use crate::time::Instant;
 
 /// The label of a field: the register's own, else the common one.

@@ -27,7 +27,7 @@ use serde_json::{Map, Value};
 
 use crate::journal::Entry;
 use crate::rules::deadline::Deadline;
-use crate::rules::procedure::Rules;
+use crate::rules::ruleset::Rules;
 use crate::time::Instant;
 use action::ActionSet;
 use erased::{AnyRegister, Erased};

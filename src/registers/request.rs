@@ -8,7 +8,7 @@ use crate::quantity::parse_decimal;
 use crate::registers::action::ActionSpec;
 use crate::registers::field::{Choice, ChoiceSet, Field, Kind, Required};
 use crate::registers::refusal::{Refusal, RefusalCode};
-use crate::rules::procedure::Rules;
+use crate::rules::ruleset::Rules;
 use crate::time::Instant;
 
 /// Characters a short text holds.

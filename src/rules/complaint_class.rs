@@ -7,7 +7,8 @@ use serde_json::{Map, Value};
 
 use crate::i18n::Msg;
 use crate::rules::deadline::{Clause, Deadline};
-use crate::rules::procedure::{DecisionLine, DutySpec, OwnerTime, Procedure, Rules};
+use crate::rules::procedure::{DecisionLine, DutySpec, OwnerTime, Procedure};
+use crate::rules::ruleset::Rules;
 use crate::time::Instant;
 
 /// 轻微 (S5.4.2.1a).
@@ -144,7 +145,7 @@ pub struct Proposal {
 ///
 /// ```
 /// use dutydesk::rules::complaint_class::{Facts, propose};
-/// use dutydesk::rules::procedure::Rules;
+/// use dutydesk::rules::ruleset::Rules;
 /// let rules = Rules::built_in().unwrap();
 /// let property = rules.procedure("property");
 /// let facts = |json| Facts::read(serde_json::from_str::<serde_json::Value>(json).unwrap().as_object().unwrap(), property).unwrap();

@@ -6,4 +6,5 @@ pub mod calendar;
 pub mod complaint_class;
 pub mod deadline;
 pub mod procedure;
+pub mod ruleset;
 pub mod worktime;

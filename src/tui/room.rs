@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::theme::{Theme, Tone};
 use crate::i18n::{Msg, Voice};
 use crate::registers::request::Operator;
-use crate::rules::procedure::Rules;
+use crate::rules::ruleset::Rules;
 use crate::time::Instant;
 use ratatui::style::Style;
 

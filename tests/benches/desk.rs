@@ -12,7 +12,7 @@ use dutydesk::desk::Desk;
 use dutydesk::desk::view::{ListQuery, Order, Request, Target};
 use dutydesk::i18n::Voice;
 use dutydesk::registers::request::Operator;
-use dutydesk::rules::procedure::Rules;
+use dutydesk::rules::ruleset::Rules;
 use dutydesk::store::Mode;
 use dutydesk::time::{Instant, Zone};
 use dutydesk::tui::still::Still;

@@ -8,7 +8,7 @@ use dutydesk::registers::common::CommonAction;
 use dutydesk::registers::field::{Field, Kind};
 use dutydesk::registers::request::ENVELOPE;
 use dutydesk::registers::{REGISTERS, label};
-use dutydesk::rules::procedure::Rules;
+use dutydesk::rules::ruleset::Rules;
 
 #[test]
 fn both_languages_have_the_same_sentences_with_the_same_arguments() {

@@ -379,3 +379,69 @@ fn a_cancelled_plan_owes_only_telling_those_who_were_told() {
         site.now = super::common::NOW.into();
     }
 }
+
+#[test]
+fn a_newer_holiday_list_first_shows_what_changes() {
+    let mut site = Site::new();
+    site.now = "2026-12-30T10:00:00+08:00".into();
+    let complaint = json!({"procedure": "property", "complainant": "周先生", "content": "噪音", "facts": {}, "at": "2026-12-30T09:00"});
+    let no = site.add("complaint", &complaint).fine()["no"]
+        .as_str()
+        .unwrap()
+        .to_owned();
+    let resolve = |site: &Site| {
+        let record = site.show(&no).fine();
+        let duty = record["deadlines"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .find(|d| d["code"] == "resolve")
+            .unwrap()
+            .clone();
+        (
+            duty["due"].as_str().unwrap().to_owned(),
+            duty["provisional"].as_bool().unwrap(),
+        )
+    };
+    assert_eq!(resolve(&site), ("2027-01-05T17:30:00+08:00".into(), true));
+    let list = site.folder().join("2027.csv");
+    let path = list.to_str().unwrap();
+    std::fs::write(
+        &list,
+        "date,kind,name\n2027-01-01,off,元旦\n2027-01-04,off,元旦\n",
+    )
+    .unwrap();
+    let seen = site
+        .run(&["calendar", "import", path, "--dry-run", "--format", "json"])
+        .fine();
+    let change = json!([{"no": no, "code": "resolve", "old": "2027-01-05T17:30:00+08:00", "new": "2027-01-06T17:30:00+08:00"}]);
+    assert_eq!((&seen["taken"], &seen["changes"]), (&json!(false), &change));
+    assert_eq!(
+        resolve(&site).0,
+        "2027-01-05T17:30:00+08:00",
+        "a dry run changes nothing"
+    );
+    assert_eq!(
+        site.run(&["calendar", "import", path, "--format", "json"])
+            .fine()["taken"],
+        true
+    );
+    assert_eq!(resolve(&site), ("2027-01-06T17:30:00+08:00".into(), false));
+    let due = site.run(&["due", "--format", "json"]).json();
+    let listed = due["items"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|item| item["code"] == "resolve")
+        .unwrap()
+        .clone();
+    assert_eq!(
+        listed["due"], "2027-01-06T17:30:00+08:00",
+        "what is owed follows"
+    );
+    std::fs::write(&list, "date,kind,name\n2027-01-01,free,元旦\n").unwrap();
+    let refused = site.run(&["calendar", "import", path, "--format", "json"]);
+    assert_eq!(refused.refused(), ("bad_value".into(), "file".into()));
+    assert!(refused.err.contains("第 2 行"), "{}", refused.err);
+    assert_eq!(site.run(&["check", "--format", "json"]).fine()["ok"], true);
+}

@@ -7,4 +7,5 @@ mod command_line;
 mod common;
 mod crash;
 mod file;
+mod readme;
 mod terminal;

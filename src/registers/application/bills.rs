@@ -8,7 +8,7 @@ use crate::quantity::Price;
 use crate::registers::refusal::{Refusal, RefusalCode};
 use crate::registers::{Context, Register};
 use crate::rules::billing::{self, Estimate, Segment, estimated, metered, period_of};
-use crate::rules::procedure::Rules;
+use crate::rules::ruleset::Rules;
 use crate::time::{Instant, LocalDate, Zone};
 
 /// The bill of `ask.period`, ready to be issued.

@@ -7,7 +7,7 @@ use crate::i18n::Msg;
 use crate::registers::Register;
 use crate::rules::billing::period_of;
 use crate::rules::deadline::{Deadline, Outcome, Tick};
-use crate::rules::procedure::Rules;
+use crate::rules::ruleset::Rules;
 use crate::rules::worktime::month_end;
 use crate::time::{Instant, LocalDate};
 

@@ -19,7 +19,7 @@ use super::{Act, Context, RecordOf, Register, RegisterSpec};
 use crate::choices;
 use crate::journal::Entry;
 use crate::rules::deadline::Deadline;
-use crate::rules::procedure::Rules;
+use crate::rules::ruleset::Rules;
 
 choices! {
     /// Where an application stands.

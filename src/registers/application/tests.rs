@@ -10,7 +10,8 @@ use crate::registers::refusal::Refusal;
 use crate::registers::request::{Operator, read};
 use crate::registers::{Context, Near};
 use crate::rules::deadline::Deadline;
-use crate::rules::procedure::{BUILT_IN, Rules};
+use crate::rules::procedure::BUILT_IN;
+use crate::rules::ruleset::Rules;
 use crate::time::{Instant, Zone};
 
 mod billing;

@@ -4,7 +4,8 @@ use super::{Body, Rec, Round, Step};
 use crate::i18n::Msg;
 use crate::rules::complaint_class::{deadline, owed};
 use crate::rules::deadline::{Deadline, DutyKind, Outcome};
-use crate::rules::procedure::{After, DutySpec, Rules};
+use crate::rules::procedure::{After, DutySpec};
+use crate::rules::ruleset::Rules;
 use crate::time::Instant;
 
 /// Every duty of the complaint. A duty that is not owed anew in each round stands where it first arose.

@@ -11,7 +11,8 @@ use crate::registers::refusal::{Refusal, RefusalCode};
 use crate::registers::work_order::RevisitMethod;
 use crate::rules::complaint_class::MAJOR;
 use crate::rules::deadline::{Clause, Deadline};
-use crate::rules::procedure::{Procedure, Rules};
+use crate::rules::procedure::Procedure;
+use crate::rules::ruleset::Rules;
 
 /// Whether `role` may decide what `needed` or above decides.
 pub(super) fn allowed(

@@ -28,7 +28,7 @@ use crate::i18n::Msg;
 use crate::journal::Entry;
 use crate::rules::complaint_class::{DEFERRED, MAJOR, MINOR};
 use crate::rules::deadline::Deadline;
-use crate::rules::procedure::Rules;
+use crate::rules::ruleset::Rules;
 
 /// 篇5: the procedure whose complaints can be put off.
 const PROPERTY: &str = "property";

@@ -10,7 +10,7 @@ use crate::registers::refusal::{Refusal, RefusalCode};
 use crate::registers::request::read_value;
 use crate::rules::complaint_class::{Facts, Proposal, Validity, deadline, owed, propose};
 use crate::rules::deadline::Deadline;
-use crate::rules::procedure::Rules;
+use crate::rules::ruleset::Rules;
 use crate::time::Instant;
 
 /// The answer: the class with its reasons, and what a complaint of it owes from receipt.

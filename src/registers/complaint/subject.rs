@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::{Complaint, Receive};
 use crate::registers::record::AnyRecord;
 use crate::registers::{Lookup, Register};
-use crate::rules::procedure::Rules;
+use crate::rules::ruleset::Rules;
 use crate::time::Instant;
 
 /// States in which a complaint has not been solved.

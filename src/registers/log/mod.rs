@@ -17,7 +17,7 @@ use crate::choices;
 use crate::i18n::Msg;
 use crate::journal::{Breach, Entry as JournalEntry};
 use crate::rules::deadline::{Deadline, Outcome, Tick};
-use crate::rules::procedure::Rules;
+use crate::rules::ruleset::Rules;
 use crate::time::Instant;
 
 choices! {

@@ -11,7 +11,7 @@ use crate::registers::record::{AnyRecord, Decision};
 use crate::registers::refusal::Refusal;
 use crate::registers::request::{Operator, read};
 use crate::registers::{Context, Near};
-use crate::rules::procedure::Rules;
+use crate::rules::ruleset::Rules;
 use crate::time::{Instant, Zone};
 
 static REGISTER: Erased<Log> = Erased::NEW;

@@ -8,7 +8,7 @@ use crate::registers::Act;
 use crate::registers::action::ActionSet;
 use crate::registers::field::Choice;
 use crate::registers::record::{Spawn, SpawnTarget};
-use crate::rules::procedure::Rules;
+use crate::rules::ruleset::Rules;
 
 /// The log entry that follows from an act. The number of a new outage is not known yet; the desk fills in `{no}`.
 pub(super) fn entry(record: Option<&Rec>, act: &Act<OutageAction>, rules: &Rules) -> Spawn {

@@ -3,7 +3,7 @@
 use super::{Approval, Body, Gate, Outage, Rec, Ruling};
 use crate::registers::Register;
 use crate::rules::deadline::Deadline;
-use crate::rules::procedure::Rules;
+use crate::rules::ruleset::Rules;
 use crate::time::Instant;
 
 /// The decision that stands on a gate: the last one on it, or 总经理's consent to the other of cut and notice, since

@@ -4,7 +4,7 @@ use super::{Rec, WorkOrder, WorkOrderState as S};
 use crate::i18n::Msg;
 use crate::registers::Register;
 use crate::rules::deadline::{Deadline, Outcome, Tick};
-use crate::rules::procedure::Rules;
+use crate::rules::ruleset::Rules;
 use crate::time::Instant;
 
 /// Every duty of the slip, in the order of the procedure.

@@ -17,7 +17,7 @@ use crate::choices;
 use crate::i18n::Msg;
 use crate::journal::{Breach, Entry};
 use crate::rules::deadline::Deadline;
-use crate::rules::procedure::Rules;
+use crate::rules::ruleset::Rules;
 
 choices! {
     /// Where a repair slip stands.

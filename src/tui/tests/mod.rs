@@ -21,7 +21,7 @@ use crate::desk::Desk;
 use crate::desk::view::{Request, Target};
 use crate::i18n::{Lang, Voice};
 use crate::registers::request::Operator;
-use crate::rules::procedure::Rules;
+use crate::rules::ruleset::Rules;
 use crate::store::Mode;
 use crate::time::Instant;
 

@@ -15,7 +15,7 @@ use crate::registers::refusal::Refusal;
 use crate::registers::request::{Operator, read};
 use crate::registers::{Context, Lookup, Near};
 use crate::rules::deadline::Deadline;
-use crate::rules::procedure::Rules;
+use crate::rules::ruleset::Rules;
 use crate::time::Instant;
 
 static REGISTER: Erased<Complaint> = Erased::NEW;

@@ -22,7 +22,7 @@ use crate::registers::record::Decision;
 use crate::registers::refusal::Refusal;
 use crate::registers::{Act, Context, Lookup, Register};
 use crate::rules::deadline::Clause;
-use crate::rules::procedure::Rules;
+use crate::rules::ruleset::Rules;
 use crate::time::Instant;
 
 /// An accident asks whether power failed at the same place shortly before.

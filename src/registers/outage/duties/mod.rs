@@ -12,7 +12,7 @@ use crate::i18n::Msg;
 use crate::registers::Register;
 use crate::registers::field::Choice;
 use crate::rules::deadline::{Deadline, Outcome, Part, Tick};
-use crate::rules::procedure::Rules;
+use crate::rules::ruleset::Rules;
 use crate::time::Instant;
 use sheet::Sheet;
 pub(super) use sheet::in_force;

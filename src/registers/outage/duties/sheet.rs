@@ -3,7 +3,7 @@
 use super::PROCEDURE;
 use crate::registers::outage::{Body, Rec};
 use crate::rules::deadline::{Clause, Deadline};
-use crate::rules::procedure::Rules;
+use crate::rules::ruleset::Rules;
 use crate::time::Instant;
 
 /// Duties under way for one record.

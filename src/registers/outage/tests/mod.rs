@@ -22,7 +22,7 @@ use crate::registers::refusal::Refusal;
 use crate::registers::request::{Operator, read};
 use crate::registers::{Context, Near};
 use crate::rules::deadline::Deadline;
-use crate::rules::procedure::Rules;
+use crate::rules::ruleset::Rules;
 use crate::time::{Instant, Zone};
 
 static REGISTER: Erased<Outage> = Erased::NEW;
