@@ -262,7 +262,7 @@ pub(super) fn advance(
         spawned: Vec::new(),
     };
     for spawn in decision.spawns.iter().filter(|_| depth < SPAWN_DEPTH) {
-        let further = follow(writer, spawn, &accepted.no, entry.at, moment, depth)?;
+        let further = follow(writer, spawn, &entry, moment, depth)?;
         accepted.spawned.push(further.no);
         accepted.spawned.extend(further.spawned);
     }
@@ -273,21 +273,27 @@ fn year(now: Instant, rules: &Rules) -> i32 {
     chrono::Datelike::year(&rules.zone().date(now))
 }
 
-/// Carries out what follows of itself from an action on `parent`, and links the two where the spawn says so.
+/// Carries out what follows of itself from an entry, and links the two where the spawn says so.
 fn follow(
     writer: &Writer<'_>,
     spawn: &Spawn,
-    parent: &str,
-    at: Instant,
+    entry: &Entry,
     moment: &Moment<'_>,
     depth: usize,
 ) -> Result<Accepted> {
+    let parent = entry.no.as_str();
     let mut data = match fill(&spawn.data, parent) {
         Value::Object(map) => map,
         _ => Map::new(),
     };
-    if !data.contains_key("at") {
-        data.insert("at".into(), serde_json::to_value(at).unwrap_or_default());
+    // What follows of itself happened with it, by the same person.
+    let inherited = [
+        ("at", serde_json::to_value(entry.at).unwrap_or_default()),
+        ("by", Value::from(entry.by.as_str())),
+        ("role", Value::from(entry.role.clone())),
+    ];
+    for (key, value) in inherited {
+        data.entry(key).or_insert(value);
     }
     let target = match &spawn.target {
         SpawnTarget::New(register) => Target::New((*register).to_owned()),

@@ -8,6 +8,7 @@ use crate::registers::Act;
 use crate::registers::action::ActionSet;
 use crate::registers::field::Choice;
 use crate::registers::record::{Spawn, SpawnTarget};
+use crate::registers::request::LONG_TEXT;
 use crate::rules::ruleset::Rules;
 
 /// The log entry that follows from an act. The number of a new outage is not known yet; the desk fills in `{no}`.
@@ -27,7 +28,9 @@ pub(super) fn entry(record: Option<&Rec>, act: &Act<OutageAction>, rules: &Rules
         .with("no", no)
         .with("areas", areas.join("、"))
         .with("what", what(&act.action, rules));
-    let data = json!({ "text": voice.say(&line).trim(), "kind": "note", "refers": [no] });
+    // A report as long as a field holds must not make the log refuse the step it tells of.
+    let text: String = voice.say(&line).trim().chars().take(LONG_TEXT).collect();
+    let data = json!({ "text": text, "kind": "note", "refers": [no] });
     Spawn {
         target: SpawnTarget::New("log"),
         action: "entry",

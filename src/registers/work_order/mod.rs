@@ -304,7 +304,7 @@ impl Act<WorkOrderAction> {
 fn rework(record: &Rec) -> Spawn {
     let slip = &record.body.slip;
     let data = serde_json::json!({
-        "content": format!("返工 {}", slip.content),
+        "content": format!("返工 {}", slip.content).chars().take(super::request::LONG_TEXT).collect::<String>(),
         "place": slip.place,
         "reporter": slip.reporter,
         "phone": slip.phone,

@@ -219,13 +219,13 @@ fn every_step_writes_the_duty_log() {
     assert_eq!(first.data["refers"], json!(["{no}"]));
     assert_eq!(
         first.data["text"],
-        "停电 {no}（A座）：大厦内部计划停电，2026-08-10 09:00 周一 开始，原因：配电柜检修"
+        "大厦内部计划停电，2026-08-10 09:00 周一 开始，原因：配电柜检修（A座停电 {no}）"
     );
     sheet.ok("08-06 11:00", "report", json!({ "text": "停电计划" }));
     assert_eq!(entry(&sheet).data["refers"], json!(["O-2026-00001"]));
     assert_eq!(
         entry(&sheet).data["text"],
-        "停电 O-2026-00001（A座）：向总经理报告。停电计划"
+        "向总经理报告。停电计划（A座停电 O-2026-00001）"
     );
 }
 
