@@ -7,8 +7,6 @@ mod input;
 mod keys;
 mod preview;
 mod saving;
-#[cfg(test)]
-mod tests;
 
 pub use build::own_words;
 
