@@ -7,8 +7,10 @@ use serde_json::{Map, Value};
 use super::act::{Moment, advance, fill, resolve};
 use super::view::{Request, Target};
 use super::{Desk, Result, projected};
+use crate::i18n::Msg;
 use crate::journal::Entry;
 use crate::registers::record::AnyRecord;
+use crate::registers::refusal::{Refusal, RefusalCode};
 use crate::registers::register_of;
 use crate::registers::request::Operator;
 use crate::rules::ruleset::Rules;
@@ -65,11 +67,12 @@ impl Bulk<'_> {
             true,
         )?;
         for step in rest {
-            let spec = resolved
-                .register
-                .action(step.action)
-                .unwrap_or(resolved.spec);
-            resolved.spec = spec;
+            resolved.spec = resolved.register.action(step.action).ok_or_else(|| {
+                let message = Msg::new("refusal.unknown_action")
+                    .with_key("register", format!("register.{register}"))
+                    .with("action", step.action);
+                Refusal::new(RefusalCode::UnknownAction, message).field("action")
+            })?;
             resolved.record = Some(record);
             let (who, now) = moment(step);
             (_, record) = advance(

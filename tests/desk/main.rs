@@ -7,5 +7,6 @@ mod command_line;
 mod common;
 mod crash;
 mod file;
+mod past_entries;
 mod readme;
 mod terminal;
