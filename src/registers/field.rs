@@ -125,6 +125,8 @@ pub struct Field {
     pub width: u16,
     /// Unit printed after the value (`kW`), or empty.
     pub unit: &'static str,
+    /// Rarely filled: a form keeps it under 更多 until it is asked for.
+    pub folded: bool,
     /// Name of the list of words typed before, which a form completes from (`team`, `person`, `place`), or empty.
     pub suggest: &'static str,
 }
@@ -147,6 +149,7 @@ impl Field {
             personal: false,
             width,
             unit: "",
+            folded: false,
             suggest: "",
         }
     }
@@ -257,6 +260,11 @@ impl Field {
     /// Personal data.
     pub const fn personal(mut self) -> Self {
         self.personal = true;
+        self
+    }
+    /// Rarely filled.
+    pub const fn folded(mut self) -> Self {
+        self.folded = true;
         self
     }
     /// Columns in a table.

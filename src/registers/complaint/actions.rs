@@ -114,11 +114,11 @@ crate::actions! {
             needs_other_department: bool = flag(),
             requested_by: Option<Instant> = plan(),
             cause: Option<String> = text().suggest("cause").width(10),
-            brand: Option<String> = text().suggest("brand").width(8),
-            model: Option<String> = text().suggest("model").width(10),
-            part: Option<String> = text().suggest("part").width(8),
-            symptom: Option<String> = text().suggest("symptom"),
-            bought_on: Option<LocalDate> = date(),
+            brand: Option<String> = text().suggest("brand").width(8).folded(),
+            model: Option<String> = text().suggest("model").width(10).folded(),
+            part: Option<String> = text().suggest("part").width(8).folded(),
+            symptom: Option<String> = text().suggest("symptom").folded(),
+            bought_on: Option<LocalDate> = date().folded(),
         }
         /// 补充事实: learned later; the class is proposed anew.
         LearnFacts = "facts" {

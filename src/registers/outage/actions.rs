@@ -155,12 +155,12 @@ crate::actions! {
         }
         /// 突发停电: power went out at `at`, we were told at `received`.
         Occur = "occur" (first) {
-            informant: Option<String> = person(),
             #[serde(default)]
             areas: Vec<String> = texts().suggest("area"),
+            informant: Option<String> = person(),
             #[serde(default)]
-            users: Vec<String> = texts().suggest("user"),
-            source: Source = choice(&<Source as Choice>::SET).default("unknown"),
+            users: Vec<String> = texts().suggest("user").folded(),
+            source: Source = choice(&<Source as Choice>::SET).default("unknown").folded(),
         }
         /// 报告 (S1.1.1, S1.1.2, S1.2.1, S1.2.2, S1.3.2).
         Report = "report" {

@@ -15,9 +15,6 @@ use crate::tui::typed;
 /// Common actions whose time is hardly ever another than now.
 const TIMELESS: [&str; 4] = ["amend", "void", "link", "remark"];
 
-/// The form that F8 opens: power went out now, where, who said so; the rest is folded away.
-const OCCUR: [&str; 2] = ["areas", "informant"];
-
 /// Envelope fields that the desk knows without asking.
 const KNOWN: [&str; 2] = ["by", "role"];
 
@@ -44,7 +41,7 @@ pub fn rows(start: &Start, view: Option<&RecordView>, room: &Room) -> Vec<Row> {
     for field in action.fields {
         if matches!(field.kind, Kind::Changes) {
             front.extend(changes(start, view, room, procedure));
-        } else if action.name == "occur" && !OCCUR.contains(&field.key) {
+        } else if field.folded {
             back.push(row(field, Place::Folded, Input::of(field, room, procedure)));
         } else {
             front.push(row(field, Place::Own, Input::of(field, room, procedure)));
@@ -62,9 +59,6 @@ pub fn rows(start: &Start, view: Option<&RecordView>, room: &Room) -> Vec<Row> {
         } else {
             back.push(made);
         }
-    }
-    if action.name == "occur" {
-        front.sort_by_key(|row| OCCUR.iter().position(|key| *key == row.field.key));
     }
     rows.extend(front);
     rows.extend(back);
