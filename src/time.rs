@@ -28,6 +28,15 @@ impl Instant {
         self.0
     }
 
+    /// The instant that a stored text is (`2026-03-02T01:10:00Z`); `None` for every other text.
+    pub fn stored(text: &str) -> Option<Self> {
+        let bytes = text.as_bytes();
+        let looks =
+            bytes.len() == 20 && bytes.get(10) == Some(&b'T') && bytes.last() == Some(&b'Z');
+        let parsed = looks.then(|| DateTime::parse_from_rfc3339(text).ok());
+        parsed.flatten().map(|at| Self(at.timestamp()))
+    }
+
     /// The wall clock, cut to whole seconds. Only the edges of the program call this.
     pub fn now() -> Self {
         Self(Utc::now().timestamp())

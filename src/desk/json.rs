@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use super::Error;
-use super::view::{Done, DueItem, HistoryItem, ListItem, Page, Preview, RecordView};
+use super::view::{Done, DueItem, HistoryItem, ListItem, Page, RecordView};
 use crate::i18n::{Msg, Voice};
 use crate::journal::Breach;
 use crate::registers::erased::AnyRegister;
@@ -163,17 +163,6 @@ impl Json {
         json!({"now": self.at(self.now), "items": items})
     }
 
-    /// What a dry run would lead to.
-    pub fn preview(&self, preview: &Preview) -> Value {
-        json!({
-            "class": preview.class,
-            "found": found(&preview.found, self.voice.zone),
-            "deadlines": self.deadlines(&preview.deadlines),
-            "refused": preview.refusal.as_ref().map(|refusal| self.refusal(refusal)),
-            "warnings": preview.warnings.iter().map(|warning| self.voice.say(warning)).collect::<Vec<_>>(),
-        })
-    }
-
     fn refusal(&self, refusal: &Refusal) -> Value {
         let mut out = json!({
             "code": refusal.code.code(),
@@ -234,12 +223,10 @@ fn found(map: &Map<String, Value>, zone: Zone) -> Value {
 
 fn localise(value: &Value, zone: Zone) -> Value {
     match value {
-        Value::String(text)
-            if text.len() == 20 && text.ends_with('Z') && text.as_bytes()[10] == b'T' =>
-        {
-            zone.parse(text)
-                .map_or_else(|| value.clone(), |at| Value::String(zone.rfc3339(at)))
-        }
+        Value::String(text) => match Instant::stored(text) {
+            Some(at) => Value::String(zone.rfc3339(at)),
+            None => value.clone(),
+        },
         Value::Array(list) => list.iter().map(|item| localise(item, zone)).collect(),
         Value::Object(map) => Value::Object(
             map.iter()

@@ -156,11 +156,10 @@ pub fn any(
     }
     match value {
         Value::Bool(flag) => voice.text(if *flag { "word.yes" } else { "word.no" }),
-        Value::String(text) if text.len() == 20 && text.ends_with('Z') => {
-            serde_json::from_value::<Instant>(value.clone())
-                .map_or_else(|_| text.clone(), |at| voice.at(at))
-        }
-        Value::String(text) => code_words(voice, key, text).unwrap_or_else(|| text.clone()),
+        Value::String(text) => match Instant::stored(text) {
+            Some(at) => voice.at(at),
+            None => code_words(voice, key, text).unwrap_or_else(|| text.clone()),
+        },
         Value::Number(n) if key == "fen" || key.ends_with("_fen") => n
             .as_i64()
             .map_or_else(|| plain(value), |fen| Fen(fen).yuan()),

@@ -159,7 +159,7 @@ pub fn reckon(
         Term::NextDayClose => plain(zone.at(after(day, 1)?, hours.close), "trace.next_day", 0),
         Term::CalendarDays(n) => plain(zone.end_of_day(after(day, n)?), "trace.calendar_days", n),
         Term::WorkingDays(n) => {
-            let mut steps = Steps::new(from, day);
+            let mut steps = Steps::new(from);
             let reached = step(calendar, day, n, |date, kind, counted| {
                 steps.take(date, kind, counted)
             })?;
@@ -261,7 +261,7 @@ struct Steps {
 }
 
 impl Steps {
-    fn new(from: Instant, _day: LocalDate) -> Self {
+    fn new(from: Instant) -> Self {
         Self {
             lines: vec![Msg::new("trace.received").with("from", from)],
             off: None,

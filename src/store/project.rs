@@ -6,6 +6,7 @@ use super::{Stored, Writer, search};
 use crate::registers::field::{Field, Kind};
 use crate::registers::record::AnyRecord;
 use crate::rules::deadline::{Deadline, DutyKind};
+use crate::time::Instant;
 
 /// A record as the tables keep it.
 #[derive(Clone, Debug)]
@@ -43,7 +44,7 @@ fn collect(value: &serde_json::Value, text: &mut String) {
     match value {
         serde_json::Value::String(word)
             // Times are found by filters, not by words.
-            if !(word.len() == 20 && word.ends_with('Z') && word.as_bytes()[10] == b'T') => {
+            if Instant::stored(word).is_none() => {
                 text.push('\n');
                 text.push_str(word);
             }

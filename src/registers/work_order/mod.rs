@@ -219,12 +219,12 @@ fn decide_issue(act: &Act<WorkOrderAction>, cx: &Context<'_>) -> Result<Decision
             link: None,
         });
     }
-    if let Some(promised) = issue
+    let received = act.envelope.received;
+    if issue
         .promised_arrival
-        .filter(|promised| *promised < act.envelope.received)
+        .is_some_and(|promised| promised < received)
     {
-        let what = Msg::new("before.received").with("at", act.envelope.received);
-        let _ = promised;
+        let what = Msg::new("before.received").with("at", received);
         return Err(Refusal::before("promised_arrival", what));
     }
     if issue.paper_no.is_none() {

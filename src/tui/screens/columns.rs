@@ -135,8 +135,5 @@ fn cell(register: &dyn AnyRegister, room: &Room, item: &ListItem, key: &str, ton
 
 /// An instant as records store it.
 pub fn instant(value: &Value) -> Option<Instant> {
-    value.as_str().filter(|text| {
-        text.len() == 20 && text.ends_with('Z') && text.as_bytes().get(10) == Some(&b'T')
-    })?;
-    serde_json::from_value(value.clone()).ok()
+    value.as_str().and_then(Instant::stored)
 }
