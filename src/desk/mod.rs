@@ -4,8 +4,10 @@ mod act;
 pub mod audit;
 pub mod bulk;
 pub mod calendar;
+mod closed;
 mod error;
 pub mod json;
+pub mod past;
 mod preview;
 mod read;
 pub mod view;
@@ -13,9 +15,12 @@ pub mod view;
 use std::path::Path;
 use std::sync::Arc;
 
+pub use closed::CLOSED_MONTH;
 pub use error::Error;
 
+use crate::i18n::Msg;
 use crate::registers::record::AnyRecord;
+use crate::registers::refusal::{Refusal, RefusalCode};
 use crate::registers::request::Operator;
 use crate::registers::{REGISTERS, register};
 use crate::rules::ruleset::Rules;
@@ -30,6 +35,8 @@ pub type Result<T> = std::result::Result<T, Error>;
 pub struct Desk {
     store: Store,
     rules: Arc<Rules>,
+    /// A copy of what is sealed elsewhere: shown, never written.
+    read_only: bool,
 }
 
 impl Desk {
@@ -43,6 +50,7 @@ impl Desk {
         let mut desk = Self {
             store,
             rules: Arc::new(rules),
+            read_only: false,
         };
         desk.load_calendar()?;
         Ok(desk)
@@ -51,6 +59,23 @@ impl Desk {
     /// Procedures, calendar and site.
     pub fn rules(&self) -> Arc<Rules> {
         Arc::clone(&self.rules)
+    }
+
+    /// From here on nothing is accepted any more: the file is a copy of what is sealed elsewhere.
+    pub fn only_show(&mut self) {
+        self.read_only = true;
+    }
+
+    /// Whether the file is only shown.
+    pub fn only_shown(&self) -> bool {
+        self.read_only
+    }
+
+    fn writable(&self) -> Result<()> {
+        match self.read_only {
+            true => Err(Refusal::new(RefusalCode::NotNow, Msg::new("file.sealed_copy")).into()),
+            false => Ok(()),
+        }
     }
 
     /// The file's place.
