@@ -13,6 +13,7 @@ pub mod view;
 use std::path::Path;
 use std::sync::Arc;
 
+pub(crate) use act::unknown_register;
 pub use error::Error;
 
 use crate::registers::record::AnyRecord;
