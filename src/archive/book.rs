@@ -63,11 +63,16 @@ impl Scope {
 
 /// When the record was received, as its entries up to `upto` have it.
 fn received_as_of(history: &[HistoryItem], upto: i64) -> Instant {
-    let first = history.first().map_or(Instant::default(), |item| item.entry.received);
-    let amended = history.iter().filter(|item| item.seq <= upto).filter_map(|item| {
-        let value = item.entry.found.get("changes")?.get("received")?;
-        serde_json::from_value(value.clone()).ok()
-    });
+    let first = history
+        .first()
+        .map_or(Instant::default(), |item| item.entry.received);
+    let amended = history
+        .iter()
+        .filter(|item| item.seq <= upto)
+        .filter_map(|item| {
+            let value = item.entry.found.get("changes")?.get("received")?;
+            serde_json::from_value(value.clone()).ok()
+        });
     amended.last().unwrap_or(first)
 }
 
@@ -178,7 +183,10 @@ mod tests {
 
     /// Which of the archives, sealed in this order, hold the record.
     fn holders(seals: &[(&str, i64)], history: &[HistoryItem]) -> Vec<String> {
-        let seals: Vec<Seal> = seals.iter().map(|(month, upto)| seal(month, *upto)).collect();
+        let seals: Vec<Seal> = seals
+            .iter()
+            .map(|(month, upto)| seal(month, *upto))
+            .collect();
         let holding = seals.iter().enumerate().filter(|(n, seal)| {
             let scope = Scope {
                 month: seal.month,
@@ -198,19 +206,45 @@ mod tests {
 
     #[test]
     fn every_record_goes_into_exactly_one_archive() {
-        let in_order = [("2026-01", 10), ("2026-02", 20), ("2026-03", 30), ("2026-04", 40)];
+        let in_order = [
+            ("2026-01", 10),
+            ("2026-02", 20),
+            ("2026-03", 30),
+            ("2026-04", 40),
+        ];
         let by = |history: &[HistoryItem]| holders(&in_order, history);
         // In time; entered after the month, before the seal; too late; much too late.
-        assert_eq!(by(&[item(3, "2026-01-05 09:00", "2026-01-05 09:00")]), ["2026-01"]);
-        assert_eq!(by(&[item(9, "2026-01-31 23:59", "2026-02-01 08:00")]), ["2026-01"]);
-        assert_eq!(by(&[item(11, "2026-01-31 23:59", "2026-02-02 08:00")]), ["2026-02"]);
-        assert_eq!(by(&[item(21, "2026-01-05 09:00", "2026-03-02 08:00")]), ["2026-03"]);
+        assert_eq!(
+            by(&[item(3, "2026-01-05 09:00", "2026-01-05 09:00")]),
+            ["2026-01"]
+        );
+        assert_eq!(
+            by(&[item(9, "2026-01-31 23:59", "2026-02-01 08:00")]),
+            ["2026-01"]
+        );
+        assert_eq!(
+            by(&[item(11, "2026-01-31 23:59", "2026-02-02 08:00")]),
+            ["2026-02"]
+        );
+        assert_eq!(
+            by(&[item(21, "2026-01-05 09:00", "2026-03-02 08:00")]),
+            ["2026-03"]
+        );
         // Entered in a month that was sealed without it too.
-        assert_eq!(by(&[item(21, "2026-01-05 09:00", "2026-02-28 23:59")]), ["2026-03"]);
+        assert_eq!(
+            by(&[item(21, "2026-01-05 09:00", "2026-02-28 23:59")]),
+            ["2026-03"]
+        );
         // Of the next month, entered before this one was sealed.
-        assert_eq!(by(&[item(9, "2026-02-01 07:00", "2026-02-01 08:00")]), ["2026-02"]);
+        assert_eq!(
+            by(&[item(9, "2026-02-01 07:00", "2026-02-01 08:00")]),
+            ["2026-02"]
+        );
         // Still unknown.
-        assert_eq!(by(&[item(41, "2026-04-05 09:00", "2026-04-05 09:00")]), [""; 0]);
+        assert_eq!(
+            by(&[item(41, "2026-04-05 09:00", "2026-04-05 09:00")]),
+            [""; 0]
+        );
     }
 
     #[test]
@@ -232,8 +266,17 @@ mod tests {
     #[test]
     fn months_sealed_out_of_order_lose_nothing() {
         let seals = [("2026-03", 10), ("2026-01", 20), ("2026-04", 30)];
-        assert_eq!(holders(&seals, &[item(2, "2026-01-05 09:00", "2026-01-05 09:00")]), ["2026-01"]);
-        assert_eq!(holders(&seals, &[item(12, "2026-03-05 09:00", "2026-04-02 09:00")]), ["2026-04"]);
-        assert_eq!(holders(&seals, &[item(2, "2026-02-05 09:00", "2026-02-05 09:00")]), [""; 0]);
+        assert_eq!(
+            holders(&seals, &[item(2, "2026-01-05 09:00", "2026-01-05 09:00")]),
+            ["2026-01"]
+        );
+        assert_eq!(
+            holders(&seals, &[item(12, "2026-03-05 09:00", "2026-04-02 09:00")]),
+            ["2026-04"]
+        );
+        assert_eq!(
+            holders(&seals, &[item(2, "2026-02-05 09:00", "2026-02-05 09:00")]),
+            [""; 0]
+        );
     }
 }

@@ -110,7 +110,10 @@ impl Gaps {
             no: no.map(str::to_owned),
             text,
         };
-        list.insert(format!("{order} {what} {}", no.unwrap_or_default()), finding);
+        list.insert(
+            format!("{order} {what} {}", no.unwrap_or_default()),
+            finding,
+        );
         if list.len() > TOLD {
             list.pop_last();
         }
@@ -141,7 +144,9 @@ impl Gaps {
             json!({"code": finding.code.code(), "what": finding.what, "no": finding.no, "explain": finding.code.must_be_explained(),
                 "text": voice.say(&finding.text)})
         });
-        let counts = self.counts().map(|(code, n)| (code.code().to_owned(), n.into()));
+        let counts = self
+            .counts()
+            .map(|(code, n)| (code.code().to_owned(), n.into()));
         let series = self.series.iter().map(|(name, series)| {
             let stretches: Vec<_> = series.given.stretches().map(|(a, b)| json!([a, b])).collect();
             json!({"series": name, "given": series.given.len(), "voided": series.voided, "stretches": stretches})
@@ -164,7 +169,9 @@ impl Gaps {
         let Some(register) = register_of(&entry.no) else {
             return;
         };
-        let opens = register.action(&entry.action).is_some_and(|spec| spec.first);
+        let opens = register
+            .action(&entry.action)
+            .is_some_and(|spec| spec.first);
         let Some(number) = PaperNo::read(&entry.no) else {
             return;
         };
@@ -182,7 +189,10 @@ impl Gaps {
             return;
         };
         let code = past.register.spec().code;
-        let pad = self.papers.entry(format!("{code} {}", paper.prefix)).or_default();
+        let pad = self
+            .papers
+            .entry(format!("{code} {}", paper.prefix))
+            .or_default();
         pad.used.put(paper.n);
         pad.width = pad.width.max(paper.width);
         let live = past.record.head.void_reason.is_none();
@@ -237,11 +247,18 @@ impl Gaps {
             let Some(register) = crate::registers::register(code) else {
                 return Ok(None);
             };
-            Ok(Some(past.on_paper(register, &write(prefix, n, width))?.is_some()))
+            Ok(Some(
+                past.on_paper(register, &write(prefix, n, width))?.is_some(),
+            ))
         };
         let mut missing = Vec::new();
         for (book, pad) in &self.papers {
-            for n in pad.used.holes().into_iter().flat_map(|(from, to)| from..=to) {
+            for n in pad
+                .used
+                .holes()
+                .into_iter()
+                .flat_map(|(from, to)| from..=to)
+            {
                 if used(book, n, pad.width)? == Some(false) {
                     missing.push((book.clone(), n, pad.width));
                 }
@@ -329,7 +346,13 @@ impl Gaps {
                 .with("at", at)
                 .with("clause", duty.clause.0.as_str())
                 .with("title", title.as_str());
-            self.find(sort, format!("{:020}", at.unix()), &duty.code, Some(no), text);
+            self.find(
+                sort,
+                format!("{:020}", at.unix()),
+                &duty.code,
+                Some(no),
+                text,
+            );
         }
         self.signatures(open, scope);
         self.meters(open, past, scope);
@@ -338,7 +361,8 @@ impl Gaps {
 
     fn signatures(&mut self, open: &PastRecord, _scope: &Scope) {
         let (code, head) = (open.register.spec().code, &open.record.head);
-        let Some(missing) = work_order::unsigned(&head.state).filter(|_| code == "work-order") else {
+        let Some(missing) = work_order::unsigned(&head.state).filter(|_| code == "work-order")
+        else {
             return;
         };
         let text = Msg::new("archive.found.unsigned")
@@ -364,7 +388,13 @@ impl Gaps {
             .with("title", open.register.title(&open.record))
             .with("month", period)
             .with_key("why", application::Unbilled::SET.label_key(missing.code()));
-        self.find(Code::Unbilled, String::new(), missing.code(), Some(no), text);
+        self.find(
+            Code::Unbilled,
+            String::new(),
+            missing.code(),
+            Some(no),
+            text,
+        );
     }
 
     /// Earlier months that hold records and were never sealed.

@@ -75,6 +75,8 @@ pub struct Manifest {
     pub file: String,
     /// The site, and the desk's id.
     pub desk: String,
+    /// The site's time zone, `Asia/Shanghai`.
+    pub zone: String,
     /// The instant that states are told for, RFC 3339.
     pub at: String,
     /// Who sealed it.
@@ -91,7 +93,9 @@ pub struct Manifest {
 
 /// A remark's value stays on its line.
 fn plain(text: &str) -> String {
-    text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect()
+    text.chars()
+        .map(|c| if c.is_control() { ' ' } else { c })
+        .collect()
 }
 
 impl Manifest {
@@ -105,10 +109,14 @@ impl Manifest {
         say("kind", self.kind.code());
         say("file", &self.file);
         say("desk", &self.desk);
+        say("zone", &self.zone);
         say("at", &self.at);
         say("by", &self.by);
         let chain = &self.chain;
-        say("chain-after", &format!("{} {}", chain.after, chain.after_hash));
+        say(
+            "chain-after",
+            &format!("{} {}", chain.after, chain.after_hash),
+        );
         say("chain-last", &format!("{} {}", chain.last, chain.last_hash));
         match &self.previous {
             Some((month, hash)) => say("previous", &format!("{month} {hash}")),
@@ -169,6 +177,7 @@ impl Manifest {
             month: Month::parse(remarks.get("month")?)?,
             file: of("file")?,
             desk: of("desk")?,
+            zone: of("zone")?,
             at: of("at")?,
             by: of("by")?,
             chain: Chain {
@@ -194,6 +203,7 @@ mod tests {
             month: Month::parse("2026-03").unwrap(),
             file: "f".repeat(64),
             desk: "阳光广场".into(),
+            zone: "Asia/Shanghai".into(),
             at: "2026-04-01T09:00:00+08:00".into(),
             by: "周文员".into(),
             chain: Chain {
@@ -225,7 +235,9 @@ mod tests {
         for at in 0..text.len() {
             let mut bytes = text.clone().into_bytes();
             bytes[at] ^= 0x20;
-            let read = String::from_utf8(bytes).ok().and_then(|t| Manifest::read(&t));
+            let read = String::from_utf8(bytes)
+                .ok()
+                .and_then(|t| Manifest::read(&t));
             assert_eq!(read, None, "byte {at}");
         }
         assert_eq!(Manifest::read(&text[..text.len() - 1]), None);
@@ -238,6 +250,9 @@ mod tests {
             by: "甲\n# previous none".into(),
             ..manifest()
         };
-        assert_eq!(Manifest::read(&forged.text()).unwrap().previous, forged.previous);
+        assert_eq!(
+            Manifest::read(&forged.text()).unwrap().previous,
+            forged.previous
+        );
     }
 }

@@ -87,7 +87,13 @@ fn personal(register: &dyn AnyRegister, key: &str, value: &Value, words: &mut BT
         .max_by_key(|field| field.personal);
     match (field, value) {
         (Some(field), value) if field.personal => all(value, words),
-        (Some(Field { kind: Kind::Items(inner), .. }), Value::Array(items)) => {
+        (
+            Some(Field {
+                kind: Kind::Items(inner),
+                ..
+            }),
+            Value::Array(items),
+        ) => {
             for item in items.iter().filter_map(Value::as_object) {
                 for (key, value) in item {
                     if inner.iter().any(|f| f.key == key.as_str() && f.personal) {

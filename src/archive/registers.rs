@@ -69,7 +69,13 @@ impl Sheet {
 }
 
 /// A text column.
-pub(super) fn column(voice: &Voice, key: &str, label: &str, kind: ColumnKind, width: u16) -> Column {
+pub(super) fn column(
+    voice: &Voice,
+    key: &str,
+    label: &str,
+    kind: ColumnKind,
+    width: u16,
+) -> Column {
     Column {
         key: key.to_owned(),
         label: voice.text(label),
@@ -121,19 +127,24 @@ impl Books {
     }
 
     /// Begins the files of the register of this index.
-    pub(super) fn book(&self, pack: &Pack, index: usize, flat: &Flat) -> Result<Book> {
-        let register = flat.register();
-        let tables = vec![table(&self.voice, flat)];
+    pub(super) fn book(
+        &self,
+        pack: &Pack,
+        index: usize,
+        register: &'static dyn AnyRegister,
+    ) -> Result<Book> {
+        let tables = vec![table(&self.voice, &Flat::of(register, &self.voice))];
         Ok(Book {
             index,
-            csv: Sheet::begin(pack, &name(register, "csv"), Format::Csv, tables, self.style)?,
+            csv: Sheet::begin(
+                pack,
+                &name(register, "csv"),
+                Format::Csv,
+                tables,
+                self.style,
+            )?,
             lines: pack.part(&name(register, "jsonl"))?,
         })
-    }
-
-    /// The flat tables, one a register.
-    pub(super) fn flats(&self) -> Vec<Flat> {
-        REGISTERS.iter().map(|r| Flat::of(*r, &self.voice)).collect()
     }
 
     /// Writes a record into all of them.
@@ -149,7 +160,10 @@ impl Books {
         if let Some(flat) = self.flats.get(book.index) {
             let record = &line.past.record;
             let mut cells = flat.row(&self.voice, past.rules(), record, &entries, next.as_ref());
-            cells.push(line.late.map_or(Cell::Empty, |month| Cell::text(month.to_string())));
+            cells.push(
+                line.late
+                    .map_or(Cell::Empty, |month| Cell::text(month.to_string())),
+            );
             book.csv.row(0, &cells)?;
             self.workbook.row(book.index, &cells)?;
         }
@@ -205,7 +219,13 @@ fn next(deadlines: &[Deadline]) -> Option<NextDuty> {
 
 fn table(voice: &Voice, flat: &Flat) -> Table {
     let mut columns = flat.columns().to_vec();
-    columns.push(column(voice, "late_month", "archive.late_month", ColumnKind::Text, 8));
+    columns.push(column(
+        voice,
+        "late_month",
+        "archive.late_month",
+        ColumnKind::Text,
+        8,
+    ));
     Table {
         name: voice.text(&format!("register.{}", flat.register().spec().code)),
         columns,
@@ -233,8 +253,18 @@ fn duties_table(voice: &Voice) -> Table {
         column(voice, "clause", "archive.col.clause", Text, 16),
         column(voice, "who", "archive.col.who", Text, 12),
     ];
-    let numbers = ["owed", "met", "late_done", "late_open", "open", "na", "impossible", "provisional"];
-    columns.extend(numbers.map(|key| column(voice, key, &format!("archive.col.{key}"), Integer, 8)));
+    let numbers = [
+        "owed",
+        "met",
+        "late_done",
+        "late_open",
+        "open",
+        "na",
+        "impossible",
+        "provisional",
+    ];
+    columns
+        .extend(numbers.map(|key| column(voice, key, &format!("archive.col.{key}"), Integer, 8)));
     Table {
         name: voice.text("archive.sheet.duties"),
         columns,
@@ -245,16 +275,22 @@ type Rows = Vec<Vec<Cell>>;
 
 fn statistics_rows(statistics: &Statistics, past: &Past<'_>, voice: &Voice) -> (Rows, Rows) {
     let whole = |n: u64| Cell::Integer(i64::try_from(n).unwrap_or(i64::MAX));
-    let counts = statistics.counts(voice, past.rules()).into_iter().map(|(words, n)| {
-        let mut row: Vec<Cell> = words.into_iter().map(Cell::text).collect();
-        row.push(whole(n));
-        row
-    });
-    let duties = statistics.compliance(voice, past.rules()).into_iter().map(|(words, numbers)| {
-        let mut row: Vec<Cell> = words.into_iter().map(Cell::text).collect();
-        row.extend(numbers.map(whole));
-        row
-    });
+    let counts = statistics
+        .counts(voice, past.rules())
+        .into_iter()
+        .map(|(words, n)| {
+            let mut row: Vec<Cell> = words.into_iter().map(Cell::text).collect();
+            row.push(whole(n));
+            row
+        });
+    let duties = statistics
+        .compliance(voice, past.rules())
+        .into_iter()
+        .map(|(words, numbers)| {
+            let mut row: Vec<Cell> = words.into_iter().map(Cell::text).collect();
+            row.extend(numbers.map(whole));
+            row
+        });
     (counts.collect(), duties.collect())
 }
 

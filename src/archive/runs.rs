@@ -44,7 +44,11 @@ pub struct Runs(BTreeMap<u64, u64>);
 impl Runs {
     /// Puts a number in; `false` when it is there already.
     pub fn put(&mut self, n: u64) -> bool {
-        let before = self.0.range(..=n).next_back().map(|(from, to)| (*from, *to));
+        let before = self
+            .0
+            .range(..=n)
+            .next_back()
+            .map(|(from, to)| (*from, *to));
         if before.is_some_and(|(_, to)| n <= to) {
             return false;
         }
@@ -108,7 +112,11 @@ mod tests {
             ("WX1234567890123456", None),
         ] {
             let read = PaperNo::read(text);
-            assert_eq!(read.as_ref().map(|p| (p.prefix, p.n, p.width)), want, "{text}");
+            assert_eq!(
+                read.as_ref().map(|p| (p.prefix, p.n, p.width)),
+                want,
+                "{text}"
+            );
             if let Some(p) = read {
                 assert_eq!(write(p.prefix, p.n, p.width), text);
             }

@@ -140,7 +140,9 @@ impl Statistics {
 
     /// How many records of a register were counted.
     pub fn records(&self, register: &str) -> u64 {
-        self.registers.get(register).map_or(0, |tally| tally.records)
+        self.registers
+            .get(register)
+            .map_or(0, |tally| tally.records)
     }
 
     /// All of it, for programs.
@@ -192,7 +194,8 @@ impl Statistics {
                 let what = label::field(voice, code, what);
                 out.push(([name.clone(), what, words], *n));
             }
-            for ((of, duty, clause), n) in self.breaches.iter().filter(|((of, ..), _)| *of == code) {
+            for ((of, duty, clause), n) in self.breaches.iter().filter(|((of, ..), _)| *of == code)
+            {
                 let words = format!("{} {clause}", label::duty(voice, of, duty));
                 out.push(([name.clone(), voice.text("card.breach"), words], *n));
             }

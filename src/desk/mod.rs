@@ -10,6 +10,7 @@ pub mod json;
 pub mod past;
 mod preview;
 mod read;
+pub mod scratch;
 pub mod view;
 
 use std::path::Path;

@@ -106,6 +106,32 @@ impl Desk {
         Ok(seals.iter().filter_map(Seal::read).collect())
     }
 
+    /// The entry of this place in the chain.
+    ///
+    /// # Errors
+    /// [`Error::File`] when the file cannot be read.
+    pub fn entry_at(&self, seq: i64) -> Result<Option<Row>> {
+        Ok(self.store.entry_at(seq)?)
+    }
+
+    /// What the journal says of sealed months: (month, SHA-256 of its manifest).
+    ///
+    /// # Errors
+    /// [`Error::File`] when the file cannot be read.
+    pub fn seals_told(&self) -> Result<Vec<(String, String)>> {
+        let mut told = Vec::new();
+        self.store.each_entry(|row| {
+            if row.line.contains("\"action\":\"seal\"")
+                && let Ok(entry) = Entry::read(&row.line)
+            {
+                let text = |key: &str| entry.data.get(key)?.as_str().map(str::to_owned);
+                told.extend(text("month").zip(text("manifest")));
+            }
+            true
+        })?;
+        Ok(told)
+    }
+
     /// The file as it stood after an entry; as it stands now without one.
     ///
     /// # Errors

@@ -3,6 +3,7 @@
 use super::{Rec, WorkOrder, WorkOrderState as S};
 use crate::i18n::Msg;
 use crate::registers::Register;
+use crate::registers::field::Choice;
 use crate::rules::deadline::{Deadline, Outcome, Tick};
 use crate::rules::ruleset::Rules;
 use crate::time::Instant;
@@ -69,8 +70,18 @@ pub(super) fn of(record: &Rec, rules: &Rules) -> Vec<Deadline> {
 fn next_hand(record: &Rec) -> Option<Tick> {
     let name = super::unsigned(record.head.state.code())?;
     let person = match name {
-        "accept" => record.body.slip.reporter.as_ref().map(|name| ("signed_by", name)),
-        "tech_sign" => record.body.trail.technician.as_ref().map(|name| ("technician", name)),
+        "accept" => record
+            .body
+            .slip
+            .reporter
+            .as_ref()
+            .map(|name| ("signed_by", name)),
+        "tech_sign" => record
+            .body
+            .trail
+            .technician
+            .as_ref()
+            .map(|name| ("technician", name)),
         _ => None,
     };
     Some(match person {

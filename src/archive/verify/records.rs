@@ -1,0 +1,92 @@
+//! Every record of the registers, made anew from its entries.
+
+use std::path::Path;
+
+use serde_json::{Map, Value};
+
+use super::super::manifest::Manifest;
+use super::super::registers::name;
+use super::chain::lines;
+use super::{Bench, Proof};
+use crate::desk::Result;
+use crate::desk::json::Json;
+use crate::desk::past::PastRecord;
+use crate::desk::view::RecordView;
+use crate::i18n::{Msg, Voice};
+use crate::registers::REGISTERS;
+use crate::time::{Instant, Zone};
+
+/// What of a record its entries alone tell. Duties, titles and links from other records also depend on rules and on
+/// entries that stand elsewhere.
+const TOLD_BY_ENTRIES: &[&str] = &[
+    "no",
+    "register",
+    "state",
+    "class",
+    "opened",
+    "received",
+    "entered",
+    "closed",
+    "void_reason",
+    "procedure",
+    "fields",
+    "breaches",
+    "papers",
+    "links",
+    "remarks",
+    "history",
+];
+
+/// Makes every record anew and compares it with its line.
+pub(super) fn remade(
+    path: &Path,
+    manifest: &Manifest,
+    proof: &mut Proof,
+    bench: &mut Bench<'_>,
+) -> Result<()> {
+    let zone = manifest.zone.parse().map(Zone).unwrap_or_default();
+    for register in REGISTERS {
+        let file = name(*register, "jsonl");
+        for line in lines(&path.join(&file)) {
+            bench.one()?;
+            let told = serde_json::from_str::<Map<String, Value>>(&line).unwrap_or_default();
+            let no = told.get("no").and_then(Value::as_str).unwrap_or_default();
+            let past = bench.desk.past(Some(manifest.chain.last))?;
+            let made = past.record(no)?;
+            drop(past);
+            if made.is_some_and(|made| agrees(&told, made, zone)) {
+                proof.records += 1;
+            } else {
+                let text = Msg::new("archive.proof.record")
+                    .with("what", file.as_str())
+                    .with("no", no);
+                proof.tell("record", &file, text);
+            }
+        }
+    }
+    Ok(())
+}
+
+fn agrees(told: &Map<String, Value>, made: PastRecord, zone: Zone) -> bool {
+    let voice = Voice {
+        zone,
+        ..Voice::default()
+    };
+    let json = Json {
+        voice,
+        now: Instant::default(),
+    };
+    let view = RecordView {
+        register: made.register,
+        record: made.record,
+        title: String::new(),
+        deadlines: Vec::new(),
+        history: made.history,
+        linked_from: Vec::new(),
+        offers: Vec::new(),
+    };
+    let made = json.view(&view, &[]);
+    TOLD_BY_ENTRIES
+        .iter()
+        .all(|key| told.get(*key) == made.get(*key))
+}
