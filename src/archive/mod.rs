@@ -265,8 +265,11 @@ fn attempt(
     }))
 }
 
-/// What must be explained has a reason.
-fn explained(gaps: &Gaps, reason: Option<&str>) -> Result<()> {
+/// Whether what must be explained has a reason.
+///
+/// # Errors
+/// `missing_field` reason.
+pub fn explained(gaps: &Gaps, reason: Option<&str>) -> Result<()> {
     let open = gaps.to_explain();
     if open == 0 || reason.is_some_and(|reason| !reason.trim().is_empty()) {
         return Ok(());

@@ -10,7 +10,7 @@ use super::manifest::Kind;
 use super::registers::name;
 use super::verify::{self, Proof, lines, read};
 use crate::desk::scratch::Scratch;
-use crate::desk::{Desk, Result};
+use crate::desk::Result;
 use crate::i18n::Msg;
 use crate::progress::Progress;
 use crate::registers::REGISTERS;
@@ -32,18 +32,6 @@ pub struct Opened {
     pub at: Instant,
     /// Records in it.
     pub records: u64,
-}
-
-impl Opened {
-    /// The desk on it; nothing can be written.
-    ///
-    /// # Errors
-    /// [`crate::desk::Error::File`] when the scratch file cannot be used.
-    pub fn desk(path: &Path, rules: Rules) -> Result<Desk> {
-        let mut desk = Desk::open(path, crate::store::Mode::Existing, rules)?;
-        desk.only_show();
-        Ok(desk)
-    }
 }
 
 /// Proves the archive and reads it back.
@@ -99,6 +87,7 @@ pub fn open(
             records += batch.len() as u64;
         }
     }
+    desk.only_show(&manifest.month.to_string())?;
     Ok(Opened {
         scratch,
         proof,

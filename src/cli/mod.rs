@@ -3,6 +3,7 @@
 
 mod act;
 mod add;
+mod archive;
 mod backup;
 mod calendar;
 mod check;
@@ -110,6 +111,7 @@ enum Command {
     Rules(rules::Args),
     Calendar(calendar::Args),
     Demo(demo::Args),
+    Archive(archive::Args),
     Backup(backup::Args),
     Check(check::Args),
     Schema(schema::Args),
@@ -292,6 +294,7 @@ fn run(session: &Session, command: Option<Command>) -> u8 {
         Some(Command::Rules(args)) => rules::run(session, &args),
         Some(Command::Calendar(args)) => calendar::run(session, &args),
         Some(Command::Demo(args)) => demo::run(session, &args),
+        Some(Command::Archive(args)) => archive::run(session, &args),
         Some(Command::Backup(args)) => backup::run(session, &args),
         Some(Command::Check(args)) => check::run(session, &args),
         Some(Command::Schema(args)) => schema::run(session, &args),

@@ -15,6 +15,7 @@ use crate::store::journal::Row;
 /// A folder of its own among the temporary ones, taken away with everything in it.
 pub struct Scratch {
     folder: PathBuf,
+    kept: bool,
 }
 
 static COUNT: AtomicU64 = AtomicU64::new(0);
@@ -25,18 +26,24 @@ impl Scratch {
     /// # Errors
     /// [`Error::File`] when it cannot be made.
     pub fn new() -> Result<Self> {
-        let n = COUNT.fetch_add(1, Ordering::Relaxed);
-        let name = format!("dutydesk-{}-{n}", std::process::id());
-        let folder = std::env::temp_dir().join(name);
-        // What a killed run of the same number left there.
-        let _ = std::fs::remove_dir_all(&folder);
         let mut builder = std::fs::DirBuilder::new();
         #[cfg(unix)]
         std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-        builder
-            .create(&folder)
-            .map_err(|e| cannot_write(&folder, &e))?;
-        Ok(Self { folder })
+        let folder = loop {
+            let n = COUNT.fetch_add(1, Ordering::Relaxed);
+            let name = format!("dutydesk-{}-{n}", std::process::id());
+            let folder = std::env::temp_dir().join(name);
+            match builder.create(&folder) {
+                Ok(()) => break folder,
+                // Kept by an earlier run of the same number.
+                Err(e) if e.kind() == std::io::ErrorKind::AlreadyExists && n < 10_000 => {}
+                Err(e) => return Err(cannot_write(&folder, &e)),
+            }
+        };
+        Ok(Self {
+            folder,
+            kept: false,
+        })
     }
 
     /// The file in it.
@@ -47,6 +54,11 @@ impl Scratch {
     /// The folder.
     pub fn folder(&self) -> &Path {
         &self.folder
+    }
+
+    /// Leaves the folder to whoever was told where it is.
+    pub fn keep(mut self) {
+        self.kept = true;
     }
 
     /// Opens the file.
@@ -60,7 +72,9 @@ impl Scratch {
 
 impl Drop for Scratch {
     fn drop(&mut self) {
-        let _ = std::fs::remove_dir_all(&self.folder);
+        if !self.kept {
+            let _ = std::fs::remove_dir_all(&self.folder);
+        }
     }
 }
 
