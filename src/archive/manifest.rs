@@ -151,7 +151,7 @@ impl Manifest {
             match line.strip_prefix("# ") {
                 Some(remark) => match remark.split_once(' ')? {
                     ("count", count) => {
-                        let (name, n) = count.split_once(' ')?;
+                        let (name, n) = count.rsplit_once(' ')?;
                         counts.insert(name.to_owned(), n.parse().ok()?);
                     }
                     (key, value) => {
@@ -213,7 +213,7 @@ mod tests {
                 last_hash: "b".repeat(64),
             },
             previous: Some(("2026-02".into(), "c".repeat(64))),
-            counts: BTreeMap::from([("work-order".into(), 7), ("entries".into(), 10)]),
+            counts: BTreeMap::from([("register work-order".into(), 7), ("entries".into(), 10)]),
             files: vec![("README.txt".into(), "d".repeat(64))],
         }
     }

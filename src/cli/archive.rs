@@ -275,9 +275,11 @@ fn prove(session: &Session, path: &Path) -> Ran {
 fn tell_proof(session: &Session, proof: &verify::Proof) {
     let findings = proof.findings.iter();
     findings.for_each(|finding| out(&format!("✗ {}", session.voice.say(&finding.text))));
-    let key = match proof.sound() {
-        true => "archive.sound",
-        false => "archive.found_wrong",
+    let masked = proof.manifest.as_ref().is_some_and(|m| m.kind == Kind::Masked);
+    let key = match (proof.sound(), masked) {
+        (true, false) => "archive.sound",
+        (true, true) => "archive.sound_masked",
+        (false, _) => "archive.found_wrong",
     };
     let message = Msg::new(key)
         .with("folder", proof.folder.display().to_string())

@@ -158,7 +158,7 @@ pub fn path(
     path: &Path,
     progress: &mut dyn FnMut(Progress) -> ControlFlow<()>,
 ) -> Result<Vec<Proof>> {
-    if path.join(MANIFEST).exists() {
+    if is_archive(path) {
         return Ok(vec![folder(path, progress)?]);
     }
     let mut folders = months(path)?;
@@ -179,6 +179,11 @@ pub fn path(
     Ok(proofs)
 }
 
+/// Whether the folder is an archive, be it one that has lost its manifest.
+fn is_archive(path: &Path) -> bool {
+    path.join(MANIFEST).exists() || path.join("registers").is_dir() || path.join("journal").is_dir()
+}
+
 /// The archives in a folder, with the last entry each knows.
 fn months(path: &Path) -> Result<Vec<(PathBuf, i64)>> {
     let read = std::fs::read_dir(path).map_err(|e| cannot_read(path, &e))?;
@@ -188,7 +193,7 @@ fn months(path: &Path) -> Result<Vec<(PathBuf, i64)>> {
         let working = folder
             .file_name()
             .is_some_and(|name| name.to_string_lossy().starts_with('.'));
-        if !working && folder.join(MANIFEST).exists() {
+        if !working && is_archive(&folder) {
             let text = std::fs::read_to_string(folder.join(MANIFEST)).unwrap_or_default();
             let last = Manifest::read(&text).map_or(0, |manifest| manifest.chain.last);
             folders.push((folder, last));
@@ -212,7 +217,13 @@ fn one(path: &Path, bench: &mut Bench<'_>) -> Result<Proof> {
         folder: path.to_owned(),
         ..Proof::default()
     };
-    let bytes = std::fs::read(path.join(MANIFEST)).map_err(|e| cannot_read(path, &e))?;
+    let bytes = match std::fs::read(path.join(MANIFEST)) {
+        Err(e) if e.kind() == std::io::ErrorKind::NotFound && is_archive(path) => {
+            proof.find("missing", MANIFEST, "missing");
+            return Ok(proof);
+        }
+        read => read.map_err(|e| cannot_read(path, &e))?,
+    };
     proof.own = sha256(&bytes);
     let Some(manifest) = String::from_utf8(bytes)
         .ok()
