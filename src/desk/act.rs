@@ -103,7 +103,7 @@ fn shown(text: &str) -> String {
     text.chars().filter(|c| !c.is_control()).take(60).collect()
 }
 
-pub(super) fn unknown_register(code: &str) -> Refusal {
+pub(crate) fn unknown_register(code: &str) -> Refusal {
     let known = register_codes().into_iter().map(Arg::from).collect();
     let message = Msg::new("refusal.unknown_register")
         .with("register", shown(code))

@@ -16,6 +16,7 @@ pub mod view;
 use std::path::Path;
 use std::sync::Arc;
 
+pub(crate) use act::unknown_register;
 pub use closed::CLOSED_MONTH;
 pub use error::Error;
 

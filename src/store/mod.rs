@@ -235,6 +235,23 @@ impl Store {
         Ok(done)
     }
 
+    /// Runs `work` on one unchanging view of the file, whatever others write meanwhile.
+    ///
+    /// # Errors
+    /// What `work` gives, or [`FileTrouble`] when the file cannot be read.
+    pub fn steady<T, E: From<FileTrouble>>(
+        &self,
+        work: impl FnOnce() -> Result<T, E>,
+    ) -> Result<T, E> {
+        let view = self
+            .conn
+            .unchecked_transaction()
+            .map_err(|e| explain(&self.path, &e))?;
+        let done = work()?;
+        view.finish().map_err(|e| explain(&self.path, &e))?;
+        Ok(done)
+    }
+
     /// A remembered word, such as who is acting.
     ///
     /// # Errors
