@@ -2,6 +2,7 @@
 
 mod act;
 pub mod audit;
+pub mod books;
 pub mod bulk;
 pub mod calendar;
 mod closed;
