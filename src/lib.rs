@@ -21,6 +21,7 @@ pub mod archive;
 pub mod cli;
 pub mod demo;
 pub mod desk;
+pub mod documents;
 pub mod export;
 pub mod i18n;
 pub mod journal;

@@ -113,8 +113,15 @@ fn make(session: &Session, args: &Args) -> Ran {
     let mut options = Options {
         month,
         out: args.out.clone().unwrap_or_default(),
-        kind: if args.interim { Kind::Interim } else { Kind::Sealed },
-        reason: args.reason.clone().filter(|reason| !reason.trim().is_empty()),
+        kind: if args.interim {
+            Kind::Interim
+        } else {
+            Kind::Sealed
+        },
+        reason: args
+            .reason
+            .clone()
+            .filter(|reason| !reason.trim().is_empty()),
     };
     let over = session.now() >= month.end(session.rules.zone());
     if options.kind == Kind::Sealed && over && archive::seal_of(&desk, month)?.is_none() {
@@ -155,14 +162,25 @@ fn make(session: &Session, args: &Args) -> Ran {
 fn survey(session: &Session, desk: &Desk, month: Month) -> Result<Gaps, Trouble> {
     let waiting = Waiting::begin(session, "archive.checking");
     let mut progress = |told| waiting.tell(told);
-    Ok(archive::check_with(desk, month, session.now(), &mut progress)?)
+    Ok(archive::check_with(
+        desk,
+        month,
+        session.now(),
+        &mut progress,
+    )?)
 }
 
 fn written(session: &Session, desk: &mut Desk, options: &Options) -> Result<Sealed, Trouble> {
     let who = session.operator(desk)?;
     let waiting = Waiting::begin(session, "archive.writing");
     let mut progress = |told| waiting.tell(told);
-    Ok(archive::write(desk, options, &who, session.now(), &mut progress)?)
+    Ok(archive::write(
+        desk,
+        options,
+        &who,
+        session.now(),
+        &mut progress,
+    )?)
 }
 
 fn dry_run(session: &Session, desk: &Desk, month: Month) -> Ran {
@@ -185,7 +203,11 @@ fn lines(session: &Session, gaps: &Gaps) -> Vec<String> {
     let voice = &session.voice;
     let mut lines = Vec::new();
     for (code, n) in gaps.counts() {
-        let mark = if code.must_be_explained() { "✗" } else { "·" };
+        let mark = if code.must_be_explained() {
+            "✗"
+        } else {
+            "·"
+        };
         let name = voice.text(&archive::gaps::Code::SET.label_key(code.code()));
         lines.push(format!("{mark} {name} {n}"));
         let told = gaps.findings().filter(|finding| finding.code == code);
@@ -194,7 +216,10 @@ fn lines(session: &Session, gaps: &Gaps) -> Vec<String> {
     if lines.is_empty() {
         lines.push(voice.text("archive.no_gaps"));
     }
-    lines.into_iter().map(|line| crate::i18n::clean(&line)).collect()
+    lines
+        .into_iter()
+        .map(|line| crate::i18n::clean(&line))
+        .collect()
 }
 
 /// The reason, from a person who is there.
@@ -202,7 +227,9 @@ fn asked(session: &Session, gaps: &Gaps) -> Option<String> {
     if !std::io::stdin().is_terminal() || session.format == Format::Json {
         return None;
     }
-    lines(session, gaps).iter().for_each(|line| eprintln!("{line}"));
+    lines(session, gaps)
+        .iter()
+        .for_each(|line| eprintln!("{line}"));
     let question = Msg::new("archive.ask").with("n", gaps.to_explain() as i64);
     eprint!("{}", session.voice.say(&question));
     let mut answer = String::new();
@@ -212,7 +239,9 @@ fn asked(session: &Session, gaps: &Gaps) -> Option<String> {
 }
 
 fn unexplained(session: &Session, gaps: &Gaps) -> Ran {
-    let refused: Error = archive::explained(gaps, None).err().unwrap_or_else(archive::stopped);
+    let refused: Error = archive::explained(gaps, None)
+        .err()
+        .unwrap_or_else(archive::stopped);
     let message = refused.message(&session.voice);
     if session.format == Format::Json {
         let mut answer = session.json().error(&refused);
@@ -221,7 +250,9 @@ fn unexplained(session: &Session, gaps: &Gaps) -> Ran {
         }
         session.print(&answer);
     } else {
-        lines(session, gaps).iter().for_each(|line| eprintln!("{line}"));
+        lines(session, gaps)
+            .iter()
+            .for_each(|line| eprintln!("{line}"));
     }
     eprintln!("dutydesk: {}", crate::i18n::clean(&message));
     Ok(1)
@@ -275,7 +306,10 @@ fn prove(session: &Session, path: &Path) -> Ran {
 fn tell_proof(session: &Session, proof: &verify::Proof) {
     let findings = proof.findings.iter();
     findings.for_each(|finding| out(&format!("✗ {}", session.voice.say(&finding.text))));
-    let masked = proof.manifest.as_ref().is_some_and(|m| m.kind == Kind::Masked);
+    let masked = proof
+        .manifest
+        .as_ref()
+        .is_some_and(|m| m.kind == Kind::Masked);
     let key = match (proof.sound(), masked) {
         (true, false) => "archive.sound",
         (true, true) => "archive.sound_masked",

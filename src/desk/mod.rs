@@ -2,11 +2,13 @@
 
 mod act;
 pub mod audit;
+pub mod books;
 pub mod bulk;
 pub mod calendar;
 mod closed;
 mod error;
 pub mod json;
+pub mod papers;
 pub mod past;
 mod preview;
 mod read;
@@ -20,6 +22,7 @@ pub(crate) use act::unknown_register;
 pub use closed::CLOSED_MONTH;
 pub use error::Error;
 
+use crate::documents::Documents;
 use crate::i18n::Msg;
 use crate::registers::record::AnyRecord;
 use crate::registers::refusal::{Refusal, RefusalCode};
@@ -40,6 +43,7 @@ const SEALED_COPY: &str = "sealed_copy";
 pub struct Desk {
     store: Store,
     rules: Arc<Rules>,
+    documents: Arc<Documents>,
     /// A copy of what is sealed elsewhere: shown, never written.
     read_only: bool,
 }
@@ -55,6 +59,7 @@ impl Desk {
         let mut desk = Self {
             store,
             rules: Arc::new(rules),
+            documents: Arc::new(Documents::default()),
             read_only: false,
         };
         desk.read_only = desk.store.memo(SEALED_COPY)?.is_some();
@@ -65,6 +70,18 @@ impl Desk {
     /// Procedures, calendar and site.
     pub fn rules(&self) -> Arc<Rules> {
         Arc::clone(&self.rules)
+    }
+
+    /// The papers that can be printed.
+    pub fn documents(&self) -> Arc<Documents> {
+        Arc::clone(&self.documents)
+    }
+
+    /// With a company's papers.
+    #[must_use]
+    pub fn with_documents(mut self, documents: Arc<Documents>) -> Self {
+        self.documents = documents;
+        self
     }
 
     /// From here on nothing is accepted any more, whoever opens it: the file is a copy of the sealed month `of`.

@@ -9,7 +9,15 @@ use rand_chacha::ChaCha8Rng;
 
 use super::common::Site;
 
-const ARCHIVE: [&str; 7] = ["archive", "2026-02", "--out", "out", "--reason", "试用", "--format=json"];
+const ARCHIVE: [&str; 7] = [
+    "archive",
+    "2026-02",
+    "--out",
+    "out",
+    "--reason",
+    "试用",
+    "--format=json",
+];
 
 #[test]
 fn killed_at_any_moment_there_is_a_whole_archive_or_none() {
@@ -43,9 +51,13 @@ fn killed_at_any_moment_there_is_a_whole_archive_or_none() {
         let again = site.run(&ARCHIVE);
         assert_eq!(again.code, 0, "round {round}: {} {}", again.out, again.err);
         sound(&folder);
-        let seals = site.run(&["list", "log", "--where", "state=sealed", "--format", "json"]).fine();
+        let seals = site
+            .run(&["list", "log", "--where", "state=sealed", "--format", "json"])
+            .fine();
         assert_eq!(seals["items"].as_array().unwrap().len(), 1, "sealed once");
-        let left: Vec<_> = std::fs::read_dir(site.folder().join("out")).unwrap().collect();
+        let left: Vec<_> = std::fs::read_dir(site.folder().join("out"))
+            .unwrap()
+            .collect();
         assert_eq!(left.len(), 1, "nothing half is left");
     }
     assert!(none > 0, "some were killed in time: {none} {stood}");
@@ -60,11 +72,16 @@ fn sound(folder: &std::path::Path) {
 fn interrupted_it_stops_and_leaves_nothing() {
     let mut site = Site::new();
     site.now = "2026-03-02T18:00:00+08:00".into();
-    assert_eq!(site.run(&["demo", "--records", "1200", "--no-open"]).code, 0);
+    assert_eq!(
+        site.run(&["demo", "--records", "1200", "--no-open"]).code,
+        0
+    );
     let child = site.command(&ARCHIVE).spawn().unwrap();
     std::thread::sleep(Duration::from_millis(60));
     let pid = child.id().to_string();
-    let _ = std::process::Command::new("kill").args(["-INT", &pid]).status();
+    let _ = std::process::Command::new("kill")
+        .args(["-INT", &pid])
+        .status();
     let output = child.wait_with_output().unwrap();
     let out = site.folder().join("out");
     let left = std::fs::read_dir(&out).map(|dir| dir.count()).unwrap_or(0);
@@ -73,6 +90,9 @@ fn interrupted_it_stops_and_leaves_nothing() {
         Some(0) => assert_eq!(left, 1),
         Some(1) => assert_eq!(left, 0),
         // Before anybody listened.
-        other => assert!(other.is_none() && !out.join("2026-02").exists(), "{other:?}"),
+        other => assert!(
+            other.is_none() && !out.join("2026-02").exists(),
+            "{other:?}"
+        ),
     }
 }

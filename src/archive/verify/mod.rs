@@ -218,7 +218,7 @@ fn one(path: &Path, bench: &mut Bench<'_>) -> Result<Proof> {
         ..Proof::default()
     };
     let bytes = match std::fs::read(path.join(MANIFEST)) {
-        Err(e) if e.kind() == std::io::ErrorKind::NotFound && is_archive(path) => {
+        Err(e) if e.kind() == std::io::ErrorKind::NotFound && path.is_dir() => {
             proof.find("missing", MANIFEST, "missing");
             return Ok(proof);
         }
