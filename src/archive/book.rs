@@ -66,14 +66,14 @@ fn received_as_of(history: &[HistoryItem], upto: i64) -> Instant {
     let first = history
         .first()
         .map_or(Instant::default(), |item| item.entry.received);
-    let amended = history
+    let mut amended = history
         .iter()
         .filter(|item| item.seq <= upto)
         .filter_map(|item| {
             let value = item.entry.found.get("changes")?.get("received")?;
             serde_json::from_value(value.clone()).ok()
         });
-    amended.last().unwrap_or(first)
+    amended.next_back().unwrap_or(first)
 }
 
 /// Hands every record of a register that belongs to the archive to `each`, in the order of receipt.

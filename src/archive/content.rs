@@ -9,16 +9,16 @@ use super::gaps::Gaps;
 use super::manifest::{Chain, Kind, MANIFEST, Manifest};
 use super::pack::{Pack, Part, sha256};
 use super::readme::{self, Told};
-use super::registers::{Books, Line, Sheet, column};
+use super::registers::{Books, Line, Sheet, column, view};
 use super::statistics::Statistics;
 use super::{mask, stopped};
-use crate::desk::past::{Past, PastRecord};
+use crate::desk::past::{Past, PastRecord, file};
 use crate::desk::{CLOSED_MONTH, Result};
+use crate::documents::issue::mark_outdated;
 use crate::i18n::{Lang, Voice};
 use crate::journal::{Entry, Hash};
 use crate::progress::Progress;
 use crate::registers::REGISTERS;
-use crate::rules::deadline::Outcome;
 use crate::store::journal::Row;
 use crate::tables::{Cell, ColumnKind, Format, Style, Table};
 
@@ -328,6 +328,7 @@ fn records(
             note(gaps, &found, past);
             before += known_before(&found, scope, &mut earlier)?;
             let late = scope.late(&found);
+            mark_papers(&mut found, past);
             if kind == Kind::Masked {
                 mask::hide(&mut found);
             }
@@ -362,6 +363,16 @@ fn known_before(found: &PastRecord, scope: &Scope, earlier: &mut Option<Part>) -
     Ok(n)
 }
 
+/// Marks the papers that facts have outrun, before a masked copy hides those facts.
+fn mark_papers(found: &mut PastRecord, past: &Past<'_>) {
+    if found.record.head.papers.is_empty() {
+        return;
+    }
+    let mut view = view(found, Vec::new(), Vec::new());
+    mark_outdated(&mut view, past.rules());
+    found.record = view.record;
+}
+
 /// A record with its duties. One that is filed with the month's archive is filed now (S5.4.3.8).
 fn line<'a>(
     found: &'a PastRecord,
@@ -371,12 +382,7 @@ fn line<'a>(
 ) -> Line<'a> {
     let mut deadlines = found.register.deadlines(&found.record, past.rules());
     if found.record.head.closed.is_some() {
-        for duty in deadlines
-            .iter_mut()
-            .filter(|d| d.pending() && d.silent && d.code == "file")
-        {
-            duty.outcome = Outcome::Done(scope.at);
-        }
+        file(&mut deadlines, scope.at);
     }
     Line {
         past: found,

@@ -16,6 +16,7 @@ use crate::i18n::Voice;
 use crate::journal::Entry;
 use crate::registers::REGISTERS;
 use crate::registers::erased::AnyRegister;
+use crate::registers::record::Link;
 use crate::rules::deadline::Deadline;
 use crate::tables::flat::Flat;
 use crate::tables::{Cell, Column, ColumnKind, Format, Out, Style, Table, create};
@@ -294,19 +295,29 @@ fn statistics_rows(statistics: &Statistics, past: &Past<'_>, voice: &Voice) -> (
     (counts.collect(), duties.collect())
 }
 
+/// What a card would show of a record as it stood.
+pub(super) fn view(
+    found: &PastRecord,
+    deadlines: Vec<Deadline>,
+    linked_from: Vec<Link>,
+) -> RecordView {
+    RecordView {
+        register: found.register,
+        record: found.record.clone(),
+        title: found.register.title(&found.record),
+        deadlines,
+        history: found.history.clone(),
+        linked_from,
+        offers: Vec::new(),
+    }
+}
+
 /// A record as `show --format json` tells it, as of the archive's instant. What could be done to it is left out: in a
 /// sealed month nothing can.
 fn document(line: &Line<'_>, past: &Past<'_>, scope: &Scope, voice: Voice) -> Result<Value> {
     let found = line.past;
-    let view = RecordView {
-        register: found.register,
-        record: found.record.clone(),
-        title: found.register.title(&found.record),
-        deadlines: line.deadlines.clone(),
-        history: found.history.clone(),
-        linked_from: past.linked_from(&found.record.head.no)?,
-        offers: Vec::new(),
-    };
+    let linked_from = past.linked_from(&found.record.head.no)?;
+    let view = view(found, line.deadlines.clone(), linked_from);
     let json = Json {
         voice,
         now: scope.at,

@@ -6,7 +6,7 @@ use std::ops::ControlFlow;
 use serde_json::{Map, Value};
 
 use super::act::{Moment, Resolved, advance};
-use super::view::HistoryItem;
+use super::view::{HistoryItem, RecordView};
 use super::{Desk, Error, Result};
 use crate::i18n::{Msg, Voice};
 use crate::journal::{Entry, Hash};
@@ -15,6 +15,7 @@ use crate::registers::record::{AnyRecord, Link};
 use crate::registers::refusal::{Refusal, RefusalCode};
 use crate::registers::request::Operator;
 use crate::registers::{register, register_of};
+use crate::rules::deadline::{Deadline, Outcome};
 use crate::rules::ruleset::Rules;
 use crate::store::journal::Row;
 use crate::store::past::{Place, Snapshot};
@@ -392,6 +393,40 @@ impl Past<'_> {
             }
         }
         Ok(None)
+    }
+}
+
+/// What is owed to be filed with the month's archive (S5.4.3.8) was filed then.
+pub fn file(deadlines: &mut [Deadline], at: Instant) {
+    let owed = |d: &&mut Deadline| d.pending() && d.silent && d.code == "file";
+    for duty in deadlines.iter_mut().filter(owed) {
+        duty.outcome = Outcome::Done(at);
+    }
+}
+
+impl Desk {
+    /// A closed record is filed by the first archive, of its month or a later one, that knows its end.
+    pub(super) fn filed(&self, view: &mut RecordView) -> Result<()> {
+        let owed = |d: &Deadline| d.pending() && d.silent && d.code == "file";
+        let Some(closed) = view
+            .record
+            .head
+            .closed
+            .filter(|_| view.deadlines.iter().any(owed))
+        else {
+            return Ok(());
+        };
+        let ending = view.history.iter().rfind(|item| item.entry.at == closed);
+        let end = ending.map_or(i64::MAX, |item| item.seq);
+        let month = self.rules.zone().month(view.record.head.received);
+        let seals = self.seals()?;
+        let seal = seals
+            .iter()
+            .find(|seal| seal.upto >= end && seal.month >= month);
+        if let Some(seal) = seal {
+            file(&mut view.deadlines, seal.at);
+        }
+        Ok(())
     }
 }
 
