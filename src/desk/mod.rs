@@ -6,6 +6,7 @@ pub mod bulk;
 pub mod calendar;
 mod error;
 pub mod json;
+pub mod papers;
 mod preview;
 mod read;
 pub mod view;
@@ -15,6 +16,7 @@ use std::sync::Arc;
 
 pub use error::Error;
 
+use crate::documents::Documents;
 use crate::registers::record::AnyRecord;
 use crate::registers::request::Operator;
 use crate::registers::{REGISTERS, register};
@@ -30,6 +32,7 @@ pub type Result<T> = std::result::Result<T, Error>;
 pub struct Desk {
     store: Store,
     rules: Arc<Rules>,
+    documents: Arc<Documents>,
 }
 
 impl Desk {
@@ -43,6 +46,7 @@ impl Desk {
         let mut desk = Self {
             store,
             rules: Arc::new(rules),
+            documents: Arc::new(Documents::default()),
         };
         desk.load_calendar()?;
         Ok(desk)
@@ -51,6 +55,18 @@ impl Desk {
     /// Procedures, calendar and site.
     pub fn rules(&self) -> Arc<Rules> {
         Arc::clone(&self.rules)
+    }
+
+    /// The papers that can be printed.
+    pub fn documents(&self) -> Arc<Documents> {
+        Arc::clone(&self.documents)
+    }
+
+    /// With a company's papers.
+    #[must_use]
+    pub fn with_documents(mut self, documents: Arc<Documents>) -> Self {
+        self.documents = documents;
+        self
     }
 
     /// The file's place.

@@ -5,6 +5,7 @@ use super::view::{
     RecordView,
 };
 use super::{Desk, Error, Result};
+use crate::documents::issue::mark_outdated;
 use crate::i18n::Msg;
 use crate::journal::Entry;
 use crate::registers::{register, register_of};
@@ -47,7 +48,7 @@ impl Desk {
                 hash: row.hash,
             });
         }
-        Ok(Some(RecordView {
+        let mut view = RecordView {
             register,
             title: register.title(&record),
             deadlines: register.deadlines(&record, &self.rules),
@@ -55,7 +56,9 @@ impl Desk {
             linked_from: self.store.linked_from(no)?,
             offers: register.offers(&record),
             record,
-        }))
+        };
+        mark_outdated(&mut view, &self.rules);
+        Ok(Some(view))
     }
 
     pub(super) fn damaged(&self, seq: i64, why: &str) -> Error {

@@ -7,9 +7,9 @@ use serde::Deserialize;
 use serde_json::{Map, Value};
 
 use super::action::{ActionSet, ActionSpec};
-use super::common::{AMENDABLE_TIMES, CommonAction};
+use super::common::{AMENDABLE_TIMES, CommonAction, DeskAction, Print};
 use super::field::{Choice, ChoiceSet, Field, Kind};
-use super::record::{AnyRecord, Decision, Link, Record, Remark, Settled, VOID};
+use super::record::{AnyRecord, Decision, Link, Paper, Record, Remark, Settled, VOID};
 use super::refusal::{Refusal, RefusalCode};
 use super::request::{RawAct, read_value};
 use super::{Act, Context, Lookup, RecordOf, Register, RegisterSpec};
@@ -286,6 +286,26 @@ fn merge(body: &mut Value, changes: &Map<String, Value>) {
     }
 }
 
+/// A print of a version that an action has issued says what that version says; any other is a version of its own.
+fn printed(papers: &mut Vec<Paper>, print: Print, at: crate::time::Instant) {
+    let same = papers
+        .iter_mut()
+        .find(|p| p.name == print.document && p.version == print.version && p.of.is_none());
+    match same {
+        Some(paper) if print.of.is_none() || paper.said.is_empty() => {
+            paper.check = print.check;
+            paper.said = print.said;
+            paper.of = print.of;
+        }
+        _ => papers.push(Paper {
+            of: print.of,
+            check: print.check,
+            said: print.said,
+            ..Paper::issued(&print.document, print.version, at)
+        }),
+    }
+}
+
 fn broken(why: &str) -> Refusal {
     Refusal::new(
         RefusalCode::BadValue,
@@ -459,10 +479,13 @@ impl<R: Register> AnyRegister for Erased<R> {
                     text: remark.text,
                 });
             }
-            Err(_) => {
-                let action = R::Action::decode(&entry.action, &entry.data)?;
-                R::apply(&mut record, entry, action);
-            }
+            Err(_) => match DeskAction::decode(&entry.action, &entry.data) {
+                Ok(DeskAction::Print(print)) => printed(&mut record.head.papers, print, entry.at),
+                Err(_) => {
+                    let action = R::Action::decode(&entry.action, &entry.data)?;
+                    R::apply(&mut record, entry, action);
+                }
+            },
         }
         let ended = voided || R::finished(&record);
         record.head.closed = if ended {
