@@ -64,4 +64,6 @@ impl Documents {
 }
 
 #[cfg(test)]
+mod samples;
+#[cfg(test)]
 mod tests;

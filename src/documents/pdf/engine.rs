@@ -33,24 +33,12 @@ struct Papers<'a> {
 /// Sets papers.
 pub fn set(sheets: &[Sheet], look: &Look) -> Result<Vec<u8>, PdfError> {
     let sheets: Vec<Sheet> = sheets.iter().map(|sheet| ready(sheet, look)).collect();
-    let papers = Papers {
-        words: &look.words,
-        sheets: &sheets,
-    };
-    let papers = serde_json::to_vec(&papers).map_err(|e| PdfError::Failed(e.to_string()))?;
-    let name: String = Sha256::digest(&papers)
-        .iter()
-        .map(|b| format!("{b:02x}"))
-        .collect();
-    let desk = Desk::new(&look.template, papers, look.fonts.clone())?;
-    let compiled = typst::compile::<PagedDocument>(&desk).output;
-    let made = compiled
-        .map_err(|errors| desk.error(&errors))
-        .and_then(|mut document| {
-            describe(&mut document, &sheets);
-            typst_pdf::pdf(&document, &options(name, date(&sheets, look)))
-                .map_err(|errors| desk.error(&errors))
-        });
+    let (desk, name) = Desk::new(&sheets, look)?;
+    let made = desk.lay().and_then(|mut document| {
+        describe(&mut document, &sheets);
+        let options = options(name, date(&sheets, look));
+        typst_pdf::pdf(&document, &options).map_err(|errors| desk.error(&errors))
+    });
     // What was set is not needed again; without this, memory grows with every paper.
     typst::comemo::evict(0);
     made
@@ -161,12 +149,26 @@ struct Desk {
 static LIBRARY: LazyLock<LazyHash<Library>> = LazyLock::new(|| LazyHash::new(Library::default()));
 
 impl Desk {
-    fn new(template: &str, papers: Vec<u8>, fonts: Fonts) -> Result<Self, PdfError> {
-        Ok(Self {
-            template: Source::new(file("form.typ")?, template.to_owned()),
+    /// With the papers, and a name that only these papers have.
+    fn new(sheets: &[Sheet], look: &Look) -> Result<(Self, String), PdfError> {
+        let papers = Papers {
+            words: &look.words,
+            sheets,
+        };
+        let papers = serde_json::to_vec(&papers).map_err(|e| PdfError::Failed(e.to_string()))?;
+        let digest = Sha256::digest(&papers);
+        let name = digest.iter().map(|b| format!("{b:02x}")).collect();
+        let desk = Self {
+            template: Source::new(file("form.typ")?, look.template.clone()),
             papers: (file("papers.json")?, Bytes::new(papers)),
-            fonts,
-        })
+            fonts: look.fonts.clone(),
+        };
+        Ok((desk, name))
+    }
+
+    fn lay(&self) -> Result<PagedDocument, PdfError> {
+        let laid = typst::compile::<PagedDocument>(self);
+        laid.output.map_err(|errors| self.error(&errors))
     }
 
     /// The first mistake, with its line when it is in the template.
@@ -229,4 +231,30 @@ impl World for Desk {
     fn today(&self, _: Option<Duration>) -> Option<Datetime> {
         None
     }
+}
+
+/// The texts of every page as they are drawn, for tests.
+#[cfg(test)]
+pub fn pages(sheets: &[Sheet], look: &Look) -> Result<Vec<String>, PdfError> {
+    use typst::layout::{Frame, FrameItem};
+    fn read(frame: &Frame, out: &mut String) {
+        for (_, item) in frame.items() {
+            match item {
+                FrameItem::Group(group) => read(&group.frame, out),
+                FrameItem::Text(text) => {
+                    out.push_str(&text.text);
+                    out.push('|');
+                }
+                _ => {}
+            }
+        }
+    }
+    let sheets: Vec<Sheet> = sheets.iter().map(|sheet| ready(sheet, look)).collect();
+    let document = Desk::new(&sheets, look)?.0.lay()?;
+    let texts = document.pages().iter().map(|page| {
+        let mut out = String::new();
+        read(&page.frame, &mut out);
+        out
+    });
+    Ok(texts.collect())
 }
