@@ -22,6 +22,7 @@ pub mod demo;
 pub mod desk;
 pub mod i18n;
 pub mod journal;
+pub mod progress;
 pub mod quantity;
 pub mod registers;
 pub mod rules;
