@@ -107,8 +107,7 @@ impl Desk {
     /// # Errors
     /// As [`Desk::back_up`].
     pub fn back_up_when_due(&self, now: Instant, watch: Watch<'_>) -> Result<bool> {
-        // A demonstration holds nobody's records, and an empty file none at all.
-        if self.memo("demo")?.is_some() || self.store.chain_head()?.seq == 0 {
+        if !self.keeps_copies()? {
             return Ok(false);
         }
         let plan = Plan::of(self.path(), &self.rules);
@@ -134,6 +133,15 @@ impl Desk {
             Second::Failed(trouble) => Err(trouble.into()),
             _ => Ok(true),
         }
+    }
+
+    /// Whether the open desk makes copies of this file by itself: a demonstration holds nobody's records, and an empty
+    /// file none at all.
+    ///
+    /// # Errors
+    /// [`crate::desk::Error::File`] when the file cannot be read.
+    pub fn keeps_copies(&self) -> Result<bool> {
+        Ok(self.memo("demo")?.is_none() && self.store.chain_head()?.seq > 0)
     }
 
     /// A flushed and proved copy under a name that nobody takes for a copy; gone when it was stopped or failed.

@@ -154,7 +154,7 @@ fn the_open_desk_copies_once_a_day_and_when_the_stick_is_back() {
     let stick = folder.path().join("stick");
     let mut desk = Desk::open(&folder.path().join("desk.db"), Mode::Create, rules(&stick)).unwrap();
     let now = at("2026-03-02T09:00");
-    let mut due = |desk: &Desk| desk.back_up_when_due(now, &mut go).unwrap();
+    let due = |desk: &Desk| desk.back_up_when_due(now, &mut go).unwrap();
     assert!(!due(&desk), "an empty file holds nothing");
     write(&mut desk, "2026-03-02T08:00");
     assert!(due(&desk) && !due(&desk), "once");
