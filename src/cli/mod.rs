@@ -8,6 +8,7 @@ mod calendar;
 mod check;
 mod demo;
 mod due;
+mod export;
 mod input;
 mod list;
 mod open;
@@ -94,6 +95,10 @@ pub enum Format {
     Json,
     /// Comma-separated, with a header
     Csv,
+    /// A workbook; only `list … --out FILE`
+    Xlsx,
+    /// One JSON object a line; only `list … --out FILE`
+    Jsonl,
 }
 
 #[derive(Debug, Subcommand)]
@@ -274,6 +279,11 @@ pub fn main() -> ExitCode {
 }
 
 fn run(session: &Session, command: Option<Command>) -> u8 {
+    let file_only = matches!(session.format, Format::Xlsx | Format::Jsonl);
+    if file_only && !matches!(command, Some(Command::List(_))) {
+        eprintln!("dutydesk: {}", export::only_list(session));
+        return 2;
+    }
     let ran = match command {
         None => open::run(session),
         Some(Command::Add(args)) => add::run(session, &args),

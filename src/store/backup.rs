@@ -42,7 +42,7 @@ impl Store {
             });
         if !matches!(copied, Ok(true)) {
             let _ = std::fs::remove_file(part);
-            let _ = std::fs::remove_file(super::sealed::beside(part, "-journal"));
+            let _ = std::fs::remove_file(super::untouched::beside(part, "-journal"));
         }
         copied
     }

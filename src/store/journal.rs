@@ -18,7 +18,7 @@ pub struct Row {
     pub hash: Hash,
 }
 
-fn row(row: &rusqlite::Row<'_>) -> rusqlite::Result<Row> {
+pub(super) fn row(row: &rusqlite::Row<'_>) -> rusqlite::Result<Row> {
     Ok(Row {
         seq: row.get(0)?,
         no: row.get(1)?,
@@ -99,20 +99,6 @@ impl Store {
             statement
                 .query_map([], |row| row.get(0))?
                 .collect::<rusqlite::Result<Vec<String>>>()
-        };
-        read().map_err(|e: rusqlite::Error| explain(&self.path, &e))
-    }
-
-    /// The hash of the entry of this number, if there is one.
-    ///
-    /// # Errors
-    /// [`super::FileTrouble`] when the file cannot be read.
-    pub fn hash_at(&self, seq: i64) -> Stored<Option<Hash>> {
-        let read = || {
-            self.conn
-                .prepare_cached("SELECT hash FROM journal WHERE seq = ?")?
-                .query_row([seq], |row| Ok(Hash(row.get(0)?)))
-                .optional()
         };
         read().map_err(|e: rusqlite::Error| explain(&self.path, &e))
     }

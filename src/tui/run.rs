@@ -134,7 +134,8 @@ impl From<Ended> for Error {
 
 /// What the desk's thread knows once the file is open.
 struct Opened {
-    path: PathBuf,
+    /// The file whose copies are kept; none for one that is only shown.
+    kept: Option<PathBuf>,
     room: Room,
     app: App,
 }
@@ -184,9 +185,11 @@ fn keep_copies(
 ) -> Keeping {
     let (until, wanted) = mpsc::channel();
     let (done, ended) = mpsc::channel();
-    let (path, rules) = (opened.path.clone(), (*opened.room.rules).clone());
+    let (kept, rules) = (opened.kept.clone(), (*opened.room.rules).clone());
     thread::spawn(move || {
-        keep(&path, rules, &clock, &to, &wanted);
+        if let Some(path) = kept {
+            keep(&path, rules, &clock, &to, &wanted);
+        }
         drop(done);
     });
     Keeping { until, ended }
@@ -215,11 +218,11 @@ fn start(
                     colour: std::env::var_os("NO_COLOR").is_none_or(|v| v.is_empty()),
                 },
             };
-            let path = desk.path().to_owned();
+            let kept = (!desk.only_shown()).then(|| desk.path().to_owned());
             Ok((
                 desk,
                 Opened {
-                    path,
+                    kept,
                     app: App::new(&room, drafts),
                     room,
                 },

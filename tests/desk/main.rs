@@ -7,6 +7,7 @@ mod catalogue;
 mod command_line;
 mod common;
 mod crash;
+mod export;
 mod file;
 mod past_entries;
 mod readme;

@@ -149,7 +149,7 @@ impl Desk {
         if !self.store.copy_to(part, watch)? {
             return Ok(None);
         }
-        let proved = Store::sealed(part)
+        let proved = Store::untouched(part)
             .map_err(Into::into)
             .and_then(|copy| prove(&copy, false, watch))
             .and_then(|proof| match proof {
@@ -171,7 +171,7 @@ impl Desk {
 
     /// Whether every entry of that copy is in this file. What cannot be read is not known to be.
     fn contains(&self, copy: &Path) -> bool {
-        let head = Store::sealed(copy).and_then(|copy| copy.chain_head());
+        let head = Store::untouched(copy).and_then(|copy| copy.chain_head());
         head.and_then(|head| self.holds(head.seq, head.hash))
             .unwrap_or(false)
     }
@@ -218,7 +218,7 @@ impl Desk {
         let to = self.free_name(folder, &plan.stem, now);
         let second = match carry(copy, &to, watch) {
             Ok(true) => {
-                let proof = Store::sealed(&to).and_then(|file| file.chain_head());
+                let proof = Store::untouched(&to).and_then(|file| file.chain_head());
                 memory.second = Some(Copied {
                     file: to.clone(),
                     at: now,

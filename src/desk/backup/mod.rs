@@ -24,7 +24,7 @@ pub use prove::Proof;
 pub use state::{Copied, Place, State};
 
 use crate::rules::ruleset::Rules;
-use crate::store::sealed::beside;
+use crate::store::untouched::beside;
 use crate::store::{FileTrouble, Stored, io_trouble};
 
 /// Where copies go and how many are kept, from the settings of the site.

@@ -14,7 +14,7 @@ use crate::i18n::Msg;
 use crate::journal::Hash;
 use crate::rules::ruleset::Rules;
 use crate::store::backup::in_use;
-use crate::store::sealed::beside;
+use crate::store::untouched::beside;
 use crate::store::{FileTrouble, Mode, Store, Stored, io_trouble};
 use crate::time::Instant;
 
@@ -97,7 +97,7 @@ impl Restore<'_> {
         if same_file(self.copy, self.to) {
             return Err(trouble(self.copy, Msg::new("backup.itself")).into());
         }
-        let store = Store::sealed(self.copy)?;
+        let store = Store::untouched(self.copy)?;
         let Some(copy) = prove(&store, true, watch)? else {
             return Ok(None);
         };
@@ -105,7 +105,7 @@ impl Restore<'_> {
             let present = Present::Nothing;
             return Ok(Some(Report { copy, present }));
         }
-        let present = match Store::sealed(self.to)
+        let present = match Store::untouched(self.to)
             .map_err(Error::from)
             .and_then(|present| Ok((prove(&present, false, watch)?, present)))
         {
@@ -145,7 +145,7 @@ impl Restore<'_> {
                 Some(store)
             }
             // What cannot be opened cannot be held; what can is looked at for other programs.
-            Present::Damaged(_) => match Store::sealed(self.to).and_then(|_| probe(self.to)) {
+            Present::Damaged(_) => match Store::untouched(self.to).and_then(|_| probe(self.to)) {
                 Err(trouble) if in_use(&trouble) => return Err(trouble.into()),
                 _ => None,
             },
@@ -208,7 +208,7 @@ impl Restore<'_> {
         if !held.copy_to(&part, watch)? {
             return Ok(None);
         }
-        let proved = Store::sealed(&part)
+        let proved = Store::untouched(&part)
             .map_err(Error::from)
             .and_then(|copy| prove(&copy, false, watch));
         let wanted = held.chain_head()?;
@@ -253,7 +253,7 @@ impl Restore<'_> {
         watch: Watch<'_>,
     ) -> Result<Option<Proof>> {
         clear(part);
-        if !Store::sealed(self.copy)?.copy_to(part, watch)? {
+        if !Store::untouched(self.copy)?.copy_to(part, watch)? {
             return Ok(None);
         }
         let mut desk = Desk::open(part, Mode::Existing, self.rules.clone())?;
@@ -274,7 +274,7 @@ impl Restore<'_> {
         drop(desk);
         let flushed = std::fs::File::open(part).and_then(|file| file.sync_all());
         flushed.map_err(|e| io_trouble(part, &e))?;
-        let Some(proof) = prove(&Store::sealed(part)?, false, watch)? else {
+        let Some(proof) = prove(&Store::untouched(part)?, false, watch)? else {
             return Ok(None);
         };
         match (proof.entries, proof.head) == (report.copy.entries, report.copy.head) {

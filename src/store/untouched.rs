@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use rusqlite::{Connection, OpenFlags};
 
-use super::{APPLICATION_ID, SCHEMA_VERSION, Store, Stored, explain};
+use super::{APPLICATION_ID, Store, Stored, explain};
 use crate::i18n::Msg;
 
 /// The path with something added to its name: `desk.db` and `-wal` → `desk.db-wal`.
@@ -33,7 +33,7 @@ impl Store {
     ///
     /// # Errors
     /// [`super::FileTrouble`] when it is not there, not ours, from a newer version, or cannot be read.
-    pub fn sealed(path: &Path) -> Stored<Self> {
+    pub fn untouched(path: &Path) -> Stored<Self> {
         let trouble = |key: &str| super::FileTrouble {
             path: path.to_owned(),
             reason: Msg::new(key),
@@ -86,11 +86,6 @@ impl Store {
         self.conn
             .query_row("PRAGMA user_version", [], |row| row.get(0))
             .map_err(|e| explain(&self.path, &e))
-    }
-
-    /// The schema version this program writes.
-    pub const fn schema_known() -> i64 {
-        SCHEMA_VERSION
     }
 }
 
