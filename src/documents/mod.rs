@@ -7,8 +7,11 @@ pub mod facts;
 pub mod fill;
 pub mod issue;
 pub mod layout;
+pub mod pdf;
 pub mod phrase;
 pub mod sheet;
+mod tidy;
+pub mod words;
 
 use layout::{Layout, LayoutError};
 
@@ -60,5 +63,7 @@ impl Documents {
     }
 }
 
+#[cfg(test)]
+mod samples;
 #[cfg(test)]
 mod tests;

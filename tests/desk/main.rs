@@ -3,6 +3,7 @@
 mod acceptance;
 mod archive;
 mod archive_killed;
+mod backup;
 mod bad_input;
 mod catalogue;
 mod command_line;
