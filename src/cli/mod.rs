@@ -13,6 +13,7 @@ mod input;
 mod list;
 mod open;
 mod procedures;
+mod restore;
 mod rules;
 mod schema;
 mod show;
@@ -111,6 +112,7 @@ enum Command {
     Calendar(calendar::Args),
     Demo(demo::Args),
     Backup(backup::Args),
+    Restore(restore::Args),
     Check(check::Args),
     Schema(schema::Args),
     Procedures(procedures::Args),
@@ -293,6 +295,7 @@ fn run(session: &Session, command: Option<Command>) -> u8 {
         Some(Command::Calendar(args)) => calendar::run(session, &args),
         Some(Command::Demo(args)) => demo::run(session, &args),
         Some(Command::Backup(args)) => backup::run(session, &args),
+        Some(Command::Restore(args)) => restore::run(session, &args),
         Some(Command::Check(args)) => check::run(session, &args),
         Some(Command::Schema(args)) => schema::run(session, &args),
         Some(Command::Procedures(args)) => procedures::run(session, &args),

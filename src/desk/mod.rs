@@ -2,6 +2,7 @@
 
 mod act;
 pub mod audit;
+pub mod backup;
 pub mod books;
 pub mod bulk;
 pub mod calendar;
@@ -184,14 +185,6 @@ impl Desk {
     /// [`Error::File`] when the file cannot be written.
     pub fn set_memo(&self, key: &str, value: &str) -> Result<()> {
         Ok(self.store.set_memo(key, value)?)
-    }
-
-    /// Copies the file to `to` while it is in use; see [`Store::backup`].
-    ///
-    /// # Errors
-    /// [`Error::File`] when `to` exists or cannot be written.
-    pub fn backup(&self, to: &Path) -> Result<()> {
-        Ok(self.store.backup(to)?)
     }
 }
 

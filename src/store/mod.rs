@@ -9,6 +9,7 @@ pub mod past;
 pub mod project;
 pub mod query;
 pub mod search;
+pub mod untouched;
 
 use std::path::{Path, PathBuf};
 
@@ -301,6 +302,22 @@ impl Writer<'_> {
 
     fn explain(&self, e: &rusqlite::Error) -> FileTrouble {
         explain(self.path, e)
+    }
+}
+
+/// What an error of the file system means to the person at the desk.
+pub(crate) fn io_trouble(path: &Path, e: &std::io::Error) -> FileTrouble {
+    use std::io::ErrorKind::{NotFound, PermissionDenied, ReadOnlyFilesystem, StorageFull};
+    let key = match e.kind() {
+        StorageFull => "file.full",
+        PermissionDenied => "file.permission",
+        ReadOnlyFilesystem => "file.read_only",
+        NotFound => "file.cannot_open",
+        _ => "file.io",
+    };
+    FileTrouble {
+        path: path.to_owned(),
+        reason: Msg::new(key).with("why", e.to_string()),
     }
 }
 
