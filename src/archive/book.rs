@@ -6,7 +6,7 @@
 //!
 //! A time of receipt that was amended later counts as it stood when each month was sealed.
 
-use std::collections::BTreeSet;
+use std::ops::ControlFlow;
 
 use crate::desk::Result;
 use crate::desk::past::{Past, PastRecord, Seal};
@@ -86,43 +86,11 @@ pub fn each(
     register: &dyn AnyRegister,
     mut each: impl FnMut(PastRecord) -> Result<()>,
 ) -> Result<()> {
-    let code = register.spec().code;
-    let letter = register.spec().letter;
-    let moved: BTreeSet<String> = past
-        .moved()?
-        .into_iter()
-        .filter(|no| no.starts_with(letter))
-        .collect();
-    // The few whose place in the index is not where they stood then.
-    let mut strays = BTreeSet::new();
-    for no in &moved {
-        if let Some(found) = past.record(no)?.filter(|found| scope.holds(&found.history)) {
-            strays.insert((found.record.head.received.unix(), no.clone()));
-        }
-    }
-    let mut strays = strays.into_iter().peekable();
-    let mut hand = |no: &str| -> Result<()> {
-        match past.record(no)?.filter(|found| scope.holds(&found.history)) {
-            Some(found) => each(found),
-            None => Ok(()),
-        }
-    };
-    let until = scope.month.end(scope.zone);
-    let mut place = (scope.month.begin(scope.zone).unix() - 1, "~".to_owned());
-    loop {
-        let page = past.received(code, &place, until)?;
-        let Some(last) = page.last() else { break };
-        place = last.clone();
-        for next in page {
-            while let Some((_, no)) = strays.next_if(|stray| *stray < next) {
-                hand(&no)?;
-            }
-            if !moved.contains(&next.1) {
-                hand(&next.1)?;
-            }
-        }
-    }
-    strays.try_for_each(|(_, no)| hand(&no))
+    let month = (scope.month.begin(scope.zone), scope.month.end(scope.zone));
+    let wanted = |found: &PastRecord| scope.holds(&found.history);
+    let mut go_on = |found| each(found).map(ControlFlow::Continue);
+    past.in_order(register, month, &wanted, &mut go_on)
+        .map(|_| ())
 }
 
 #[cfg(test)]
@@ -178,6 +146,7 @@ mod tests {
             at: Instant::default(),
             by: String::new(),
             reason: None,
+            papers: None,
         }
     }
 

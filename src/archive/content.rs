@@ -8,6 +8,7 @@ use super::book::{self, Scope};
 use super::gaps::Gaps;
 use super::manifest::{Chain, Kind, MANIFEST, Manifest};
 use super::pack::{Pack, Part, sha256};
+use super::papers::{self, Papers};
 use super::readme::{self, Told};
 use super::registers::{Books, Line, Sheet, column, view};
 use super::statistics::Statistics;
@@ -34,6 +35,7 @@ pub(super) struct Spec<'a> {
     pub(super) kind: Kind,
     pub(super) by: &'a str,
     pub(super) reason: Option<&'a str>,
+    pub(super) papers: Papers,
 }
 
 /// What was written.
@@ -150,6 +152,8 @@ pub(super) fn write(
         all += n;
         counts.insert(format!("register {code}"), n);
     }
+    let papers = papers::write(past, scope, spec.papers, pack, teller)?;
+    counts.insert("papers".to_owned(), papers);
     gaps.complete(past, scope)?;
     let voice = voice(scope);
     let whole = |value: &serde_json::Value| format!("{value:#}\n").into_bytes();

@@ -21,6 +21,7 @@ pub mod gaps;
 pub mod manifest;
 pub mod mask;
 pub mod pack;
+pub mod papers;
 mod readme;
 mod registers;
 pub mod reopen;
@@ -36,11 +37,13 @@ use content::{Spec, Teller, survey};
 pub use gaps::Gaps;
 pub use manifest::Kind;
 use pack::{Pack, sha256_of};
+pub use papers::Papers;
 
 use crate::desk::past::{Past, Seal, Sealing, cannot_write};
 use crate::desk::{Desk, Error, Result};
 use crate::i18n::Msg;
 use crate::progress::Progress;
+use crate::registers::field::Choice;
 use crate::registers::refusal::{Refusal, RefusalCode};
 use crate::registers::request::Operator;
 use crate::tables::mask as tables_mask;
@@ -60,6 +63,8 @@ pub struct Options {
     pub kind: Kind,
     /// Why, although something is missing.
     pub reason: Option<String>,
+    /// Which papers go in.
+    pub papers: Papers,
 }
 
 /// An archive that stands.
@@ -215,6 +220,15 @@ fn attempt(
         Some(seal) => seal.reason.as_deref(),
         None => options.reason.as_deref(),
     };
+    let sealed_with = seal
+        .as_ref()
+        .map(|seal| seal.papers.as_deref().unwrap_or_default());
+    let papers = match sealed_with {
+        // A paper is full of names.
+        _ if options.kind == Kind::Masked => Papers::None,
+        Some(code) => Papers::from_code(code).unwrap_or(Papers::None),
+        None => options.papers,
+    };
     let hidden = tables_mask::text(by);
     let quiet = reason.map(mask::loose);
     let masked = options.kind == Kind::Masked;
@@ -222,6 +236,7 @@ fn attempt(
         kind: options.kind,
         by: if masked { &hidden } else { by },
         reason: if masked { quiet.as_deref() } else { reason },
+        papers,
     };
     let mut pack = Pack::begin(&options.out, &options.kind.folder(month))?;
     let mut teller = Teller::new(&past, &scope, progress)?;
@@ -245,6 +260,7 @@ fn attempt(
                     records: written.records,
                     entries: written.entries,
                     reason: reason.map(str::to_owned),
+                    papers: papers.code(),
                 };
                 if !desk.seal(&sealing, who, now)? {
                     return Ok(None);

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use super::stop::Stop;
 use super::{Clock, Format, Ran, Session, Trouble, open, out};
-use crate::archive::{self, Gaps, Kind, Options, Sealed, reopen, verify};
+use crate::archive::{self, Gaps, Kind, Options, Papers, Sealed, reopen, verify};
 use crate::desk::{Desk, Error};
 use crate::i18n::Msg;
 use crate::progress::Progress;
@@ -40,9 +40,33 @@ pub struct Args {
     /// Only tells what is missing or open; exit 1 when something must be explained
     #[arg(long)]
     dry_run: bool,
+    /// Which papers go in
+    #[arg(long, value_enum, default_value = "issued")]
+    papers: PapersArg,
     /// A look at an unfinished month; nothing is sealed
     #[arg(long, conflicts_with = "mask")]
     interim: bool,
+}
+
+/// Which papers go into an archive.
+#[derive(Clone, Copy, Debug, clap::ValueEnum)]
+enum PapersArg {
+    /// Those that were issued and still say what is so
+    Issued,
+    /// Every paper that the records have
+    All,
+    /// None
+    None,
+}
+
+impl PapersArg {
+    fn papers(self) -> Papers {
+        match self {
+            PapersArg::Issued => Papers::Issued,
+            PapersArg::All => Papers::All,
+            PapersArg::None => Papers::None,
+        }
+    }
 }
 
 #[derive(Debug, clap::Subcommand)]
@@ -122,6 +146,7 @@ fn make(session: &Session, args: &Args) -> Ran {
             .reason
             .clone()
             .filter(|reason| !reason.trim().is_empty()),
+        papers: args.papers.papers(),
     };
     let over = session.now() >= month.end(session.rules.zone());
     if options.kind == Kind::Sealed && over && archive::seal_of(&desk, month)?.is_none() {

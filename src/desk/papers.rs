@@ -66,7 +66,15 @@ impl Desk {
     /// [`Error::Refused`] when there is no such record or paper, or the record has nothing for it yet.
     pub fn draw(&self, no: &str, document: &str, item: Option<&str>) -> Result<Printed> {
         let (view, layout) = self.paper(no, document)?;
-        let prepared = prepare(layout, &Facts::of(&view, &self.rules), &view.record, item)?;
+        self.drawn(&view, layout, item)
+    }
+
+    /// A paper of a record that is at hand, as it would be printed; nothing is issued.
+    ///
+    /// # Errors
+    /// [`Error::Refused`] when the record has nothing for it yet.
+    pub fn drawn(&self, view: &RecordView, layout: &Layout, item: Option<&str>) -> Result<Printed> {
+        let prepared = prepare(layout, &Facts::of(view, &self.rules), &view.record, item)?;
         let standing = prepared.standing.clone();
         let last = match &standing {
             Standing::Issued(paper) if !paper.check.is_empty() => {
