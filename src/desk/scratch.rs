@@ -66,7 +66,7 @@ impl Scratch {
     /// # Errors
     /// [`Error::File`] when it cannot be made.
     pub fn desk(&self, rules: Rules) -> Result<Desk> {
-        Desk::open(&self.file(), Mode::Create, rules)
+        Desk::open(&self.file(), Mode::Scratch, rules)
     }
 }
 

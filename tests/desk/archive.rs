@@ -731,3 +731,66 @@ fn a_sealed_month_is_opened_to_be_looked_at_only() {
         "path"
     );
 }
+
+#[test]
+fn issued_papers_and_books_stand_in_the_archive() {
+    use dutydesk::desk::Desk;
+    use dutydesk::registers::request::Operator;
+    use dutydesk::rules::ruleset::Rules;
+    use dutydesk::store::Mode;
+    use dutydesk::time::Zone;
+
+    let mut site = march();
+    let print = |no: &str, at: &str| {
+        let mut desk =
+            Desk::open(&site.file(), Mode::Existing, Rules::built_in().unwrap()).unwrap();
+        let who = Operator {
+            name: "陈文员".into(),
+            role: None,
+        };
+        let at = Zone::default().parse(at).unwrap();
+        assert!(
+            desk.print(no, "repair_slip", None, &who, at)
+                .unwrap()
+                .issued
+        );
+    };
+    print("W-2026-00001", "2026-03-05T09:00");
+    print("W-2026-00002", "2026-03-05T09:01");
+    // What the second one says is not so any more.
+    let amend = json!({"changes": {"place": "5栋502"}, "reason": "写错"});
+    let _ = site.act("W-2026-00002", "amend", &amend).fine();
+    let folder = sealed(&site, "2026-03");
+    let index = std::fs::read_to_string(folder.join("papers/index.csv")).unwrap();
+    let lines: Vec<&str> = index.lines().skip(1).collect();
+    assert_eq!(lines.len(), 2, "{index}");
+    assert!(
+        lines[0].starts_with("W-2026-00001") && lines[0].ends_with(",papers/repair_slip-001"),
+        "{index}"
+    );
+    assert!(
+        lines[1].starts_with("W-2026-00002") && lines[1].ends_with(",是,"),
+        "{index}"
+    );
+    let first = bytes(&folder);
+    assert!(
+        first
+            .keys()
+            .any(|name| name.starts_with("papers/repair_slip-001.")),
+        "{:?}",
+        first.keys()
+    );
+    assert_eq!(found(&folder), []);
+    // Written again after a third slip was printed: the seal says which papers went in.
+    site.now = "2026-05-02T09:00:00+08:00".into();
+    let _ = site
+        .act(
+            "W-2026-00001",
+            "amend",
+            &json!({"changes": {"place": "6栋"}, "reason": "x"}),
+        )
+        .fine();
+    std::fs::remove_dir_all(&folder).unwrap();
+    let _ = archive(&site, "2026-03", &["--papers", "none"]).fine();
+    assert!(first == bytes(&folder));
+}
