@@ -56,7 +56,7 @@ impl Desk {
         let mut desk = Self {
             store,
             rules: Arc::new(rules),
-            documents: Arc::new(Documents::default()),
+            documents: Documents::built_in(),
             read_only: false,
         };
         desk.load_calendar()?;
