@@ -1,4 +1,6 @@
-//! `dutydesk list`: records of a register.
+//! `dutydesk list`: records of a register, on the screen or into a file.
+
+use std::path::PathBuf;
 
 use clap::ValueEnum;
 
@@ -11,7 +13,7 @@ use crate::store::Mode;
 #[derive(Debug, clap::Args)]
 pub struct Args {
     /// outage, work-order, complaint, application or log
-    register: String,
+    pub(super) register: String,
     /// Only where a field has this value; `state=…` and `class=…` too; may be repeated
     #[arg(long = "where", value_name = "FIELD=VALUE")]
     conditions: Vec<String>,
@@ -36,6 +38,21 @@ pub struct Args {
     /// The page after this cursor (`next` of the page before)
     #[arg(long, value_name = "CURSOR")]
     after: Option<String>,
+    /// Writes all records of the query into FILE: xlsx, csv, json or jsonl, by --format or by its ending
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["after", "limit"])]
+    out: Option<PathBuf>,
+    /// Only these columns, in this order
+    #[arg(long, value_name = "A,B,C", value_delimiter = ',', requires = "out")]
+    pub(super) columns: Vec<String>,
+    /// Every field of the register, and its history 经过: what an import gives back as the same records
+    #[arg(long, requires = "out", conflicts_with = "columns")]
+    pub(super) full: bool,
+    /// Hides personal data: 周**, 139****0000
+    #[arg(long, requires = "out")]
+    pub(super) mask: bool,
+    /// Replaces FILE when it is there
+    #[arg(long, requires = "out")]
+    pub(super) replace: bool,
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
@@ -95,10 +112,14 @@ pub(super) fn run(session: &Session, args: &Args) -> Ran {
             }
         }
     }
+    if let Some(path) = &args.out {
+        return super::export::run(session, &desk, &query, args, path);
+    }
     let page = desk.page(&query, session.now())?;
     match session.format {
         Format::Json => session.print(&session.json().page(&page)),
         Format::Csv => text::csv(session, &args.register, &page.items),
+        Format::Xlsx | Format::Jsonl => return Err(super::export::needs_out(session)),
         Format::Text => text::table(session, &args.register, &page),
     }
     Ok(0)

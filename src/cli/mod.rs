@@ -8,13 +8,16 @@ mod calendar;
 mod check;
 mod demo;
 mod due;
+mod export;
 mod input;
 mod list;
 mod open;
 mod procedures;
+mod restore;
 mod rules;
 mod schema;
 mod show;
+mod stop;
 pub mod text;
 
 use std::path::PathBuf;
@@ -92,6 +95,10 @@ pub enum Format {
     Json,
     /// Comma-separated, with a header
     Csv,
+    /// A workbook; only `list … --out FILE`
+    Xlsx,
+    /// One JSON object a line; only `list … --out FILE`
+    Jsonl,
 }
 
 #[derive(Debug, Subcommand)]
@@ -105,6 +112,7 @@ enum Command {
     Calendar(calendar::Args),
     Demo(demo::Args),
     Backup(backup::Args),
+    Restore(restore::Args),
     Check(check::Args),
     Schema(schema::Args),
     Procedures(procedures::Args),
@@ -271,6 +279,11 @@ pub fn main() -> ExitCode {
 }
 
 fn run(session: &Session, command: Option<Command>) -> u8 {
+    let file_only = matches!(session.format, Format::Xlsx | Format::Jsonl);
+    if file_only && !matches!(command, Some(Command::List(_))) {
+        eprintln!("dutydesk: {}", export::only_list(session));
+        return 2;
+    }
     let ran = match command {
         None => open::run(session),
         Some(Command::Add(args)) => add::run(session, &args),
@@ -282,6 +295,7 @@ fn run(session: &Session, command: Option<Command>) -> u8 {
         Some(Command::Calendar(args)) => calendar::run(session, &args),
         Some(Command::Demo(args)) => demo::run(session, &args),
         Some(Command::Backup(args)) => backup::run(session, &args),
+        Some(Command::Restore(args)) => restore::run(session, &args),
         Some(Command::Check(args)) => check::run(session, &args),
         Some(Command::Schema(args)) => schema::run(session, &args),
         Some(Command::Procedures(args)) => procedures::run(session, &args),

@@ -10,6 +10,7 @@ use crate::registers::record::AnyRecord;
 use crate::registers::{label, register};
 use crate::rules::deadline::{Deadline, DeadlineState, Outcome};
 use crate::rules::ruleset::Rules;
+use crate::tables::safe::guarded;
 
 /// Prints a line for people: nothing in it can move the cursor.
 fn out(line: &str) {
@@ -286,22 +287,11 @@ pub fn csv(session: &Session, code: &str, items: &[ListItem]) {
         let _ = writer.write_record(
             columns
                 .iter()
-                .map(|(key, _, _)| safe(&column(session, register, key, item))),
+                .map(|(key, _, _)| guarded(&column(session, register, key, item))),
         );
     }
     if let Ok(bytes) = writer.into_inner() {
         out(String::from_utf8_lossy(&bytes).trim_end());
-    }
-}
-
-/// A text that a spreadsheet would take for a formula is quoted with an apostrophe.
-fn safe(text: &str) -> String {
-    if text.starts_with(['=', '+', '@', '\t', '\r'])
-        || (text.starts_with('-') && text.len() > 1 && text.parse::<f64>().is_err())
-    {
-        format!("'{text}")
-    } else {
-        text.to_owned()
     }
 }
 

@@ -3,7 +3,7 @@
 use serde_json::{Map, Value};
 
 use super::view::{Done, Request, Target};
-use super::{Desk, Error, Result, projected, register_codes};
+use super::{Desk, Error, Result, closed, projected, register_codes};
 use crate::i18n::{Arg, Msg};
 use crate::journal::{ENTRY_VERSION, Entry};
 use crate::registers::action::ActionSpec;
@@ -24,6 +24,7 @@ pub(super) trait Source {
     fn record(&self, no: &str) -> Stored<Option<AnyRecord>>;
     fn paper_no(&self, register: &str, paper: &str) -> Stored<Option<String>>;
     fn same_place(&self, register: &str, place: &str, since: Instant) -> Stored<Vec<AnyRecord>>;
+    fn sealed(&self, month: &str) -> Stored<bool>;
 }
 
 macro_rules! source {
@@ -42,6 +43,9 @@ macro_rules! source {
                 since: Instant,
             ) -> Stored<Vec<AnyRecord>> {
                 self.same_place(register, place, since)
+            }
+            fn sealed(&self, month: &str) -> Stored<bool> {
+                self.sealed(month)
             }
         }
     };
@@ -81,7 +85,7 @@ pub(super) fn resolve(request: &Request, source: &impl Source) -> Result<Resolve
     };
     let spec = register
         .action(name)
-        .filter(|spec| record.is_some() || spec.first)
+        .filter(|spec| (record.is_some() || spec.first) && !register.reserved(spec.name))
         .ok_or_else(|| {
             let message = Msg::new("refusal.unknown_action")
                 .with_key("register", format!("register.{}", register.spec().code))
@@ -99,7 +103,7 @@ fn shown(text: &str) -> String {
     text.chars().filter(|c| !c.is_control()).take(60).collect()
 }
 
-pub(super) fn unknown_register(code: &str) -> Refusal {
+pub(crate) fn unknown_register(code: &str) -> Refusal {
     let known = register_codes().into_iter().map(Arg::from).collect();
     let message = Msg::new("refusal.unknown_register")
         .with("register", shown(code))
@@ -231,15 +235,14 @@ pub(super) fn advance(
     let Moment { who, now, rules } = *moment;
     let act = read(resolved.spec, data, rules, who, now)?;
     let near = look(resolved, &act, rules, writer)?;
-    let decision = resolved.register.decide(
-        resolved.record.as_ref(),
-        &act,
-        &Context {
-            now,
-            rules,
-            near: &near,
-        },
-    )?;
+    let before = resolved.record.as_ref();
+    let cx = Context {
+        now,
+        rules,
+        near: &near,
+    };
+    let mut decision = resolved.register.decide(before, &act, &cx)?;
+    closed::check(&act, before, rules, depth == 0, writer, &mut decision)?;
     let spec = resolved.register.spec();
     let no = match &resolved.record {
         Some(record) => record.head.no.clone(),
@@ -345,6 +348,7 @@ impl Desk {
     /// # Errors
     /// [`Error::Refused`] naming field and clause, with nothing written; [`Error::File`] when the file cannot be written.
     pub fn act(&mut self, request: &Request, who: &Operator, now: Instant) -> Result<Done> {
+        self.writable()?;
         let rules = self.rules();
         let accepted = self.store.write(|writer| {
             accept(

@@ -143,6 +143,7 @@ impl Desk {
     /// # Errors
     /// What `work` gives, with nothing written; [`super::Error::File`] when the file cannot be written.
     pub fn bulk<T>(&mut self, work: impl FnOnce(&Bulk<'_>) -> Result<T>) -> Result<T> {
+        self.writable()?;
         let rules = self.rules();
         self.store.write(|writer| {
             work(&Bulk {

@@ -1,5 +1,7 @@
 //! Reading: pages, cards, what is owed.
 
+use std::ops::ControlFlow;
+
 use super::view::{
     DueCounts, DueFilter, DueItem, HistoryItem, ListItem, ListQuery, NextDuty, Order, Page,
     RecordView,
@@ -13,6 +15,9 @@ use crate::rules::deadline::DeadlineState;
 use crate::store::FileTrouble;
 use crate::store::query::{Cut, Key, PageQuery, Row};
 use crate::time::Instant;
+
+/// Records read at a time while all of a query are walked through.
+const EACH_PAGE: usize = 500;
 
 fn cursor(row: &Row, by_due: bool) -> String {
     match (by_due, row.due) {
@@ -39,15 +44,7 @@ impl Desk {
         let (Some(register), Some(record)) = (register_of(no), self.store.record(no)?) else {
             return Ok(None);
         };
-        let mut history = Vec::new();
-        for row in self.store.entries_of(no)? {
-            let entry = Entry::read(&row.line).map_err(|why| self.damaged(row.seq, &why))?;
-            history.push(HistoryItem {
-                seq: row.seq,
-                entry,
-                hash: row.hash,
-            });
-        }
+        let history = self.history(no)?;
         let mut view = RecordView {
             register,
             title: register.title(&record),
@@ -59,6 +56,78 @@ impl Desk {
         };
         mark_outdated(&mut view, &self.rules);
         Ok(Some(view))
+    }
+
+    /// Every entry of a record, oldest first.
+    ///
+    /// # Errors
+    /// [`Error::File`] when the file cannot be read or an entry is damaged.
+    pub fn history(&self, no: &str) -> Result<Vec<HistoryItem>> {
+        let rows = self.store.entries_of(no)?.into_iter();
+        rows.map(|row| {
+            let entry = Entry::read(&row.line).map_err(|why| self.damaged(row.seq, &why))?;
+            Ok(HistoryItem {
+                seq: row.seq,
+                entry,
+                hash: row.hash,
+            })
+        })
+        .collect()
+    }
+
+    /// Hands every record of a query to `take`, in the query's order, page by page from one unchanging view of the
+    /// file; stops when it says so.
+    ///
+    /// # Errors
+    /// What [`Desk::page`] and `take` give.
+    pub fn each(
+        &self,
+        query: &ListQuery,
+        now: Instant,
+        take: &mut dyn FnMut(ListItem) -> Result<ControlFlow<()>>,
+    ) -> Result<ControlFlow<()>> {
+        let mut query = ListQuery {
+            after: None,
+            before: None,
+            limit: EACH_PAGE,
+            ..query.clone()
+        };
+        self.store.steady(|| {
+            loop {
+                let page = self.page(&query, now)?;
+                for item in page.items {
+                    if take(item)?.is_break() {
+                        return Ok(ControlFlow::Break(()));
+                    }
+                }
+                match page.next {
+                    Some(next) => query.after = Some(next),
+                    None => return Ok(ControlFlow::Continue(())),
+                }
+            }
+        })
+    }
+
+    /// How many records a query has, when that is known without walking through them.
+    ///
+    /// # Errors
+    /// [`Error::File`] when the file cannot be read.
+    pub fn count(&self, query: &ListQuery) -> Result<Option<u64>> {
+        let countable = query.search.is_none()
+            && query.open.is_none()
+            && query.class.is_none()
+            && query.due.is_none()
+            && query.fields.is_empty()
+            && query.order == Order::Newest;
+        if !countable {
+            return Ok(None);
+        }
+        let tally = self.store.tally()?.into_iter();
+        let wanted = tally.filter(|(register, state, _)| {
+            query.register.as_ref().is_none_or(|code| code == register)
+                && (query.states.is_empty() || query.states.contains(state))
+        });
+        Ok(Some(wanted.map(|(_, _, n)| n).sum()))
     }
 
     pub(super) fn damaged(&self, seq: i64, why: &str) -> Error {

@@ -65,16 +65,11 @@ pub fn prepare(
 ) -> Result<Prepared, Refusal> {
     belongs(layout, facts, record)?;
     let (of, value) = part(layout, facts, item)?;
-    let scope: Vec<&Value> = value.into_iter().collect();
-    for need in &layout.use_.needs {
-        if let Ok(slot) = Slot::read(need)
-            && facts.word(&slot, &scope).is_empty()
-        {
-            let message = Msg::new("print.needs")
-                .with("paper", layout.title.as_str())
-                .with("fact", facts.label(&slot));
-            return Err(Refusal::new(RefusalCode::NotNow, message).field(need));
-        }
+    if let Some(slot) = lacking(layout, facts, value) {
+        let message = Msg::new("print.needs")
+            .with("paper", layout.title.as_str())
+            .with("fact", facts.label(&slot));
+        return Err(Refusal::new(RefusalCode::NotNow, message).field(slot.name()));
     }
     let filled = fill(layout, facts, value);
     let latest = latest(record, &layout.name, of.as_ref());
@@ -96,6 +91,18 @@ pub fn prepare(
         standing,
         version,
     })
+}
+
+/// The first fact that a paper needs and that is not known.
+pub fn lacking(layout: &Layout, facts: &Facts<'_>, item: Option<&Value>) -> Option<Slot> {
+    let scope: Vec<&Value> = item.into_iter().collect();
+    let needs = layout
+        .use_
+        .needs
+        .iter()
+        .filter_map(|need| Slot::read(need).ok());
+    let mut needs = needs.filter(|slot| facts.word(slot, &scope).is_empty());
+    needs.next()
 }
 
 /// Whether the paper is one of this record at all.

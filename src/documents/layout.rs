@@ -27,8 +27,21 @@ pub enum Made {
     /// One record.
     #[default]
     Record,
-    /// The records of a register received in a month, or on a day.
+    /// Many records, a line each.
     Book,
+}
+
+/// Which records a book holds.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Holds {
+    /// Those received in a month.
+    #[default]
+    Month,
+    /// Those received on a day.
+    Day,
+    /// Those whose life goes on and that have what the book needs.
+    Open,
 }
 
 /// A paper's description.
@@ -47,6 +60,9 @@ pub struct Layout {
     /// What it is made from.
     #[serde(default)]
     pub made: Made,
+    /// Which records a book holds.
+    #[serde(default)]
+    pub holds: Holds,
     /// The paper.
     #[serde(flatten)]
     pub page: Page,

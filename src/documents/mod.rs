@@ -9,8 +9,11 @@ pub mod facts;
 pub mod fill;
 pub mod issue;
 pub mod layout;
+pub mod pdf;
 pub mod phrase;
 pub mod sheet;
+mod tidy;
+pub mod words;
 
 use layout::{Layout, LayoutError};
 
@@ -86,5 +89,7 @@ impl Documents {
     }
 }
 
+#[cfg(test)]
+mod samples;
 #[cfg(test)]
 mod tests;

@@ -26,6 +26,8 @@ pub trait AnyRegister: Sync {
     fn actions(&self) -> &'static [ActionSpec];
     /// Its states, in the order of a record's life, without `void`.
     fn states(&self) -> &'static ChoiceSet;
+    /// Whether nobody takes this action by hand: the program itself does.
+    fn reserved(&self, action: &str) -> bool;
     /// Whether a record's life has ended.
     fn ended(&self, record: &AnyRecord) -> bool;
     /// The actions possible now, the most likely first; common ones last.
@@ -326,6 +328,10 @@ impl<R: Register> AnyRegister for Erased<R> {
         &R::State::SET
     }
 
+    fn reserved(&self, action: &str) -> bool {
+        R::RESERVED.contains(&action)
+    }
+
     fn ended(&self, record: &AnyRecord) -> bool {
         // Noted by the entry that ended it.
         record.head.closed.is_some()
@@ -338,8 +344,10 @@ impl<R: Register> AnyRegister for Erased<R> {
                 .filter(|spec| names.contains(&spec.name))
                 .collect::<Vec<_>>()
         };
-        let Some(record) = typed::<R>(record).filter(|record| record.head.void_reason.is_none())
-        else {
+        let changeable = |record: &RecordOf<R>| {
+            record.head.void_reason.is_none() && !R::fixed(record.head.state)
+        };
+        let Some(record) = typed::<R>(record).filter(changeable) else {
             return common(&["remark", "link"]);
         };
         let own = |name: &str| R::Action::ALL.iter().find(|spec| spec.name == name);
@@ -406,8 +414,8 @@ impl<R: Register> AnyRegister for Erased<R> {
                 cx,
             );
         };
-        let voided = record.head.void_reason.is_some();
-        if voided && !matches!(name, "remark" | "link") {
+        let fixed = R::State::from_code(&record.head.state).is_some_and(R::fixed);
+        if (fixed || record.head.void_reason.is_some()) && !matches!(name, "remark" | "link") {
             return Err(not_now(R::SPEC.code, record, name));
         }
         if act.envelope.at < record.head.opened

@@ -5,9 +5,11 @@
 pub mod backup;
 pub mod draft;
 pub mod journal;
+pub mod past;
 pub mod project;
 pub mod query;
 pub mod search;
+pub mod untouched;
 
 use std::path::{Path, PathBuf};
 
@@ -20,9 +22,14 @@ use crate::i18n::Msg;
 pub const APPLICATION_ID: i32 = 0x4475_7479;
 
 /// Every step of the schema. A step that was released is never changed; a new one is added below it.
-const STEPS: &[M<'static>] = &[M::up(include_str!(
-    "../../assets/migrations/2026-11-24_01_journal_and_projections.sql"
-))];
+const STEPS: &[M<'static>] = &[
+    M::up(include_str!(
+        "../../assets/migrations/2026-11-24_01_journal_and_projections.sql"
+    )),
+    M::up(include_str!(
+        "../../assets/migrations/2026-11-24_03_months.sql"
+    )),
+];
 
 /// The schema version this program writes.
 const SCHEMA_VERSION: i64 = STEPS.len() as i64;
@@ -229,6 +236,23 @@ impl Store {
         Ok(done)
     }
 
+    /// Runs `work` on one unchanging view of the file, whatever others write meanwhile.
+    ///
+    /// # Errors
+    /// What `work` gives, or [`FileTrouble`] when the file cannot be read.
+    pub fn steady<T, E: From<FileTrouble>>(
+        &self,
+        work: impl FnOnce() -> Result<T, E>,
+    ) -> Result<T, E> {
+        let view = self
+            .conn
+            .unchecked_transaction()
+            .map_err(|e| explain(&self.path, &e))?;
+        let done = work()?;
+        view.finish().map_err(|e| explain(&self.path, &e))?;
+        Ok(done)
+    }
+
     /// A remembered word, such as who is acting.
     ///
     /// # Errors
@@ -278,6 +302,22 @@ impl Writer<'_> {
 
     fn explain(&self, e: &rusqlite::Error) -> FileTrouble {
         explain(self.path, e)
+    }
+}
+
+/// What an error of the file system means to the person at the desk.
+pub(crate) fn io_trouble(path: &Path, e: &std::io::Error) -> FileTrouble {
+    use std::io::ErrorKind::{NotFound, PermissionDenied, ReadOnlyFilesystem, StorageFull};
+    let key = match e.kind() {
+        StorageFull => "file.full",
+        PermissionDenied => "file.permission",
+        ReadOnlyFilesystem => "file.read_only",
+        NotFound => "file.cannot_open",
+        _ => "file.io",
+    };
+    FileTrouble {
+        path: path.to_owned(),
+        reason: Msg::new(key).with("why", e.to_string()),
     }
 }
 

@@ -1,11 +1,13 @@
 //! Tests that drive the real binary: command line, acceptance cases, crashes, two processes on one file, the terminal.
 
 mod acceptance;
+mod backup;
 mod bad_input;
 mod catalogue;
 mod command_line;
 mod common;
 mod crash;
+mod export;
 mod file;
 mod past_entries;
 mod readme;
