@@ -12,6 +12,7 @@ pub mod layout;
 pub mod pdf;
 pub mod phrase;
 pub mod sheet;
+pub mod text;
 mod tidy;
 pub mod words;
 
