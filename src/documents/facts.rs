@@ -48,6 +48,17 @@ impl<'a> Facts<'a> {
         }
     }
 
+    /// With what other records say, as `{around.…}`.
+    #[must_use]
+    pub fn around(mut self, around: Value) -> Self {
+        if let Value::Object(root) = &mut self.root
+            && !around.is_null()
+        {
+            root.insert("around".to_owned(), around);
+        }
+        self
+    }
+
     /// Facts made by a book: `root` as its description reads it.
     pub fn book(register: &'static dyn AnyRegister, rules: &'a Rules, root: Value) -> Self {
         Self {
