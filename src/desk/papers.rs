@@ -83,7 +83,8 @@ impl Desk {
     /// # Errors
     /// [`Error::File`] when the file cannot be read.
     pub fn paper_offers(&self, view: &RecordView) -> Vec<PaperOffer> {
-        let facts = Facts::of(view, &self.rules);
+        let facts = self.facts(view);
+        let facts = facts.unwrap_or_else(|_| Facts::of(view, &self.rules));
         let layouts = self.documents.all().iter();
         let mut offers: Vec<PaperOffer> = layouts
             .filter(|layout| offered(layout, &facts, &view.record))
@@ -103,7 +104,7 @@ impl Desk {
     /// [`Error::Refused`] when there is no such record or paper, or the record has nothing for it yet.
     pub fn draw(&self, no: &str, document: &str, item: Option<&str>) -> Result<Printed> {
         let (view, layout) = self.paper(no, document)?;
-        let prepared = prepare(layout, &Facts::of(&view, &self.rules), &view.record, item)?;
+        let prepared = prepare(layout, &self.facts(&view)?, &view.record, item)?;
         let standing = prepared.standing.clone();
         let last = match &standing {
             Standing::Issued(paper) if !paper.check.is_empty() => {
@@ -137,7 +138,7 @@ impl Desk {
             return Ok(drawn);
         }
         let (view, layout) = self.paper(no, document)?;
-        let prepared = prepare(layout, &Facts::of(&view, &self.rules), &view.record, item)?;
+        let prepared = prepare(layout, &self.facts(&view)?, &view.record, item)?;
         let version = prepared.version.unwrap_or(1);
         // A paper that an action issued keeps the day of that action.
         let issued = match &prepared.standing {
@@ -241,6 +242,11 @@ impl Desk {
             }
             Ok::<_, Error>(())
         })
+    }
+
+    /// The facts of a record, with what stands around it.
+    fn facts(&self, view: &RecordView) -> Result<Facts<'_>> {
+        Ok(Facts::of(view, &self.rules).around(self.around(view)?))
     }
 
     fn paper(&self, no: &str, document: &str) -> Result<(RecordView, &Layout)> {

@@ -2,7 +2,9 @@
 //! [`phrase`]), filled from the record ([`facts`], [`fill`]), issued with version and check code ([`issue`]), and drawn
 //! by a typesetter or as plain text from the filled [`sheet`]. Pure: nothing is read or written here.
 
+mod boxes;
 pub mod capital;
+mod derived;
 pub mod facts;
 pub mod fill;
 pub mod issue;
@@ -23,18 +25,39 @@ use words::Words;
 use crate::i18n::Voice;
 use crate::time::LocalDate;
 
+/// Name and text of each built-in description.
 macro_rules! built_in {
-    ($($name:literal),+ $(,)?) => { &[$(($name, include_str!(concat!("../../assets/documents/", $name, ".toml")))),+] };
+    ($($name:literal),* $(,)?) => {
+        &[$(($name, include_str!(concat!("../../assets/documents/", $name, ".toml")))),*]
+    };
 }
 
 /// The built-in descriptions, in the order that lists show them.
 pub const BUILT_IN: &[(&str, &str)] = built_in![
+    "outage_notice",
+    "outage_bulletin",
+    "broadcast_script",
+    "outage_plan",
+    "operation_ticket",
+    "restoration_checklist",
+    "explanation_letter",
+    "special_report",
     "repair_slip",
     "work_order_book",
     "work_order_register",
-    "complaint_register",
-    "duty_log",
+    "electricity_application",
+    "meter_start_slip",
+    "meter_stop_slip",
     "meter_route",
+    "electricity_bill",
+    "complaint_form",
+    "complaint_register",
+    "reply_letter",
+    "grievance_form",
+    "penalty_notice",
+    "maker_letter",
+    "duty_log",
+    "shift_handover",
 ];
 
 /// Every paper that can be made; by default those that are built in.
