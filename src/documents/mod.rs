@@ -9,6 +9,7 @@ pub mod facts;
 pub mod fill;
 pub mod issue;
 pub mod layout;
+pub mod parts;
 pub mod pdf;
 pub mod phrase;
 pub mod sheet;
