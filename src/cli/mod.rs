@@ -3,6 +3,7 @@
 
 mod act;
 mod add;
+mod archive;
 mod backup;
 mod calendar;
 mod check;
@@ -113,6 +114,7 @@ enum Command {
     Rules(rules::Args),
     Calendar(calendar::Args),
     Demo(demo::Args),
+    Archive(archive::Args),
     Backup(backup::Args),
     Restore(restore::Args),
     Print(print::Args),
@@ -300,6 +302,7 @@ fn run(session: &Session, command: Option<Command>) -> u8 {
         Some(Command::Rules(args)) => rules::run(session, &args),
         Some(Command::Calendar(args)) => calendar::run(session, &args),
         Some(Command::Demo(args)) => demo::run(session, &args),
+        Some(Command::Archive(args)) => archive::run(session, &args),
         Some(Command::Backup(args)) => backup::run(session, &args),
         Some(Command::Restore(args)) => restore::run(session, &args),
         Some(Command::Print(args)) => print::run(session, &args),
