@@ -24,6 +24,7 @@ pub mod documents;
 pub mod export;
 pub mod i18n;
 pub mod journal;
+pub mod printing;
 pub mod progress;
 pub mod quantity;
 pub mod registers;
