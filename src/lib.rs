@@ -17,6 +17,7 @@
 
 rust_i18n::i18n!("assets/locales", fallback = "zh-CN");
 
+pub mod archive;
 pub mod cli;
 pub mod demo;
 pub mod desk;

@@ -3,6 +3,7 @@
 
 mod act;
 mod add;
+mod archive;
 mod backup;
 mod calendar;
 mod check;
@@ -111,6 +112,7 @@ enum Command {
     Rules(rules::Args),
     Calendar(calendar::Args),
     Demo(demo::Args),
+    Archive(archive::Args),
     Backup(backup::Args),
     Restore(restore::Args),
     Check(check::Args),
@@ -294,6 +296,7 @@ fn run(session: &Session, command: Option<Command>) -> u8 {
         Some(Command::Rules(args)) => rules::run(session, &args),
         Some(Command::Calendar(args)) => calendar::run(session, &args),
         Some(Command::Demo(args)) => demo::run(session, &args),
+        Some(Command::Archive(args)) => archive::run(session, &args),
         Some(Command::Backup(args)) => backup::run(session, &args),
         Some(Command::Restore(args)) => restore::run(session, &args),
         Some(Command::Check(args)) => check::run(session, &args),

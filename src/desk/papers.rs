@@ -4,7 +4,7 @@ use serde_json::{Map, Value, json};
 
 use super::act::{Resolved, enter};
 use super::view::RecordView;
-use super::{Desk, Error, Result, projected};
+use super::{Desk, Error, Result, closed, projected};
 use crate::documents::facts::{Facts, voice};
 use crate::documents::issue::{Prepared, Standing, check_code, offered, prepare};
 use crate::documents::layout::Layout;
@@ -66,7 +66,15 @@ impl Desk {
     /// [`Error::Refused`] when there is no such record or paper, or the record has nothing for it yet.
     pub fn draw(&self, no: &str, document: &str, item: Option<&str>) -> Result<Printed> {
         let (view, layout) = self.paper(no, document)?;
-        let prepared = prepare(layout, &Facts::of(&view, &self.rules), &view.record, item)?;
+        self.drawn(&view, layout, item)
+    }
+
+    /// A paper of a record that is at hand, as it would be printed; nothing is issued.
+    ///
+    /// # Errors
+    /// [`Error::Refused`] when the record has nothing for it yet.
+    pub fn drawn(&self, view: &RecordView, layout: &Layout, item: Option<&str>) -> Result<Printed> {
+        let prepared = prepare(layout, &Facts::of(view, &self.rules), &view.record, item)?;
         let standing = prepared.standing.clone();
         let last = match &standing {
             Standing::Issued(paper) if !paper.check.is_empty() => {
@@ -134,6 +142,7 @@ impl Desk {
         who: &Operator,
         now: Instant,
     ) -> Result<()> {
+        self.writable()?;
         let rules = self.rules();
         let spec = DeskAction::ALL.iter().find(|spec| spec.name == Print::NAME);
         let (Some(spec), Value::Object(data)) = (spec, data) else {
@@ -152,7 +161,10 @@ impl Desk {
                 record: writer.record(&no)?,
                 spec,
             };
-            let (entry, record) = enter(&resolved, act, &Decision::default(), &no, &rules)?;
+            let mut decision = Decision::default();
+            let before = resolved.record.as_ref();
+            closed::check(&act, before, &rules, false, writer, &mut decision)?;
+            let (entry, record) = enter(&resolved, act, &decision, &no, &rules)?;
             writer.append(&entry)?;
             if let Some(projected) = projected(&record, view.register.spec().code, &rules) {
                 writer.project(&projected)?;

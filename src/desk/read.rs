@@ -55,6 +55,7 @@ impl Desk {
             record,
         };
         mark_outdated(&mut view, &self.rules);
+        self.filed(&mut view)?;
         Ok(Some(view))
     }
 

@@ -244,12 +244,9 @@ impl Store {
         &self,
         work: impl FnOnce() -> Result<T, E>,
     ) -> Result<T, E> {
-        let view = self
-            .conn
-            .unchecked_transaction()
-            .map_err(|e| explain(&self.path, &e))?;
+        let view = self.snapshot()?;
         let done = work()?;
-        view.finish().map_err(|e| explain(&self.path, &e))?;
+        drop(view);
         Ok(done)
     }
 

@@ -88,7 +88,7 @@ pub fn openings(register: &dyn AnyRegister) -> Vec<&'static ActionSpec> {
     register
         .actions()
         .iter()
-        .filter(|spec| spec.first)
+        .filter(|spec| spec.first && !register.reserved(spec.name))
         .collect()
 }
 

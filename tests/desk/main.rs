@@ -1,6 +1,8 @@
 //! Tests that drive the real binary: command line, acceptance cases, crashes, two processes on one file, the terminal.
 
 mod acceptance;
+mod archive;
+mod archive_killed;
 mod backup;
 mod bad_input;
 mod catalogue;
