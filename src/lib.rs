@@ -26,6 +26,7 @@ pub mod export;
 pub mod i18n;
 pub mod journal;
 pub mod press;
+pub mod printing;
 pub mod progress;
 pub mod quantity;
 pub mod registers;
