@@ -18,6 +18,7 @@ use crate::documents::sheet::Sheet;
 use crate::documents::text::{Frame, Plain, text};
 use crate::documents::words::Words;
 use crate::i18n::Voice;
+use crate::registers::record::AnyRecord;
 use crate::registers::register;
 use crate::tables::{Cell, ColumnKind, Format, Style, Table};
 
@@ -114,6 +115,7 @@ pub(super) fn write(
     let mut look = Look::new(Words::of(&voice));
     look.dated = Some(scope.zone.date(scope.at));
     let mut index = index(scope, voice, pack)?;
+    let carried = past.carried(scope.month.begin(scope.zone))?;
     let mut count = 0;
     for layout in past.documents().all() {
         let Some(of) = register(&layout.register) else {
@@ -132,7 +134,13 @@ pub(super) fn write(
         match layout.made {
             Made::Record => book::each(past, scope, of, |found| {
                 teller.one()?;
-                count += record(past, &found, layout, which, &mut files, &mut index)?;
+                let of = Of {
+                    past,
+                    carried: &carried,
+                    layout,
+                    which,
+                };
+                count += of.record(&found, &mut files, &mut index)?;
                 Ok(())
             })?,
             Made::Book if layout.holds == Holds::Month => {
@@ -154,30 +162,69 @@ pub(super) fn write(
     Ok(count)
 }
 
-/// The papers of one record.
-fn record(
-    past: &Past<'_>,
-    found: &PastRecord,
-    layout: &Layout,
+/// Papers of one sort.
+struct Of<'o> {
+    past: &'o Past<'o>,
+    carried: &'o [AnyRecord],
+    layout: &'o Layout,
     which: Papers,
-    files: &mut Files<'_>,
-    index: &mut Rows,
-) -> Result<u64> {
-    let issued: Vec<Option<String>> = items(found, layout);
-    if issued.is_empty() && which == Papers::Issued {
-        return Ok(0);
+}
+
+impl Of<'_> {
+    /// Those of one record.
+    fn record(&self, found: &PastRecord, files: &mut Files<'_>, index: &mut Rows) -> Result<u64> {
+        let issued = items(found, self.layout);
+        let wanted = match (issued.is_empty(), self.which) {
+            (false, _) => issued,
+            (true, Papers::All) => vec![None],
+            (true, _) => return Ok(0),
+        };
+        let deadlines = found.register.deadlines(&found.record, self.past.rules());
+        let view = view(found, deadlines, Vec::new());
+        let mut count = 0;
+        for item in wanted {
+            count += self.one(&view, item.as_deref(), files, index)?;
+        }
+        Ok(count)
     }
-    let deadlines = found.register.deadlines(&found.record, past.rules());
-    let view = view(found, deadlines, Vec::new());
-    let wanted = match (issued.is_empty(), which) {
-        (true, Papers::All) => vec![None],
-        _ => issued,
-    };
-    let mut count = 0;
-    for item in wanted {
-        count += one(past, &view, layout, item.as_deref(), which, files, index)?;
+
+    fn one(
+        &self,
+        view: &RecordView,
+        item: Option<&str>,
+        files: &mut Files<'_>,
+        index: &mut Rows,
+    ) -> Result<u64> {
+        // A record may have nothing for a paper yet.
+        let Ok(drawn) = self.past.paper(view, self.carried, self.layout, item) else {
+            return Ok(0);
+        };
+        let paper = match &drawn.standing {
+            Standing::Issued(paper) | Standing::Stale(paper, _) => Some(paper),
+            _ => None,
+        };
+        let outdated = matches!(drawn.standing, Standing::Stale(..));
+        let file = match outdated && self.which == Papers::Issued {
+            // What was printed then cannot be printed again; what it said stands in the entry of its print.
+            true => String::new(),
+            false => files.take(drawn.sheet)?,
+        };
+        let flag = |yes: bool| if yes { Cell::Flag(true) } else { Cell::Empty };
+        index.row(
+            0,
+            &[
+                Cell::text(&view.record.head.no),
+                Cell::text(&self.layout.title),
+                item.map_or(Cell::Empty, Cell::text),
+                paper.map_or(Cell::Empty, |paper| Cell::Integer(paper.version.into())),
+                paper.map_or(Cell::Empty, |paper| Cell::At(paper.issued)),
+                paper.map_or(Cell::Empty, |paper| Cell::text(&paper.check)),
+                flag(outdated),
+                Cell::text(file),
+            ],
+        )?;
+        Ok(1)
     }
-    Ok(count)
 }
 
 /// The issued papers of this layout, by the item each is of.
@@ -190,46 +237,6 @@ fn items(found: &PastRecord, layout: &Layout) -> Vec<Option<String>> {
         }
     }
     items
-}
-
-fn one(
-    past: &Past<'_>,
-    view: &RecordView,
-    layout: &Layout,
-    item: Option<&str>,
-    which: Papers,
-    files: &mut Files<'_>,
-    index: &mut Rows,
-) -> Result<u64> {
-    // A record may have nothing for a paper yet.
-    let Ok(drawn) = past.paper(view, layout, item) else {
-        return Ok(0);
-    };
-    let paper = match &drawn.standing {
-        Standing::Issued(paper) | Standing::Stale(paper, _) => Some(paper),
-        _ => None,
-    };
-    let outdated = matches!(drawn.standing, Standing::Stale(..));
-    let file = match outdated && which == Papers::Issued {
-        // What was printed then cannot be printed again; what it said stands in the entry of its print.
-        true => String::new(),
-        false => files.take(drawn.sheet)?,
-    };
-    let flag = |yes: bool| if yes { Cell::Flag(true) } else { Cell::Empty };
-    index.row(
-        0,
-        &[
-            Cell::text(&view.record.head.no),
-            Cell::text(&layout.title),
-            item.map_or(Cell::Empty, Cell::text),
-            paper.map_or(Cell::Empty, |paper| Cell::Integer(paper.version.into())),
-            paper.map_or(Cell::Empty, |paper| Cell::At(paper.issued)),
-            paper.map_or(Cell::Empty, |paper| Cell::text(&paper.check)),
-            flag(outdated),
-            Cell::text(file),
-        ],
-    )?;
-    Ok(1)
 }
 
 /// `papers/index.csv`: which paper stands in which file.

@@ -13,7 +13,7 @@ const MOST: usize = 200;
 
 impl Desk {
     /// `{around.…}` of a record; null when nothing stands around it.
-    pub(super) fn around(&self, view: &RecordView) -> Result<Value> {
+    pub(crate) fn around(&self, view: &RecordView) -> Result<Value> {
         let record = &view.record;
         let shift = view.register.spec().code == "log" && record.body.get("band").is_some();
         let Some(end) = instant(record, "handed_over_at").filter(|_| shift) else {
@@ -69,12 +69,12 @@ impl Desk {
     }
 }
 
-fn instant(record: &AnyRecord, key: &str) -> Option<Instant> {
+pub(super) fn instant(record: &AnyRecord, key: &str) -> Option<Instant> {
     Instant::stored(record.body.get(key)?.as_str()?)
 }
 
 /// A line of the log, as papers read it.
-fn line(record: &AnyRecord) -> Value {
+pub(super) fn line(record: &AnyRecord) -> Value {
     let mut line = record.body.clone();
     if let Value::Object(line) = &mut line {
         line.insert("no".into(), json!(record.head.no));

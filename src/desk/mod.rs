@@ -15,6 +15,7 @@ pub mod past;
 mod preview;
 mod read;
 pub mod scratch;
+mod shift;
 pub mod view;
 
 use std::path::Path;

@@ -284,7 +284,7 @@ impl Desk {
     }
 
     /// The sheet with version, date of issue and check code, or with what makes it no good copy across.
-    fn imprint(&self, prepared: Prepared, issued: Option<(Instant, String)>) -> Sheet {
+    pub(super) fn imprint(&self, prepared: Prepared, issued: Option<(Instant, String)>) -> Sheet {
         let voice = voice(&self.rules);
         let mut sheet = prepared.filled.sheet;
         let imprint = &mut sheet.imprint;

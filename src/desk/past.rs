@@ -11,6 +11,8 @@ use super::papers::Printed;
 use super::view::{HistoryItem, RecordView};
 use super::{Desk, Error, Result};
 use crate::documents::Documents;
+use crate::documents::facts::Facts;
+use crate::documents::issue::{Standing, prepare};
 use crate::documents::layout::Layout;
 use crate::i18n::{Msg, Voice};
 use crate::journal::{Entry, Hash};
@@ -100,7 +102,7 @@ pub struct Sealing {
 
 /// The file as it stood after entry `upto`, while others go on writing.
 pub struct Past<'a> {
-    desk: &'a Desk,
+    pub(super) desk: &'a Desk,
     _snapshot: Snapshot<'a>,
     /// The last entry that counts.
     pub upto: i64,
@@ -246,12 +248,30 @@ impl Past<'_> {
         &self.desk.documents
     }
 
-    /// A paper of a record as it stood; nothing is issued.
+    /// A paper of a record as it stood, beside `carried` ([`Past::carried`]); nothing is issued. One that was issued but
+    /// never printed bears the day of issue and no check code.
     ///
     /// # Errors
     /// [`Error::Refused`] when the record has nothing for it.
-    pub fn paper(&self, view: &RecordView, layout: &Layout, item: Option<&str>) -> Result<Printed> {
-        self.desk.drawn(view, layout, item)
+    pub fn paper(
+        &self,
+        view: &RecordView,
+        carried: &[AnyRecord],
+        layout: &Layout,
+        item: Option<&str>,
+    ) -> Result<Printed> {
+        let facts = Facts::of(view, self.rules()).around(self.around(view, carried)?);
+        let prepared = prepare(layout, &facts, &view.record, item)?;
+        let standing = prepared.standing.clone();
+        let issued = match &standing {
+            Standing::Issued(paper) => Some((paper.issued, paper.check.clone())),
+            _ => None,
+        };
+        Ok(Printed {
+            sheet: self.desk.imprint(prepared, issued),
+            standing,
+            issued: false,
+        })
     }
 
     /// The rules the file is worked by.
