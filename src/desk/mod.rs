@@ -8,6 +8,7 @@ mod error;
 pub mod json;
 mod preview;
 mod read;
+mod restore;
 pub mod view;
 
 use std::path::Path;

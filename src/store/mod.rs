@@ -4,6 +4,7 @@
 
 pub mod backup;
 pub mod draft;
+pub mod imports;
 pub mod journal;
 pub mod project;
 pub mod query;
@@ -20,9 +21,14 @@ use crate::i18n::Msg;
 pub const APPLICATION_ID: i32 = 0x4475_7479;
 
 /// Every step of the schema. A step that was released is never changed; a new one is added below it.
-const STEPS: &[M<'static>] = &[M::up(include_str!(
-    "../../assets/migrations/2026-11-24_01_journal_and_projections.sql"
-))];
+const STEPS: &[M<'static>] = &[
+    M::up(include_str!(
+        "../../assets/migrations/2026-11-24_01_journal_and_projections.sql"
+    )),
+    M::up(include_str!(
+        "../../assets/migrations/2026-11-24_02_imports.sql"
+    )),
+];
 
 /// The schema version this program writes.
 const SCHEMA_VERSION: i64 = STEPS.len() as i64;
