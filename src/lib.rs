@@ -22,6 +22,7 @@ pub mod demo;
 pub mod desk;
 pub mod export;
 pub mod i18n;
+pub mod import;
 pub mod journal;
 pub mod progress;
 pub mod quantity;

@@ -9,6 +9,7 @@ mod check;
 mod demo;
 mod due;
 mod export;
+mod import;
 mod input;
 mod list;
 mod open;
@@ -110,6 +111,7 @@ enum Command {
     Rules(rules::Args),
     Calendar(calendar::Args),
     Demo(demo::Args),
+    Import(import::Args),
     Backup(backup::Args),
     Check(check::Args),
     Schema(schema::Args),
@@ -292,6 +294,7 @@ fn run(session: &Session, command: Option<Command>) -> u8 {
         Some(Command::Rules(args)) => rules::run(session, &args),
         Some(Command::Calendar(args)) => calendar::run(session, &args),
         Some(Command::Demo(args)) => demo::run(session, &args),
+        Some(Command::Import(args)) => import::run_command(session, &args),
         Some(Command::Backup(args)) => backup::run(session, &args),
         Some(Command::Check(args)) => check::run(session, &args),
         Some(Command::Schema(args)) => schema::run(session, &args),

@@ -1,12 +1,13 @@
 //! Many records at once, in one transaction: the same checks, the same journal, the rows written once a record.
 
 use std::borrow::Cow;
+use std::convert::Infallible;
 
 use serde_json::{Map, Value};
 
 use super::act::{How, Moment, Provenance, SPAWN_DEPTH, advance, fill, resolve};
 use super::view::{Request, Target};
-use super::{Desk, Result, projected};
+use super::{Desk, Error, Result, projected};
 use crate::i18n::Msg;
 use crate::journal::{Entry, Source};
 use crate::registers::record::AnyRecord;
@@ -14,7 +15,7 @@ use crate::registers::refusal::{Refusal, RefusalCode};
 use crate::registers::register_of;
 use crate::registers::request::Operator;
 use crate::rules::ruleset::Rules;
-use crate::store::Writer;
+use crate::store::{FileTrouble, Writer};
 use crate::time::Instant;
 
 /// One step of a record's life.
@@ -188,5 +189,34 @@ impl Desk {
                 rules: &rules,
             })
         })
+    }
+
+    /// Runs `work` as [`Desk::bulk`] does, and takes everything back.
+    ///
+    /// # Errors
+    /// What `work` gives; [`super::Error::File`] when the file cannot be written.
+    pub fn rehearse<T>(&mut self, work: impl FnOnce(&Bulk<'_>) -> Result<T>) -> Result<T> {
+        enum Back<T> {
+            Done(T),
+            Failed(Error),
+        }
+        impl<T> From<FileTrouble> for Back<T> {
+            fn from(trouble: FileTrouble) -> Self {
+                Back::Failed(trouble.into())
+            }
+        }
+        let rules = self.rules();
+        let run = |writer: &Writer<'_>| -> std::result::Result<Infallible, Back<T>> {
+            let done = work(&Bulk {
+                writer,
+                rules: &rules,
+            });
+            Err(done.map_or_else(Back::Failed, Back::Done))
+        };
+        match self.store.write(run) {
+            Ok(never) => match never {},
+            Err(Back::Done(done)) => Ok(done),
+            Err(Back::Failed(error)) => Err(error),
+        }
     }
 }
