@@ -25,7 +25,8 @@ use crate::tables::flat::Flat;
 #[derive(Debug, clap::Args)]
 pub struct Args {
     /// The file
-    file: PathBuf,
+    #[arg(value_name = "FILE")]
+    from: PathBuf,
     /// outage, work-order, complaint, application or log
     #[arg(long = "as", value_name = "REGISTER")]
     register: String,
@@ -48,7 +49,7 @@ pub struct Args {
 
 pub(super) fn run_command(session: &Session, args: &Args) -> Ran {
     let mut options = options(session, args)?;
-    let mut plan = plan(&args.file, &args.register, &options)?;
+    let mut plan = plan(&args.from, &args.register, &options)?;
     tell(session, &plan);
     if !plan.asks.is_empty() && std::io::stdin().is_terminal() && !args.dry_run {
         for ask in std::mem::take(&mut plan.asks) {
@@ -56,7 +57,7 @@ pub(super) fn run_command(session: &Session, args: &Args) -> Ran {
                 options.set.push((ask.key, answer));
             }
         }
-        plan = crate::import::plan(&args.file, &args.register, &options)?;
+        plan = crate::import::plan(&args.from, &args.register, &options)?;
     }
     if args.dry_run && !plan.asks.is_empty() {
         print_plan(session, &plan, None);

@@ -18,14 +18,20 @@ pub struct Header {
     pub labels: Vec<String>,
 }
 
+/// Of the names a column may have, the one that is understood best, and as what.
+fn best<'n, 'w>(names: &'n [String], words: &'w Words) -> Option<(&'n String, &'w str, Sure)> {
+    let guesses = names.iter().filter_map(|name| {
+        let (key, sure) = words.guess(name)?;
+        Some((name, key, sure))
+    });
+    guesses.rev().max_by_key(|(_, _, sure)| *sure)
+}
+
 /// How well labels fit: fields recognised surely, fields recognised at all.
 fn score(labels: &[Vec<String>], words: &Words) -> (usize, usize) {
     let mut sure = BTreeSet::new();
     let mut all = BTreeSet::new();
-    for (key, how) in labels
-        .iter()
-        .filter_map(|names| names.iter().find_map(|name| words.guess(name)))
-    {
+    for (_, key, how) in labels.iter().filter_map(|names| best(names, words)) {
         all.insert(key);
         if how > Sure::Perhaps {
             sure.insert(key);
@@ -79,14 +85,16 @@ fn double(top: &[Raw], bottom: &[Raw]) -> Vec<Vec<String>> {
 
 /// The header of the table that begins in these rows; `None` when nothing in them names a field.
 pub fn find(rows: &[Row], words: &Words) -> Option<Header> {
-    let mut best: Option<((usize, usize), Header, bool)> = None;
+    let mut found: Option<((usize, usize), Header)> = None;
     let mut offer = |lines: Vec<u64>, names: Vec<Vec<String>>| {
         let (points, fields) = score(&names, words);
-        let better = best.as_ref().is_none_or(|((most, _), _, _)| points > *most);
+        let better = found.as_ref().is_none_or(|((most, _), header)| {
+            // What one row says as well as two is said by one.
+            points > *most || points == *most && lines.len() < header.lines.len()
+        });
         if fields > 0 && better {
-            let double = lines.len() > 1;
-            let labels = labels(&names, words, double);
-            best = Some(((points, fields), Header { lines, labels }, double));
+            let labels = labels(&names, words);
+            found = Some(((points, fields), Header { lines, labels }));
         }
     };
     for (index, (line, row)) in rows.iter().take(LOOK).enumerate() {
@@ -103,7 +111,7 @@ pub fn find(rows: &[Row], words: &Words) -> Option<Header> {
             offer(vec![*line, *next], double(row, below));
         }
     }
-    best.map(|(_, header, _)| header)
+    found.map(|(_, header)| header)
 }
 
 /// The header that stands in these lines.
@@ -116,20 +124,20 @@ pub fn at(rows: &[Row], lines: &[u64], words: &Words) -> Option<Header> {
     };
     Some(Header {
         lines: lines.to_vec(),
-        labels: labels(&names, words, lines.len() > 1),
+        labels: labels(&names, words),
     })
 }
 
 /// One name a column: of a two-row heading the form that is understood, else both rows; a column without a name is
 /// called by its letter; what is called alike is counted.
-fn labels(names: &[Vec<String>], words: &Words, double: bool) -> Vec<String> {
+fn labels(names: &[Vec<String>], words: &Words) -> Vec<String> {
     let mut taken: BTreeSet<String> = BTreeSet::new();
     (0..)
         .zip(names)
         .map(|(index, names)| {
-            let known = names.iter().find(|name| words.guess(name).is_some());
+            let known = best(names, words).map(|(name, _, _)| name);
             let name = known.or_else(|| names.first()).cloned().unwrap_or_default();
-            let name = if name.trim().is_empty() && !double || name.is_empty() {
+            let name = if name.trim().is_empty() {
                 letters(index)
             } else {
                 name.split_whitespace().collect::<Vec<_>>().join(" ")

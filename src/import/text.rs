@@ -84,7 +84,7 @@ fn separator(text: &str) -> u8 {
             })
             .max()
             .unwrap_or((0, 0));
-        (most.0 * most.1.min(3), most.1)
+        most
     };
     let best = [b',', b'\t', b';', b'|']
         .into_iter()
@@ -103,6 +103,8 @@ pub(super) struct Decoded<R> {
     ended: bool,
     text: Vec<u8>,
     given: usize,
+    /// A carriage return stood at the end of what was decoded last.
+    held: bool,
 }
 
 impl<R: Read> Decoded<R> {
@@ -115,6 +117,7 @@ impl<R: Read> Decoded<R> {
             ended: false,
             text: Vec::new(),
             given: 0,
+            held: false,
         }
     }
 
@@ -139,8 +142,28 @@ impl<R: Read> Decoded<R> {
             self.bytes.copy_within(used..upto, 0);
             self.read = upto - used;
             self.ended = last && result == CoderResult::InputEmpty;
+            self.one_line_end();
         }
         Ok(())
+    }
+
+    /// Lines end with a line feed alone, so that they are counted right; so do those within a cell.
+    fn one_line_end(&mut self) {
+        if self.held && (self.ended || !self.text.is_empty()) {
+            self.text.insert(0, b'\r');
+            self.held = false;
+        }
+        if self.text.last() == Some(&b'\r') && !self.ended {
+            self.text.pop();
+            self.held = true;
+        }
+        let text = std::mem::take(&mut self.text);
+        let mut bytes = text.iter().copied().peekable();
+        while let Some(byte) = bytes.next() {
+            if !(byte == b'\r' && bytes.peek() == Some(&b'\n')) {
+                self.text.push(byte);
+            }
+        }
     }
 }
 
@@ -164,6 +187,33 @@ mod tests {
     use super::*;
 
     #[test]
+    fn line_ends_become_one_wherever_the_stream_is_cut() {
+        for (text, want) in [
+            ("a\r\nb\r\n", "a\nb\n"),
+            ("a\rb\r", "a\rb\r"),
+            ("\r\n\r\n", "\n\n"),
+        ] {
+            for size in 1..4 {
+                let mut out = String::new();
+                let chunks = text.as_bytes().chunks(size).map(<[u8]>::to_vec);
+                let mut decoded = Decoded::new(Chunks(chunks.collect()), UTF_8);
+                decoded.read_to_string(&mut out).unwrap();
+                assert_eq!(out, want, "{size}");
+            }
+        }
+    }
+
+    /// Bytes that come in these pieces.
+    struct Chunks(std::collections::VecDeque<Vec<u8>>);
+    impl Read for Chunks {
+        fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+            let chunk = self.0.pop_front().unwrap_or_default();
+            buffer[..chunk.len()].copy_from_slice(&chunk);
+            Ok(chunk.len())
+        }
+    }
+
+    #[test]
     fn encodings_and_separators_are_guessed() {
         let text = "报修日期;房号;内容\n2026-03-02;3栋1203;水龙头漏水\n2026-03-03;1栋0101;灯不亮\n";
         let utf16: Vec<u8> = text.encode_utf16().flat_map(u16::to_le_bytes).collect();
@@ -179,18 +229,10 @@ mod tests {
         for (bytes, want) in cases {
             let guessed = encoding(&bytes, false);
             assert_eq!(guessed, want);
-            // Two bytes at a time: characters are broken everywhere.
-            struct Slow<'a>(&'a [u8]);
-            impl Read for Slow<'_> {
-                fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-                    let n = self.0.len().min(buffer.len()).min(1);
-                    buffer[..n].copy_from_slice(&self.0[..n]);
-                    self.0 = &self.0[n..];
-                    Ok(n)
-                }
-            }
+            // One byte at a time: characters are broken everywhere.
+            let chunks = bytes.iter().map(|byte| vec![*byte]).collect();
             let mut out = String::new();
-            Decoded::new(Slow(&bytes), guessed)
+            Decoded::new(Chunks(chunks), guessed)
                 .read_to_string(&mut out)
                 .unwrap();
             assert_eq!(out, text);

@@ -167,7 +167,11 @@ impl Flat {
         }
         for field in ENVELOPE {
             if !matches!(field.key, "at" | "received") && !known.contains(&field.key) {
-                let label = voice.text(&format!("field.{}", field.key));
+                // A complaint has a channel of its own.
+                let label = match field.key {
+                    "via" => voice.text("table.via"),
+                    key => voice.text(&format!("field.{key}")),
+                };
                 self.add(
                     column(field, field.key.to_owned(), label),
                     Source::Envelope(field),
