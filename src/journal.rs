@@ -71,12 +71,12 @@ pub struct Entry {
     pub breaches: Vec<Breach>,
     /// Where it was imported from 导入来源; absent when it was typed here.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub source: Option<Source>,
+    pub source: Option<Origin>,
 }
 
 /// Where an imported entry comes from.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Source {
+pub struct Origin {
     /// The beginning of the SHA-256 of the file, in hexadecimal.
     pub file: String,
     /// The fingerprint of the row, in hexadecimal; the same row is not taken twice.

@@ -20,6 +20,7 @@ rust_i18n::i18n!("assets/locales", fallback = "zh-CN");
 pub mod cli;
 pub mod demo;
 pub mod desk;
+pub mod documents;
 pub mod export;
 pub mod i18n;
 pub mod import;

@@ -121,6 +121,11 @@ impl Zone {
         self.local(at).date()
     }
 
+    /// The month at the site.
+    pub fn month(self, at: Instant) -> Month {
+        Month::of(self.date(at))
+    }
+
     /// The instant of a wall-clock time. A time that occurs twice is read as the first, one that is skipped by a
     /// clock change as the moment after the gap.
     pub fn instant(self, local: NaiveDateTime) -> Instant {
@@ -186,6 +191,79 @@ impl Zone {
         .find_map(|form| NaiveDateTime::parse_from_str(text, form).ok())
         .filter(|local| (1970..=9999).contains(&local.year()))
         .map(|local| self.instant(local))
+    }
+}
+
+/// A calendar month at the site 月份, written `2026-03`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Month {
+    year: i32,
+    month: u32,
+}
+
+impl Month {
+    /// The month a civil date lies in.
+    pub fn of(day: LocalDate) -> Self {
+        Self {
+            year: day.year(),
+            month: day.month(),
+        }
+    }
+
+    /// Reads `2026-03`; years from 1970 on.
+    ///
+    /// ```
+    /// use dutydesk::time::Month;
+    /// assert_eq!(Month::parse("2026-03").unwrap().to_string(), "2026-03");
+    /// assert_eq!(Month::parse("2026-13"), None);
+    /// assert_eq!(Month::parse("2026-3"), None);
+    /// ```
+    pub fn parse(text: &str) -> Option<Self> {
+        let (year, month) = text.split_once('-')?;
+        let digits = |part: &str, n: usize| {
+            (part.len() == n && part.bytes().all(|b| b.is_ascii_digit())).then(|| part.parse().ok())
+        };
+        let (year, month) = (digits(year, 4)??, digits(month, 2)??);
+        let known = (1970..=9998).contains(&year) && (1..=12).contains(&month);
+        known.then(|| Self {
+            year: i32::try_from(year).unwrap_or(1970),
+            month,
+        })
+    }
+
+    /// The month after.
+    pub const fn next(self) -> Self {
+        match self.month {
+            12 => Self {
+                year: self.year + 1,
+                month: 1,
+            },
+            month => Self {
+                year: self.year,
+                month: month + 1,
+            },
+        }
+    }
+
+    /// The first day.
+    pub fn first_day(self) -> LocalDate {
+        NaiveDate::from_ymd_opt(self.year, self.month, 1).unwrap_or_default()
+    }
+
+    /// Its first instant at the site.
+    pub fn begin(self, zone: Zone) -> Instant {
+        zone.at(self.first_day(), NaiveTime::MIN)
+    }
+
+    /// The first instant of the month after.
+    pub fn end(self, zone: Zone) -> Instant {
+        self.next().begin(zone)
+    }
+}
+
+impl std::fmt::Display for Month {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{:04}-{:02}", self.year, self.month)
     }
 }
 

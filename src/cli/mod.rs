@@ -14,6 +14,7 @@ mod input;
 mod list;
 mod open;
 mod procedures;
+mod restore;
 mod rules;
 mod schema;
 mod show;
@@ -113,6 +114,7 @@ enum Command {
     Demo(demo::Args),
     Import(import::Args),
     Backup(backup::Args),
+    Restore(restore::Args),
     Check(check::Args),
     Schema(schema::Args),
     Procedures(procedures::Args),
@@ -296,6 +298,7 @@ fn run(session: &Session, command: Option<Command>) -> u8 {
         Some(Command::Demo(args)) => demo::run(session, &args),
         Some(Command::Import(args)) => import::run_command(session, &args),
         Some(Command::Backup(args)) => backup::run(session, &args),
+        Some(Command::Restore(args)) => restore::run(session, &args),
         Some(Command::Check(args)) => check::run(session, &args),
         Some(Command::Schema(args)) => schema::run(session, &args),
         Some(Command::Procedures(args)) => procedures::run(session, &args),

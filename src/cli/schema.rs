@@ -37,6 +37,7 @@ pub(super) fn run(session: &Session, args: &Args) -> Ran {
             .actions()
             .iter()
             .chain(CommonAction::ALL)
+            .filter(|spec| !register.reserved(spec.name))
             .map(|spec| (spec.name.to_owned(), action(session, spec)));
         registers.insert(
             register.spec().code.to_owned(),

@@ -3,9 +3,9 @@
 use serde_json::{Map, Value};
 
 use super::view::{Done, Request, Target};
-use super::{Desk, Error, Result, projected, register_codes};
+use super::{Desk, Error, Result, closed, projected, register_codes};
 use crate::i18n::{Arg, Msg};
-use crate::journal::{ENTRY_VERSION, Entry, Source};
+use crate::journal::{ENTRY_VERSION, Entry, Origin};
 use crate::registers::action::ActionSpec;
 use crate::registers::erased::AnyRegister;
 use crate::registers::record::{AnyRecord, Decision, Spawn, SpawnTarget};
@@ -20,15 +20,16 @@ use crate::time::Instant;
 pub(super) const SPAWN_DEPTH: usize = 4;
 
 /// Where lookups are answered from: a transaction, or the file as it is.
-pub(super) trait Known {
+pub(super) trait Source {
     fn record(&self, no: &str) -> Stored<Option<AnyRecord>>;
     fn paper_no(&self, register: &str, paper: &str) -> Stored<Option<String>>;
     fn same_place(&self, register: &str, place: &str, since: Instant) -> Stored<Vec<AnyRecord>>;
+    fn sealed(&self, month: &str) -> Stored<bool>;
 }
 
 macro_rules! source {
     ($type:ty) => {
-        impl Known for $type {
+        impl Source for $type {
             fn record(&self, no: &str) -> Stored<Option<AnyRecord>> {
                 self.record(no)
             }
@@ -42,6 +43,9 @@ macro_rules! source {
                 since: Instant,
             ) -> Stored<Vec<AnyRecord>> {
                 self.same_place(register, place, since)
+            }
+            fn sealed(&self, month: &str) -> Stored<bool> {
+                self.sealed(month)
             }
         }
     };
@@ -57,7 +61,7 @@ pub(super) struct Resolved {
 }
 
 /// Finds register, record and action of a request.
-pub(super) fn resolve(request: &Request, source: &impl Known) -> Result<Resolved> {
+pub(super) fn resolve(request: &Request, source: &impl Source) -> Result<Resolved> {
     let (register, record) = match &request.target {
         Target::New(code) => (register(code).ok_or_else(|| unknown_register(code))?, None),
         Target::On(no) => {
@@ -81,7 +85,7 @@ pub(super) fn resolve(request: &Request, source: &impl Known) -> Result<Resolved
     };
     let spec = register
         .action(name)
-        .filter(|spec| record.is_some() || spec.first)
+        .filter(|spec| (record.is_some() || spec.first) && !register.reserved(spec.name))
         .ok_or_else(|| {
             let message = Msg::new("refusal.unknown_action")
                 .with_key("register", format!("register.{}", register.spec().code))
@@ -112,7 +116,7 @@ pub(super) fn look(
     resolved: &Resolved,
     act: &RawAct,
     rules: &Rules,
-    source: &impl Known,
+    source: &impl Source,
 ) -> Result<Near> {
     let mut near = Near::default();
     let code = resolved.register.spec().code;
@@ -141,7 +145,7 @@ pub(super) struct Provenance<'a> {
     /// The number the record had.
     pub(super) no: Option<&'a str>,
     /// File and row.
-    pub(super) source: Option<&'a Source>,
+    pub(super) source: Option<&'a Origin>,
     /// The entry as it stood in the file it was exported from: what the rules of that day found stays.
     pub(super) before: Option<&'a Entry>,
 }
@@ -182,6 +186,10 @@ pub(super) fn enter(
         entry.late_entry = before.late_entry;
         if !before.found.is_empty() {
             entry.found.clone_from(&before.found);
+            let mark = decision.found.get(closed::CLOSED_MONTH);
+            entry
+                .found
+                .extend(mark.map(|month| (closed::CLOSED_MONTH.to_owned(), month.clone())));
         }
         if !before.breaches.is_empty() {
             entry.breaches.clone_from(&before.breaches);
@@ -232,8 +240,7 @@ pub(super) fn accept(
     let resolved = resolve(request, writer)?;
     let how = How {
         depth,
-        project: true,
-        from: Provenance::default(),
+        ..How::ASKED
     };
     let (accepted, _) = advance(writer, &resolved, &request.data, moment, how)?;
     Ok(accepted)
@@ -258,6 +265,19 @@ pub(super) struct How<'a> {
     pub(super) from: Provenance<'a>,
 }
 
+impl How<'_> {
+    /// As somebody at the desk asks for it.
+    pub(super) const ASKED: Self = Self {
+        depth: 0,
+        project: true,
+        from: Provenance {
+            no: None,
+            source: None,
+            before: None,
+        },
+    };
+}
+
 /// Checks and appends an act on a record that is at hand.
 pub(super) fn advance(
     writer: &Writer<'_>,
@@ -269,15 +289,16 @@ pub(super) fn advance(
     let Moment { who, now, rules } = *moment;
     let act = read(resolved.spec, data, rules, who, now)?;
     let near = look(resolved, &act, rules, writer)?;
-    let decision = resolved.register.decide(
-        resolved.record.as_ref(),
-        &act,
-        &Context {
-            now,
-            rules,
-            near: &near,
-        },
-    )?;
+    let before = resolved.record.as_ref();
+    let cx = Context {
+        now,
+        rules,
+        near: &near,
+    };
+    let mut decision = resolved.register.decide(before, &act, &cx)?;
+    // What is imported says by its origin why it comes so late.
+    let asked = how.depth == 0 && how.from.source.is_none();
+    closed::check(&act, before, rules, asked, writer, &mut decision)?;
     let spec = resolved.register.spec();
     let no = number(writer, resolved, moment, how.from)?;
     let (entry, record) = enter(resolved, act, &decision, &no, rules, how.from)?;
@@ -403,6 +424,7 @@ impl Desk {
     /// # Errors
     /// [`Error::Refused`] naming field and clause, with nothing written; [`Error::File`] when the file cannot be written.
     pub fn act(&mut self, request: &Request, who: &Operator, now: Instant) -> Result<Done> {
+        self.writable()?;
         let rules = self.rules();
         let accepted = self.store.write(|writer| {
             accept(

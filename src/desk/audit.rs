@@ -1,11 +1,14 @@
 //! Proving the file: SQLite's own check, the hash chain, every projection against a replay of the journal.
 
+use std::ops::ControlFlow;
+
 use super::{Desk, Result, projected};
 use crate::i18n::Msg;
 use crate::journal::{Entry, Hash};
+use crate::progress::Progress;
 use crate::registers::record::AnyRecord;
 use crate::registers::register_of;
-use crate::store::FileTrouble;
+use crate::store::{FileTrouble, Store};
 
 /// What an audit found.
 #[derive(Clone, Debug, Default)]
@@ -33,121 +36,24 @@ impl Audit {
     }
 }
 
+/// Told how far a proof is; answers whether it is still wanted.
+pub type Watch<'a> = &'a mut dyn FnMut(Progress) -> ControlFlow<()>;
+
 impl Desk {
     /// Proves the file. `progress` is told (done, all) entries now and then.
     ///
     /// # Errors
     /// [`super::Error::File`] when the file cannot be read at all.
     pub fn audit(&self, mut progress: impl FnMut(u64, u64)) -> Result<Audit> {
+        let mut watch = |told: Progress| {
+            progress(told.done, told.all.unwrap_or(told.done));
+            ControlFlow::Continue(())
+        };
         let mut audit = Audit::default();
-        for line in self.store.integrity()? {
-            audit.find(Msg::new("audit.sqlite").with("what", line));
-        }
-        self.audit_chain(&mut audit, &mut progress)?;
-        self.audit_projections(&mut audit, &mut progress)?;
+        integrity(&self.store, &mut audit)?;
+        let _ = chain(&self.store, &mut audit, &mut watch)?;
+        let _ = projections(&self.store, &mut audit, &mut watch)?;
         Ok(audit)
-    }
-
-    fn audit_chain(&self, audit: &mut Audit, progress: &mut impl FnMut(u64, u64)) -> Result<()> {
-        let all = u64::try_from(self.store.chain_head()?.seq).unwrap_or(0);
-        let mut hash = Hash::GENESIS;
-        let mut expected = 1;
-        self.store.each_entry(|row| {
-            if row.seq != expected {
-                audit.find(
-                    Msg::new("audit.gap")
-                        .with("seq", expected)
-                        .with("found", row.seq),
-                );
-            }
-            expected = row.seq + 1;
-            let computed = hash.next(&row.line);
-            if computed != row.hash {
-                audit.find(
-                    Msg::new("audit.hash")
-                        .with("seq", row.seq)
-                        .with("no", row.no.as_str()),
-                );
-            }
-            // Going on from the stored hash names the one entry that differs, not all after it.
-            hash = row.hash;
-            match Entry::read(&row.line) {
-                Ok(entry) if entry.no == row.no => {}
-                Ok(entry) => audit.find(
-                    Msg::new("audit.number")
-                        .with("seq", row.seq)
-                        .with("no", row.no.as_str())
-                        .with("entry", entry.no),
-                ),
-                Err(why) => audit.find(
-                    Msg::new("audit.unreadable")
-                        .with("seq", row.seq)
-                        .with("why", why),
-                ),
-            }
-            audit.entries += 1;
-            if row.seq % 4096 == 0 {
-                progress(u64::try_from(row.seq).unwrap_or(0), all);
-            }
-            true
-        })?;
-        audit.head = hash.hex();
-        Ok(())
-    }
-
-    fn audit_projections(
-        &self,
-        audit: &mut Audit,
-        progress: &mut impl FnMut(u64, u64),
-    ) -> Result<()> {
-        let numbers: Vec<String> = self
-            .store
-            .numbers()?
-            .into_iter()
-            .filter(|no| register_of(no).is_some())
-            .collect();
-        let all = numbers.len() as u64;
-        for (index, no) in numbers.iter().enumerate() {
-            match (self.replayed(no), self.store.record(no)) {
-                (Ok(replayed), Ok(Some(stored))) if same(&replayed, &stored) => audit.records += 1,
-                (Ok(_), Ok(Some(_))) => {
-                    audit.find(Msg::new("audit.differs").with("no", no.as_str()))
-                }
-                (Ok(_), Ok(None)) => audit.find(Msg::new("audit.missing").with("no", no.as_str())),
-                (Ok(_), Err(_)) => audit.find(Msg::new("audit.record").with("no", no.as_str())),
-                (Err(why), _) => audit.find(
-                    Msg::new("audit.replay")
-                        .with("no", no.as_str())
-                        .with("why", why),
-                ),
-            }
-            if index % 1024 == 0 {
-                progress(index as u64, all);
-            }
-        }
-        let stored = self.store.records()?;
-        if stored != all {
-            audit.find(
-                Msg::new("audit.count")
-                    .with("stored", stored as i64)
-                    .with("replayed", all as i64),
-            );
-        }
-        Ok(())
-    }
-
-    /// The record as its entries make it.
-    fn replayed(&self, no: &str) -> std::result::Result<AnyRecord, String> {
-        let register = register_of(no).ok_or("register")?;
-        let mut record = None;
-        let rows = self
-            .store
-            .entries_of(no)
-            .map_err(|trouble| trouble.reason.key)?;
-        for row in rows {
-            record = Some(register.apply(record, &Entry::read(&row.line)?)?);
-        }
-        record.ok_or_else(|| "no entries".to_owned())
     }
 
     /// Rebuilds every projection from the journal, in one transaction.
@@ -198,6 +104,118 @@ impl Desk {
             Ok(all)
         })
     }
+}
+
+/// What SQLite itself finds wrong.
+pub(super) fn integrity(store: &Store, audit: &mut Audit) -> Result<()> {
+    for line in store.integrity()? {
+        audit.find(Msg::new("audit.sqlite").with("what", line));
+    }
+    Ok(())
+}
+
+/// The hash chain, entry by entry; [`ControlFlow::Break`] when it was stopped.
+pub(super) fn chain(store: &Store, audit: &mut Audit, watch: Watch<'_>) -> Result<ControlFlow<()>> {
+    let all = u64::try_from(store.chain_head()?.seq).ok();
+    let mut hash = Hash::GENESIS;
+    let mut expected = 1;
+    let mut wanted = ControlFlow::Continue(());
+    store.each_entry(|row| {
+        if row.seq != expected {
+            audit.find(
+                Msg::new("audit.gap")
+                    .with("seq", expected)
+                    .with("found", row.seq),
+            );
+        }
+        expected = row.seq + 1;
+        let computed = hash.next(&row.line);
+        if computed != row.hash {
+            audit.find(
+                Msg::new("audit.hash")
+                    .with("seq", row.seq)
+                    .with("no", row.no.as_str()),
+            );
+        }
+        // Going on from the stored hash names the one entry that differs, not all after it.
+        hash = row.hash;
+        match Entry::read(&row.line) {
+            Ok(entry) if entry.no == row.no => {}
+            Ok(entry) => audit.find(
+                Msg::new("audit.number")
+                    .with("seq", row.seq)
+                    .with("no", row.no.as_str())
+                    .with("entry", entry.no),
+            ),
+            Err(why) => audit.find(
+                Msg::new("audit.unreadable")
+                    .with("seq", row.seq)
+                    .with("why", why),
+            ),
+        }
+        audit.entries += 1;
+        if row.seq % 4096 == 0 {
+            let done = u64::try_from(row.seq).unwrap_or(0);
+            wanted = watch(Progress { done, all });
+        }
+        wanted.is_continue()
+    })?;
+    audit.head = hash.hex();
+    Ok(wanted)
+}
+
+/// Every projection against a replay; [`ControlFlow::Break`] when it was stopped.
+pub(super) fn projections(
+    store: &Store,
+    audit: &mut Audit,
+    watch: Watch<'_>,
+) -> Result<ControlFlow<()>> {
+    let numbers: Vec<String> = store
+        .numbers()?
+        .into_iter()
+        .filter(|no| register_of(no).is_some())
+        .collect();
+    let all = numbers.len() as u64;
+    for (index, no) in numbers.iter().enumerate() {
+        match (replayed(store, no), store.record(no)) {
+            (Ok(replayed), Ok(Some(stored))) if same(&replayed, &stored) => audit.records += 1,
+            (Ok(_), Ok(Some(_))) => audit.find(Msg::new("audit.differs").with("no", no.as_str())),
+            (Ok(_), Ok(None)) => audit.find(Msg::new("audit.missing").with("no", no.as_str())),
+            (Ok(_), Err(_)) => audit.find(Msg::new("audit.record").with("no", no.as_str())),
+            (Err(why), _) => audit.find(
+                Msg::new("audit.replay")
+                    .with("no", no.as_str())
+                    .with("why", why),
+            ),
+        }
+        let told = Progress {
+            done: index as u64,
+            all: Some(all),
+        };
+        if index % 1024 == 0 && watch(told).is_break() {
+            return Ok(ControlFlow::Break(()));
+        }
+    }
+    let stored = store.records()?;
+    if stored != all {
+        audit.find(
+            Msg::new("audit.count")
+                .with("stored", stored as i64)
+                .with("replayed", all as i64),
+        );
+    }
+    Ok(ControlFlow::Continue(()))
+}
+
+/// The record as its entries make it.
+fn replayed(store: &Store, no: &str) -> std::result::Result<AnyRecord, String> {
+    let register = register_of(no).ok_or("register")?;
+    let mut record = None;
+    let rows = store.entries_of(no).map_err(|trouble| trouble.reason.key)?;
+    for row in rows {
+        record = Some(register.apply(record, &Entry::read(&row.line)?)?);
+    }
+    record.ok_or_else(|| "no entries".to_owned())
 }
 
 fn same(a: &AnyRecord, b: &AnyRecord) -> bool {

@@ -9,7 +9,7 @@ use super::act::{How, Moment, Provenance, SPAWN_DEPTH, advance, fill, resolve};
 use super::view::{Request, Target};
 use super::{Desk, Error, Result, projected};
 use crate::i18n::Msg;
-use crate::journal::{Entry, Source};
+use crate::journal::{Entry, Origin};
 use crate::registers::record::AnyRecord;
 use crate::registers::refusal::{Refusal, RefusalCode};
 use crate::registers::register_of;
@@ -57,7 +57,7 @@ impl Bulk<'_> {
         register: &str,
         steps: &[Step],
         no: Option<&str>,
-        source: &Source,
+        source: &Origin,
     ) -> Result<Option<String>> {
         let from = Provenance {
             no,
@@ -182,6 +182,7 @@ impl Desk {
     /// # Errors
     /// What `work` gives, with nothing written; [`super::Error::File`] when the file cannot be written.
     pub fn bulk<T>(&mut self, work: impl FnOnce(&Bulk<'_>) -> Result<T>) -> Result<T> {
+        self.writable()?;
         let rules = self.rules();
         self.store.write(|writer| {
             work(&Bulk {
@@ -205,6 +206,7 @@ impl Desk {
                 Back::Failed(trouble.into())
             }
         }
+        self.writable()?;
         let rules = self.rules();
         let run = |writer: &Writer<'_>| -> std::result::Result<Infallible, Back<T>> {
             let done = work(&Bulk {

@@ -83,6 +83,7 @@ impl Desk {
         who: &Operator,
         now: Instant,
     ) -> Result<()> {
+        self.writable()?;
         let kept = self
             .store
             .memo("calendar")?

@@ -2,10 +2,15 @@
 
 mod act;
 pub mod audit;
+pub mod backup;
+pub mod books;
 pub mod bulk;
 pub mod calendar;
+mod closed;
 mod error;
 pub mod json;
+pub mod papers;
+pub mod past;
 mod preview;
 mod read;
 mod restore;
@@ -15,9 +20,13 @@ use std::path::Path;
 use std::sync::Arc;
 
 pub(crate) use act::unknown_register;
+pub use closed::CLOSED_MONTH;
 pub use error::Error;
 
+use crate::documents::Documents;
+use crate::i18n::Msg;
 use crate::registers::record::AnyRecord;
+use crate::registers::refusal::{Refusal, RefusalCode};
 use crate::registers::request::Operator;
 use crate::registers::{REGISTERS, register};
 use crate::rules::ruleset::Rules;
@@ -32,6 +41,9 @@ pub type Result<T> = std::result::Result<T, Error>;
 pub struct Desk {
     store: Store,
     rules: Arc<Rules>,
+    documents: Arc<Documents>,
+    /// A copy of what is sealed elsewhere: shown, never written.
+    read_only: bool,
 }
 
 impl Desk {
@@ -45,6 +57,8 @@ impl Desk {
         let mut desk = Self {
             store,
             rules: Arc::new(rules),
+            documents: Arc::new(Documents::default()),
+            read_only: false,
         };
         desk.load_calendar()?;
         Ok(desk)
@@ -53,6 +67,35 @@ impl Desk {
     /// Procedures, calendar and site.
     pub fn rules(&self) -> Arc<Rules> {
         Arc::clone(&self.rules)
+    }
+
+    /// The papers that can be printed.
+    pub fn documents(&self) -> Arc<Documents> {
+        Arc::clone(&self.documents)
+    }
+
+    /// With a company's papers.
+    #[must_use]
+    pub fn with_documents(mut self, documents: Arc<Documents>) -> Self {
+        self.documents = documents;
+        self
+    }
+
+    /// From here on nothing is accepted any more: the file is a copy of what is sealed elsewhere.
+    pub fn only_show(&mut self) {
+        self.read_only = true;
+    }
+
+    /// Whether the file is only shown.
+    pub fn only_shown(&self) -> bool {
+        self.read_only
+    }
+
+    fn writable(&self) -> Result<()> {
+        match self.read_only {
+            true => Err(Refusal::new(RefusalCode::NotNow, Msg::new("file.sealed_copy")).into()),
+            false => Ok(()),
+        }
     }
 
     /// The file's place.
@@ -143,14 +186,6 @@ impl Desk {
     /// [`Error::File`] when the file cannot be written.
     pub fn set_memo(&self, key: &str, value: &str) -> Result<()> {
         Ok(self.store.set_memo(key, value)?)
-    }
-
-    /// Copies the file to `to` while it is in use; see [`Store::backup`].
-    ///
-    /// # Errors
-    /// [`Error::File`] when `to` exists or cannot be written.
-    pub fn backup(&self, to: &Path) -> Result<()> {
-        Ok(self.store.backup(to)?)
     }
 }
 

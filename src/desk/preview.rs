@@ -4,7 +4,7 @@ use serde_json::{Map, Value};
 
 use super::act::{Provenance, enter, look, resolve};
 use super::view::{Preview, Request};
-use super::{Desk, Result};
+use super::{Desk, Error, Result, closed};
 use crate::registers::Context;
 use crate::registers::action::ActionSpec;
 use crate::registers::field::{Field, Kind, Required};
@@ -38,7 +38,7 @@ impl Desk {
             .rev()
             .map(|r| (r.head.no.clone(), resolved.register.title(r)))
             .collect();
-        let decision = match resolved.register.decide(
+        let mut decision = match resolved.register.decide(
             resolved.record.as_ref(),
             &act,
             &Context {
@@ -53,6 +53,12 @@ impl Desk {
                 return Ok(preview);
             }
         };
+        let before = resolved.record.as_ref();
+        if let Err(Error::Refused(refusal)) =
+            closed::check(&act, before, &rules, true, &self.store, &mut decision)
+        {
+            preview.refusal.get_or_insert(*refusal);
+        }
         let no = resolved
             .record
             .as_ref()

@@ -7,6 +7,7 @@ use super::view::{
     RecordView,
 };
 use super::{Desk, Error, Result};
+use crate::documents::issue::mark_outdated;
 use crate::i18n::Msg;
 use crate::journal::Entry;
 use crate::registers::{register, register_of};
@@ -44,7 +45,7 @@ impl Desk {
             return Ok(None);
         };
         let history = self.history(no)?;
-        Ok(Some(RecordView {
+        let mut view = RecordView {
             register,
             title: register.title(&record),
             deadlines: register.deadlines(&record, &self.rules),
@@ -52,7 +53,9 @@ impl Desk {
             linked_from: self.store.linked_from(no)?,
             offers: register.offers(&record),
             record,
-        }))
+        };
+        mark_outdated(&mut view, &self.rules);
+        Ok(Some(view))
     }
 
     /// Every entry of a record, oldest first.

@@ -3,12 +3,12 @@
 
 use serde_json::Map;
 
-use super::Result;
 use super::act::{Moment, Provenance, Resolved, enter, look, number, resolve};
 use super::bulk::Bulk;
 use super::view::{Request, Target};
+use super::{Result, closed};
 use crate::i18n::Msg;
-use crate::journal::{Entry, Source};
+use crate::journal::{Entry, Origin};
 use crate::registers::record::AnyRecord;
 use crate::registers::refusal::{Refusal, RefusalCode};
 use crate::registers::request::{Operator, RawAct, read};
@@ -55,7 +55,7 @@ impl Bulk<'_> {
     ///
     /// # Errors
     /// [`super::Error::Refused`] by the entry that is not accepted; nothing of the record is left then.
-    pub fn restore(&self, register: &str, entries: &[Entry], source: &Source) -> Result<()> {
+    pub fn restore(&self, register: &str, entries: &[Entry], source: &Origin) -> Result<()> {
         self.writer.attempt(|| {
             let mut record = None;
             for entry in entries {
@@ -73,7 +73,7 @@ impl Bulk<'_> {
         register: &str,
         record: Option<AnyRecord>,
         before: &Entry,
-        source: &Source,
+        source: &Origin,
     ) -> Result<AnyRecord> {
         let request = Request {
             target: Target::New(register.to_owned()),
@@ -105,9 +105,9 @@ impl Bulk<'_> {
             rules: self.rules,
             near: &near,
         };
-        let decision = resolved
-            .register
-            .decide(resolved.record.as_ref(), &act, &cx)?;
+        let earlier = resolved.record.as_ref();
+        let mut decision = resolved.register.decide(earlier, &act, &cx)?;
+        closed::check(&act, earlier, self.rules, false, self.writer, &mut decision)?;
         let from = Provenance {
             no: Some(&before.no),
             source: Some(source),

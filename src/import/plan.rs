@@ -378,7 +378,7 @@ impl Mapper<'_> {
     fn derived(&self, key: &str) -> bool {
         matches!(
             key,
-            "state" | "class" | "entered" | "next" | "next_due" | "entries"
+            "state" | "class" | "entered" | "next" | "next_due" | "history_entries"
         ) && !self
             .flat
             .register()

@@ -18,7 +18,7 @@ use super::value::Reading;
 use crate::desk::bulk::Bulk;
 use crate::desk::{Desk, Error, Result};
 use crate::i18n::{Msg, Voice};
-use crate::journal::{Entry, Source};
+use crate::journal::{Entry, Origin};
 use crate::progress::Progress;
 use crate::registers::refusal::{Refusal, RefusalCode};
 use crate::registers::request::Operator;
@@ -317,8 +317,8 @@ impl Job<'_> {
         Ok(())
     }
 
-    fn source(&self, row: String, imported: Option<Instant>) -> Source {
-        Source {
+    fn source(&self, row: String, imported: Option<Instant>) -> Origin {
+        Origin {
             file: self.file.clone(),
             row,
             imported,

@@ -1,8 +1,11 @@
 //! The actions that every register has: amend 更正, void 作废, link 关联, remark 备注.
 
+use std::collections::BTreeMap;
+
 use serde_json::{Map, Value};
 
 use super::field::Choice;
+use super::record::PartOf;
 use crate::choices;
 
 choices! {
@@ -43,6 +46,20 @@ crate::actions! {
         /// 备注.
         Remark = "remark" {
             text: String = long().required(),
+        }
+    }
+}
+
+crate::actions! {
+    /// What only the program itself does to a record of any register.
+    pub enum DeskAction {
+        /// 打印签发: a paper was printed; what it says, and its check code.
+        Print = "print" {
+            document: String = text().required(),
+            version: u32 = integer(1, 1_000_000).required(),
+            check: String = text().required(),
+            said: BTreeMap<String, String> = changes(),
+            of: Option<PartOf> = changes(),
         }
     }
 }

@@ -7,9 +7,9 @@ use serde::Deserialize;
 use serde_json::{Map, Value};
 
 use super::action::{ActionSet, ActionSpec};
-use super::common::{AMENDABLE_TIMES, CommonAction};
+use super::common::{AMENDABLE_TIMES, CommonAction, DeskAction, Print};
 use super::field::{Choice, ChoiceSet, Field, Kind};
-use super::record::{AnyRecord, Decision, Link, Record, Remark, Settled, VOID};
+use super::record::{AnyRecord, Decision, Link, Paper, Record, Remark, Settled, VOID};
 use super::refusal::{Refusal, RefusalCode};
 use super::request::{RawAct, read_value};
 use super::{Act, Context, Lookup, RecordOf, Register, RegisterSpec};
@@ -26,6 +26,8 @@ pub trait AnyRegister: Sync {
     fn actions(&self) -> &'static [ActionSpec];
     /// Its states, in the order of a record's life, without `void`.
     fn states(&self) -> &'static ChoiceSet;
+    /// Whether nobody takes this action by hand: the program itself does.
+    fn reserved(&self, action: &str) -> bool;
     /// Whether a record's life has ended.
     fn ended(&self, record: &AnyRecord) -> bool;
     /// The actions possible now, the most likely first; common ones last.
@@ -286,6 +288,26 @@ fn merge(body: &mut Value, changes: &Map<String, Value>) {
     }
 }
 
+/// A print of a version that an action has issued says what that version says; any other is a version of its own.
+fn printed(papers: &mut Vec<Paper>, print: Print, at: crate::time::Instant) {
+    let same = papers
+        .iter_mut()
+        .find(|p| p.name == print.document && p.version == print.version && p.of.is_none());
+    match same {
+        Some(paper) if print.of.is_none() || paper.said.is_empty() => {
+            paper.check = print.check;
+            paper.said = print.said;
+            paper.of = print.of;
+        }
+        _ => papers.push(Paper {
+            of: print.of,
+            check: print.check,
+            said: print.said,
+            ..Paper::issued(&print.document, print.version, at)
+        }),
+    }
+}
+
 fn broken(why: &str) -> Refusal {
     Refusal::new(
         RefusalCode::BadValue,
@@ -306,6 +328,10 @@ impl<R: Register> AnyRegister for Erased<R> {
         &R::State::SET
     }
 
+    fn reserved(&self, action: &str) -> bool {
+        R::RESERVED.contains(&action)
+    }
+
     fn ended(&self, record: &AnyRecord) -> bool {
         // Noted by the entry that ended it.
         record.head.closed.is_some()
@@ -318,8 +344,10 @@ impl<R: Register> AnyRegister for Erased<R> {
                 .filter(|spec| names.contains(&spec.name))
                 .collect::<Vec<_>>()
         };
-        let Some(record) = typed::<R>(record).filter(|record| record.head.void_reason.is_none())
-        else {
+        let changeable = |record: &RecordOf<R>| {
+            record.head.void_reason.is_none() && !R::fixed(record.head.state)
+        };
+        let Some(record) = typed::<R>(record).filter(changeable) else {
             return common(&["remark", "link"]);
         };
         let own = |name: &str| R::Action::ALL.iter().find(|spec| spec.name == name);
@@ -386,8 +414,8 @@ impl<R: Register> AnyRegister for Erased<R> {
                 cx,
             );
         };
-        let voided = record.head.void_reason.is_some();
-        if voided && !matches!(name, "remark" | "link") {
+        let fixed = R::State::from_code(&record.head.state).is_some_and(R::fixed);
+        if (fixed || record.head.void_reason.is_some()) && !matches!(name, "remark" | "link") {
             return Err(not_now(R::SPEC.code, record, name));
         }
         if act.envelope.at < record.head.opened
@@ -459,10 +487,13 @@ impl<R: Register> AnyRegister for Erased<R> {
                     text: remark.text,
                 });
             }
-            Err(_) => {
-                let action = R::Action::decode(&entry.action, &entry.data)?;
-                R::apply(&mut record, entry, action);
-            }
+            Err(_) => match DeskAction::decode(&entry.action, &entry.data) {
+                Ok(DeskAction::Print(print)) => printed(&mut record.head.papers, print, entry.at),
+                Err(_) => {
+                    let action = R::Action::decode(&entry.action, &entry.data)?;
+                    R::apply(&mut record, entry, action);
+                }
+            },
         }
         let ended = voided || R::finished(&record);
         record.head.closed = if ended {

@@ -140,6 +140,17 @@ pub trait Register: Sync + 'static {
     /// The state a record is opened in, before its first action is applied.
     const INITIAL: Self::State;
 
+    /// Actions that nobody takes by hand: the program itself does, when something else is complete.
+    const RESERVED: &'static [&'static str] = &[];
+
+    /// Whether a record in this state is never changed again, not even amended or voided.
+    fn fixed(_state: Self::State) -> bool
+    where
+        Self: Sized,
+    {
+        false
+    }
+
     /// Whether `action` may be taken in the record's present state. The one table that refusals (`not_now`), the
     /// actions offered on the card and the form's choice all come from.
     fn possible(record: &RecordOf<Self>, action: &str) -> bool

@@ -1,5 +1,7 @@
 //! A record: one thing in a register, as its entries have made it.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -28,6 +30,41 @@ pub struct Paper {
     pub issued: Instant,
     /// Whether facts changed after issue.
     pub outdated: bool,
+    /// What it is about, when the record has several such things (one of its bills).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub of: Option<PartOf>,
+    /// Check code of the print; empty when it was issued but never printed.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub check: String,
+    /// What it says, by the names of its description; what was blank is left out.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub said: BTreeMap<String, String>,
+}
+
+/// One entry of a list that the record keeps.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PartOf {
+    /// The list's key.
+    pub list: String,
+    /// The key that tells its entries apart.
+    pub key: String,
+    /// That of this one.
+    pub value: String,
+}
+
+impl Paper {
+    /// A paper issued by an action, not printed yet.
+    pub fn issued(name: &str, version: u32, issued: Instant) -> Self {
+        Self {
+            name: name.to_owned(),
+            version,
+            issued,
+            outdated: false,
+            of: None,
+            check: String::new(),
+            said: BTreeMap::new(),
+        }
+    }
 }
 
 /// A remark added later.

@@ -18,7 +18,7 @@ pub struct Row {
     pub hash: Hash,
 }
 
-fn row(row: &rusqlite::Row<'_>) -> rusqlite::Result<Row> {
+pub(super) fn row(row: &rusqlite::Row<'_>) -> rusqlite::Result<Row> {
     Ok(Row {
         seq: row.get(0)?,
         no: row.get(1)?,
@@ -101,6 +101,43 @@ impl Store {
                 .collect::<rusqlite::Result<Vec<String>>>()
         };
         read().map_err(|e: rusqlite::Error| explain(&self.path, &e))
+    }
+
+    /// What comes after the entry of this number: how many entries, of how many records, and the numbers of the
+    /// first `limit` records.
+    ///
+    /// # Errors
+    /// [`super::FileTrouble`] when the file cannot be read.
+    pub fn after(&self, seq: i64, limit: i64) -> Stored<(i64, i64, Vec<String>)> {
+        let read = || {
+            let count = "SELECT count(*), count(DISTINCT no) FROM journal WHERE seq > ?";
+            let (entries, records) = self
+                .conn
+                .query_row(count, [seq], |row| Ok((row.get(0)?, row.get(1)?)))?;
+            let mut statement = self.conn.prepare(
+                "SELECT no FROM journal WHERE seq > ? GROUP BY no ORDER BY min(seq) LIMIT ?",
+            )?;
+            let numbers = statement
+                .query_map([seq, limit], |row| row.get(0))?
+                .collect::<rusqlite::Result<Vec<String>>>()?;
+            Ok((entries, records, numbers))
+        };
+        read().map_err(|e: rusqlite::Error| explain(&self.path, &e))
+    }
+
+    /// The last entry's line.
+    ///
+    /// # Errors
+    /// [`super::FileTrouble`] when the file cannot be read.
+    pub fn last_line(&self) -> Stored<Option<String>> {
+        self.conn
+            .query_row(
+                "SELECT line FROM journal ORDER BY seq DESC LIMIT 1",
+                [],
+                |row| row.get(0),
+            )
+            .optional()
+            .map_err(|e| explain(&self.path, &e))
     }
 
     /// Where the chain stands.

@@ -6,9 +6,11 @@ pub mod backup;
 pub mod draft;
 pub mod imports;
 pub mod journal;
+pub mod past;
 pub mod project;
 pub mod query;
 pub mod search;
+pub mod untouched;
 
 use std::path::{Path, PathBuf};
 
@@ -26,7 +28,10 @@ const STEPS: &[M<'static>] = &[
         "../../assets/migrations/2026-11-24_01_journal_and_projections.sql"
     )),
     M::up(include_str!(
-        "../../assets/migrations/2026-11-24_02_imports.sql"
+        "../../assets/migrations/2026-11-24_03_months.sql"
+    )),
+    M::up(include_str!(
+        "../../assets/migrations/2026-11-24_04_imports.sql"
     )),
 ];
 
@@ -301,6 +306,22 @@ impl Writer<'_> {
 
     fn explain(&self, e: &rusqlite::Error) -> FileTrouble {
         explain(self.path, e)
+    }
+}
+
+/// What an error of the file system means to the person at the desk.
+pub(crate) fn io_trouble(path: &Path, e: &std::io::Error) -> FileTrouble {
+    use std::io::ErrorKind::{NotFound, PermissionDenied, ReadOnlyFilesystem, StorageFull};
+    let key = match e.kind() {
+        StorageFull => "file.full",
+        PermissionDenied => "file.permission",
+        ReadOnlyFilesystem => "file.read_only",
+        NotFound => "file.cannot_open",
+        _ => "file.io",
+    };
+    FileTrouble {
+        path: path.to_owned(),
+        reason: Msg::new(key).with("why", e.to_string()),
     }
 }
 

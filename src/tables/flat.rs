@@ -20,7 +20,7 @@ use crate::rules::ruleset::Rules;
 /// The keys of a record's own columns, before its fields.
 pub const OCCURRED: &str = "occurred";
 /// How many entries the record has.
-pub const ENTRIES: &str = "entries";
+pub const ENTRIES: &str = "history_entries";
 
 /// Where a column's value comes from.
 #[derive(Clone, Copy, Debug)]

@@ -3,6 +3,7 @@
 use crossterm::event::KeyEvent;
 
 use crate::desk::Error;
+use crate::desk::backup::State;
 use crate::desk::view::{
     Done, Draft, DueCounts, DueItem, ListQuery, Page, Preview, RecordView, Request,
 };
@@ -23,6 +24,8 @@ pub enum Message {
     Answer(Answer),
     /// Another process wrote to the file.
     Changed,
+    /// How the copies of the file stand (none for a file that has none), or why they could not be made.
+    Copies(Result<Option<State>, Error>),
     /// The terminal or the system wants us to go.
     Leave,
     /// The desk's thread is gone.

@@ -2,6 +2,7 @@
 //!
 //! ```text
 //!  run      the edge: terminal taken and given back, keys, signals, frames
+//!  keeper   the thread that keeps the copies of the file
 //!  worker   the thread that owns the desk; answers questions, tells of other people's changes
 //!  message  what goes between: messages in, effects out
 //!  app      the state: a stack of screens; update(message) → effects, draw
@@ -11,13 +12,14 @@
 //!  theme, paint, text, edit, typed, when, layout, room     drawing and reading by width, meaning, time
 //! ```
 //!
-//! Only `run` and `worker` may touch the outside. Screens ask through an [`outbox`] and never call one another; the
+//! Only `run`, `worker` and `keeper` may touch the outside. Screens ask through an [`outbox`] and never call one another; the
 //! time is what the last tick brought.
 
 pub mod app;
 pub mod chord;
 pub mod edit;
 pub mod form;
+mod keeper;
 pub mod keymap;
 pub mod layout;
 pub mod message;

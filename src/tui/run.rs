@@ -1,6 +1,7 @@
 //! The edge to the terminal: raw mode and back, whatever happens; keys, signals and answers in; frames out.
 
 use std::io::{self, Write, stdout};
+use std::path::PathBuf;
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
 use std::thread;
 use std::time::{Duration, Instant as Moment};
@@ -15,6 +16,7 @@ use ratatui::Terminal;
 use ratatui::backend::CrosstermBackend;
 
 use super::app::App;
+use super::keeper::keep;
 use super::message::{Ask, Effect, Message};
 use super::room::Room;
 use super::theme::Theme;
@@ -132,6 +134,8 @@ impl From<Ended> for Error {
 
 /// What the desk's thread knows once the file is open.
 struct Opened {
+    /// The file whose copies are kept; none for one that is only shown.
+    kept: Option<PathBuf>,
     room: Room,
     app: App,
 }
@@ -143,7 +147,7 @@ struct Opened {
 pub fn run(
     open: impl FnOnce() -> Result<Desk, Error> + Send + 'static,
     voice: Voice,
-    clock: impl Fn() -> Instant,
+    clock: impl Fn() -> Instant + Clone + Send + 'static,
 ) -> Result<(), Error> {
     let (to, messages) = mpsc::channel();
     let (asks, questions) = mpsc::channel();
@@ -152,10 +156,43 @@ pub fn run(
     give_back_on_panic();
     let mut screen = Screen::take().map_err(Ended::from)?;
     heed_signals(to.clone()).map_err(Ended::from)?;
+    let keeping = keep_copies(&opened, clock.clone(), to.clone());
     thread::spawn(move || listen(&to));
     let ran = turn(&mut screen, opened, &asks, &messages, clock);
     drop(screen);
+    keeping.end();
     Ok(ran?)
+}
+
+/// The thread that keeps the copies.
+struct Keeping {
+    until: Sender<()>,
+    ended: Receiver<()>,
+}
+
+impl Keeping {
+    /// Ends it; a copy that is half made is given up, and a second is enough for that.
+    fn end(self) {
+        drop(self.until);
+        let _ = self.ended.recv_timeout(Duration::from_secs(1));
+    }
+}
+
+fn keep_copies(
+    opened: &Opened,
+    clock: impl Fn() -> Instant + Send + 'static,
+    to: Sender<Message>,
+) -> Keeping {
+    let (until, wanted) = mpsc::channel();
+    let (done, ended) = mpsc::channel();
+    let (kept, rules) = (opened.kept.clone(), (*opened.room.rules).clone());
+    thread::spawn(move || {
+        if let Some(path) = kept {
+            keep(&path, rules, &clock, &to, &wanted);
+        }
+        drop(done);
+    });
+    Keeping { until, ended }
 }
 
 /// Opens the file and leaves the thread at work.
@@ -181,9 +218,11 @@ fn start(
                     colour: std::env::var_os("NO_COLOR").is_none_or(|v| v.is_empty()),
                 },
             };
+            let kept = (!desk.only_shown()).then(|| desk.path().to_owned());
             Ok((
                 desk,
                 Opened {
+                    kept,
                     app: App::new(&room, drafts),
                     room,
                 },
@@ -221,7 +260,9 @@ fn turn(
     messages: &Receiver<Message>,
     clock: impl Fn() -> Instant,
 ) -> Result<(), Ended> {
-    let Opened { mut room, mut app } = opened;
+    let Opened {
+        mut room, mut app, ..
+    } = opened;
     let mut effects = app.begin(&room);
     let mut ticked = Moment::now();
     loop {

@@ -72,6 +72,7 @@ fn an_old_register_comes_in_with_its_own_dates_and_numbers() {
     assert_eq!(history[0]["note"], "序号: 1\n天气: 晴");
     assert_eq!(history[0]["late_entry"], true);
     assert_eq!(history[0]["by"], "陈文员");
+    assert_eq!(history[0]["source"]["file"].as_str().map(str::len), Some(16));
     assert_eq!(
         history[1]["at"], "2025-03-02T09:10:00+08:00",
         "only its day is known"
@@ -279,6 +280,8 @@ fn document(site: &Site, no: &str) -> Value {
         let entry = entry.as_object_mut().unwrap();
         entry.remove("hash");
         entry.remove("seq");
+        // What came from a file says so.
+        entry.remove("source");
     }
     document
 }
@@ -396,4 +399,29 @@ fn files_that_are_no_tables_are_told() {
         import(&site, &words, "work-order", &["--set", "colour=red"]).code,
         1
     );
+}
+
+/// Files of other programs, made once: `tests/import`.
+#[test]
+fn workbooks_of_older_and_other_programs() {
+    for name in ["old.xls", "old.ods"] {
+        let site = Site::new();
+        let file = Path::new(env!("CARGO_MANIFEST_DIR"))
+            .join("tests/import")
+            .join(name);
+        let json = import(&site, &file, "work-order", &[]).fine();
+        assert_eq!(json["kept"], 2, "{name} {json}");
+        let first = site.show("W-2026-00001").fine();
+        assert_eq!(first["received"], "2025-03-02T09:10:00+08:00");
+        assert_eq!(first["fields"]["phone"], "13800000000");
+        assert_eq!(first["fields"]["paper_no"], "0002001");
+        let second = site.show("W-2026-00002").fine();
+        assert_eq!(second["fields"]["team"], "电工班");
+        assert!(
+            second["received"]
+                .as_str()
+                .unwrap()
+                .starts_with("2025-03-03T")
+        );
+    }
 }

@@ -1,6 +1,7 @@
 //! Tests that drive the real binary: command line, acceptance cases, crashes, two processes on one file, the terminal.
 
 mod acceptance;
+mod backup;
 mod bad_input;
 mod catalogue;
 mod command_line;

@@ -165,6 +165,20 @@ fn a_blackout_is_recorded_and_ticked_off_by_keys_alone() {
 }
 
 #[test]
+fn the_open_desk_makes_the_copy_of_the_day_by_itself() {
+    let site = Site::new();
+    let _ = site.add("work-order", &slip()).fine();
+    let mut desk = Terminal::open(&site, 80, 24, &[]);
+    desk.sign_in();
+    desk.wait("备份 今天 18:00");
+    assert_eq!(desk.quit(), 0);
+    let copy = site.folder().join("backups/desk-2026-03-02.db");
+    let copy = copy.to_str().unwrap();
+    let proof = site.run(&["--file", copy, "check", "--format", "json"]);
+    assert_eq!(proof.fine()["records"], 1);
+}
+
+#[test]
 fn a_half_typed_slip_survives_esc_and_a_kill() {
     let site = Site::new();
     let mut desk = Terminal::open(&site, 80, 24, &[]);

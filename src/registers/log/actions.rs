@@ -49,5 +49,16 @@ crate::actions! {
             text: String = long().required(),
             reason: String = long().required(),
         }
+        /// 封存月档: only the archive takes it, when a month's folder is complete.
+        Seal = "seal" (first) {
+            text: String = long().required(),
+            month: String = month().required(),
+            upto: i64 = integer(0, i64::MAX).required(),
+            head: String = text().required(),
+            manifest: String = text().required(),
+            records: i64 = integer(0, i64::MAX).required(),
+            entries: i64 = integer(0, i64::MAX).required(),
+            reason: Option<String> = long(),
+        }
     }
 }

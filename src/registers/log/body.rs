@@ -15,6 +15,9 @@ pub struct Body {
     /// The shift, when the record is one.
     #[serde(flatten)]
     pub shift: ShiftBook,
+    /// The sealed month, when the record is one.
+    #[serde(flatten)]
+    pub seal: SealBook,
     /// Earlier texts, each superseded by a correction.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub corrections: Vec<Correction>,
@@ -73,6 +76,29 @@ pub struct ShiftBook {
     /// Remarks at hand-over.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub remarks: Option<String>,
+}
+
+/// A sealed month 月档: what was put into the archive, and its proof.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct SealBook {
+    /// `2026-03`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub month: Option<String>,
+    /// Sequence number of the last entry that the archive knows.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub upto: Option<i64>,
+    /// Hash of that entry.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub head: Option<String>,
+    /// SHA-256 of the archive's manifest.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub manifest: Option<String>,
+    /// Records in it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub records: Option<i64>,
+    /// Entries in its stretch of the journal.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub entries: Option<i64>,
 }
 
 /// A text that a correction superseded.
@@ -134,6 +160,19 @@ pub(super) fn apply(record: &mut Rec, entry: &JournalEntry, action: LogAction) {
                 text: before,
                 reason: correct.reason,
             });
+        }
+        LogAction::Seal(seal) => {
+            record.body.note.text = Some(seal.text);
+            record.body.reason = seal.reason;
+            record.body.seal = SealBook {
+                month: Some(seal.month),
+                upto: Some(seal.upto),
+                head: Some(seal.head),
+                manifest: Some(seal.manifest),
+                records: Some(seal.records),
+                entries: Some(seal.entries),
+            };
+            record.enter(S::Sealed, at);
         }
     }
 }

@@ -37,6 +37,8 @@ choices! {
         Cleared = "cleared",
         /// 已交班
         HandedOver = "handed_over",
+        /// 已封存: a month's archive
+        Sealed = "sealed",
     }
 }
 
@@ -58,18 +60,26 @@ impl Register for Log {
     type State = LogState;
     type Body = Body;
     const INITIAL: S = S::Noted;
+    const RESERVED: &'static [&'static str] = &[Seal::NAME];
 
     fn possible(record: &Rec, action: &str) -> bool {
         match action {
             "hand_over" => record.head.state == S::OnShift,
             "clear" => record.head.state == S::Carried,
-            "correct" => record.body.note.text.is_some(),
+            "correct" => record.body.note.text.is_some() && record.head.state != S::Sealed,
             _ => false,
         }
     }
 
     fn ended(state: S) -> bool {
-        matches!(state, S::Noted | S::Issued | S::Cleared | S::HandedOver)
+        matches!(
+            state,
+            S::Noted | S::Issued | S::Cleared | S::HandedOver | S::Sealed
+        )
+    }
+
+    fn fixed(state: S) -> bool {
+        state == S::Sealed
     }
 
     fn likely(record: &Rec) -> Vec<&'static str> {

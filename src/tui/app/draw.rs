@@ -5,12 +5,13 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
 use super::{App, Kept, Layer};
+use crate::desk::backup::Place;
 use crate::i18n::Msg;
 use crate::registers::{REGISTERS, label, register};
 use crate::time::weekday_key;
 use crate::tui::keymap::{self, keys_at};
 use crate::tui::layout::{LEAST, Layout};
-use crate::tui::paint::{Bits, bit, bits_width, fit, line, rule};
+use crate::tui::paint::{Bit, Bits, bit, bits_width, fit, line, rule};
 use crate::tui::room::Room;
 use crate::tui::screens::filter::Filter;
 use crate::tui::screens::operator::{Who, named};
@@ -300,7 +301,11 @@ impl App {
                 filter.draw(room, area, buf);
                 None
             }
-            Layer::Who(who) => who.draw(room, area, buf),
+            Layer::Who(who) => {
+                let cursor = who.draw(room, area, buf);
+                self.draw_copies(room, area, buf);
+                cursor
+            }
             Layer::Explain(explain) => {
                 explain.draw(room, area, buf);
                 None
@@ -379,12 +384,33 @@ impl App {
         }
     }
 
-    /// The rule below the body, with the last word set into it.
+    /// How the copies of the file stand, in the last line of a pane.
+    fn draw_copies(&self, room: &Room, area: Rect, buf: &mut Buffer) {
+        let inner = Rect {
+            x: area.x + 1,
+            width: area.width.saturating_sub(2),
+            ..area
+        };
+        if let (Some(copies), Some(last)) = (self.copies(room), area.height.checked_sub(1)) {
+            line(room, buf, inner, last, &[copies]);
+        }
+    }
+
+    fn copies(&self, room: &Room) -> Option<Bit> {
+        let state = self.copies.as_ref()?;
+        let fine = state.today && !matches!(state.place, Place::Present(Some(_)));
+        let tone = if fine { Tone::Dim } else { Tone::Soon };
+        Some(bit(state.line(&room.voice, room.now), tone))
+    }
+
+    /// The rule below the body, with the last word set into it; on 今日 with nothing to say, how the copies stand.
     fn status(&self, room: &Room, layout: &Layout, buf: &mut Buffer) {
-        let words: Bits = self
-            .said
-            .iter()
+        let quiet = self.tab == 0 && self.stack.is_empty();
+        let said = self.said.as_ref();
+        let words: Bits = said
             .map(|(text, tone)| bit(text.clone(), *tone))
+            .or_else(|| self.copies(room).filter(|_| quiet))
+            .into_iter()
             .collect();
         rule(room, buf, layout.status, &words);
         if let Some(right) = layout

@@ -24,6 +24,7 @@ use super::screens::operator::Who;
 use super::screens::search::Search;
 use super::screens::today::Today;
 use super::theme::Tone;
+use crate::desk::backup::State;
 use crate::desk::view::{Draft, ListQuery};
 use crate::registers::REGISTERS;
 use crate::registers::erased::AnyRegister;
@@ -107,6 +108,8 @@ pub struct App {
     /// Where to go on once somebody has said who acts.
     pub(super) then: Option<Go>,
     pub(super) seq: u64,
+    /// How the copies of the file stand.
+    pub(super) copies: Option<State>,
     ticks: u32,
 }
 
@@ -133,6 +136,7 @@ impl App {
             awaited: Vec::new(),
             then: None,
             seq: 0,
+            copies: None,
             ticks: 0,
         }
     }
@@ -161,6 +165,10 @@ impl App {
             Message::Tick(now) => self.tick(now, room, &mut out),
             Message::Answer(answer) => self.answered(answer, room, &mut out),
             Message::Changed => self.reload(&mut out),
+            Message::Copies(Ok(state)) => self.copies = state,
+            Message::Copies(Err(error)) => {
+                self.say(format!("‼ {}", error.message(&room.voice)), Tone::Late);
+            }
             Message::Leave | Message::Lost => out.effects.push(Effect::Quit),
         }
         // What a screen wished for may make it wish again, once or twice.

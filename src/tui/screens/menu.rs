@@ -187,7 +187,7 @@ pub fn first_actions(register: &'static dyn AnyRegister) -> Vec<&'static ActionS
     let mut first: Vec<&ActionSpec> = register
         .actions()
         .iter()
-        .filter(|spec| spec.first)
+        .filter(|spec| spec.first && !register.reserved(spec.name))
         .collect();
     first.sort_by_key(|spec| spec.name != register.spec().opens_with);
     first

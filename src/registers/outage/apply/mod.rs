@@ -174,13 +174,7 @@ fn issue(record: &mut Rec, name: &str, at: Instant) {
         .count() as u32
         + 1;
     outdate(record, name);
-    let name = name.to_owned();
-    record.head.papers.push(Paper {
-        name,
-        version,
-        issued: at,
-        outdated: false,
-    });
+    record.head.papers.push(Paper::issued(name, version, at));
 }
 
 fn outdate(record: &mut Rec, name: &str) {

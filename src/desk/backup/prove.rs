@@ -1,0 +1,84 @@
+//! Proving a copy from the copy itself: SQLite's own check and the hash chain, before anybody relies on it.
+
+use std::path::Path;
+
+use super::super::audit::{self, Audit, Watch};
+use super::super::{Error, Result};
+use crate::i18n::{Arg, Msg};
+use crate::journal::{Entry, Hash};
+use crate::store::{FileTrouble, Store};
+use crate::time::Instant;
+
+/// What a proved file holds.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Proof {
+    /// Entries of the journal.
+    pub entries: i64,
+    /// Hash of the last one.
+    pub head: Hash,
+    /// When the last one was typed 登记.
+    pub last: Option<Instant>,
+    /// Records per register, by its code; registers without any are left out.
+    pub records: Vec<(String, u64)>,
+    /// Size in bytes.
+    pub bytes: u64,
+    /// Tables that differ from the journal; they can be built anew from it.
+    pub stale: Vec<Msg>,
+}
+
+/// Findings that a refusal tells; more are counted.
+const TOLD: usize = 3;
+
+/// Proves what `store` holds; with `whole`, every record against a replay too. `None` when it was stopped.
+///
+/// # Errors
+/// [`Error::File`] with what was found, or when it cannot be read.
+pub(in crate::desk) fn prove(
+    store: &Store,
+    whole: bool,
+    watch: Watch<'_>,
+) -> Result<Option<Proof>> {
+    let mut audit = Audit::default();
+    audit::integrity(store, &mut audit)?;
+    if audit::chain(store, &mut audit, watch)?.is_break() {
+        return Ok(None);
+    }
+    if !audit.findings.is_empty() {
+        return Err(unproved(store.path(), &audit.findings));
+    }
+    if whole && audit::projections(store, &mut audit, watch)?.is_break() {
+        return Ok(None);
+    }
+    let last = store.last_line()?.and_then(|line| Entry::read(&line).ok());
+    Ok(Some(Proof {
+        entries: audit.entries,
+        head: store.chain_head()?.hash,
+        last: last.map(|entry| entry.entered),
+        records: records(store)?,
+        bytes: std::fs::metadata(store.path()).map_or(0, |file| file.len()),
+        stale: audit.findings,
+    }))
+}
+
+fn records(store: &Store) -> Result<Vec<(String, u64)>> {
+    let mut out: Vec<(String, u64)> = Vec::new();
+    for (register, _, n) in store.tally()? {
+        match out.iter_mut().find(|(known, _)| *known == register) {
+            Some((_, sum)) => *sum += n,
+            None => out.push((register, n)),
+        }
+    }
+    let order = super::super::register_codes();
+    out.sort_by_key(|(code, _)| order.iter().position(|known| known == code));
+    Ok(out)
+}
+
+fn unproved(path: &Path, findings: &[Msg]) -> Error {
+    let told = findings.iter().take(TOLD).cloned().map(Arg::from).collect();
+    Error::File(FileTrouble {
+        path: path.to_owned(),
+        reason: Msg::new("backup.unproved")
+            .with("n", findings.len())
+            .with("what", Arg::List(told)),
+    })
+}

@@ -1,0 +1,219 @@
+//! Books 簿册: many records on one paper, a line each, as sheets of a bounded length.
+
+use serde_json::{Map, Value, json};
+use std::ops::ControlFlow;
+
+use super::past::{Past, PastRecord};
+use super::view::RecordView;
+use super::{Error, Result};
+use crate::documents::facts::{Facts, record, voice};
+use crate::documents::fill::fill;
+use crate::documents::issue::lacking;
+use crate::documents::layout::{Holds, Layout};
+use crate::documents::sheet::Sheet;
+use crate::journal::Entry;
+use crate::registers::register;
+use crate::time::{Instant, LocalDate, Month};
+
+/// Lines on one sheet of a book; a sheet is some dozen pages.
+pub const LINES: usize = 240;
+
+/// What a book is of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Period {
+    /// A month.
+    Month(Month),
+    /// A civil day of the site.
+    Day(LocalDate),
+    /// What goes on at this moment.
+    Now(Instant),
+}
+
+impl Past<'_> {
+    /// Hands the sheets of the book `layout` for `period` to `take`, at least one; stops when it says so. Answers how
+    /// many records stand in it.
+    ///
+    /// # Errors
+    /// What `take` gives, and [`Error::File`] when the file cannot be read.
+    pub fn book(
+        &self,
+        layout: &Layout,
+        period: Period,
+        take: &mut dyn FnMut(Sheet) -> Result<ControlFlow<()>>,
+    ) -> Result<u64> {
+        let mut book = Book {
+            past: self,
+            layout,
+            period,
+            lines: Vec::new(),
+            count: 0,
+            sheets: 0,
+            take,
+        };
+        self.each_in(layout, period, &mut |past| book.line(past))?;
+        book.end()
+    }
+
+    /// Hands every record that a book or a run of papers for `period` is about to `each`, in the order of receipt.
+    ///
+    /// # Errors
+    /// What `each` gives, and [`Error::File`] when the file cannot be read.
+    pub fn each_in(
+        &self,
+        layout: &Layout,
+        period: Period,
+        each: &mut dyn FnMut(PastRecord) -> Result<ControlFlow<()>>,
+    ) -> Result<()> {
+        let zone = self.rules().zone();
+        let (from, until) = match period {
+            Period::Month(month) => (month.begin(zone), month.end(zone)),
+            Period::Day(day) => {
+                let next = day.succ_opt().unwrap_or(day);
+                let midnight = chrono::NaiveTime::MIN;
+                (zone.at(day, midnight), zone.at(next, midnight))
+            }
+            Period::Now(_) => return self.each_open(layout, each),
+        };
+        let mut place = (from.unix(), String::new());
+        loop {
+            let page = self.received(&layout.register, &place, until)?;
+            let Some(last) = page.last() else {
+                return Ok(());
+            };
+            place = last.clone();
+            for (_, no) in &page {
+                if let Some(past) = self.record(no)?
+                    && each(past)?.is_break()
+                {
+                    return Ok(());
+                }
+            }
+        }
+    }
+
+    fn each_open(
+        &self,
+        layout: &Layout,
+        each: &mut dyn FnMut(PastRecord) -> Result<ControlFlow<()>>,
+    ) -> Result<()> {
+        let mut going = true;
+        self.open_numbers(&layout.register, |no| {
+            if let (true, Some(past)) = (going, self.record(no)?) {
+                going = past.record.head.closed.is_some() || each(past)?.is_continue();
+            }
+            Ok(())
+        })
+    }
+
+    /// A record as it stood, as a card shows it.
+    pub fn as_view(&self, past: PastRecord) -> RecordView {
+        RecordView {
+            register: past.register,
+            title: past.register.title(&past.record),
+            deadlines: past.register.deadlines(&past.record, self.rules()),
+            history: past.history,
+            linked_from: Vec::new(),
+            offers: Vec::new(),
+            record: past.record,
+        }
+    }
+
+    /// The last entry typed before an instant: its number and hash, as they anchor a signed page in the file.
+    ///
+    /// # Errors
+    /// [`Error::File`] when the file cannot be read.
+    pub fn chain_before(&self, before: Instant) -> Result<(i64, String)> {
+        // Entries are typed in the order of their numbers.
+        let (mut low, mut high) = (0, self.upto);
+        while low < high {
+            let middle = low + (high - low + 1) / 2;
+            if self.entered(middle)?.is_some_and(|at| at < before) {
+                low = middle;
+            } else {
+                high = middle - 1;
+            }
+        }
+        Ok((low, self.hash_at(low)?.hex()))
+    }
+
+    fn entered(&self, seq: i64) -> Result<Option<Instant>> {
+        let mut found = None;
+        self.stretch(seq - 1, |row| {
+            found = Entry::read(&row.line).ok().map(|entry| entry.entered);
+            Ok(ControlFlow::Break(()))
+        })?;
+        Ok(found)
+    }
+}
+
+struct Book<'b> {
+    past: &'b Past<'b>,
+    layout: &'b Layout,
+    period: Period,
+    lines: Vec<Value>,
+    count: u64,
+    sheets: usize,
+    take: &'b mut dyn FnMut(Sheet) -> Result<ControlFlow<()>>,
+}
+
+impl Book<'_> {
+    fn line(&mut self, past: PastRecord) -> Result<ControlFlow<()>> {
+        let rules = self.past.rules();
+        let view = self.past.as_view(past);
+        let facts = Facts::of(&view, rules);
+        if lacking(self.layout, &facts, None).is_some() {
+            return Ok(ControlFlow::Continue(()));
+        }
+        self.lines.push(record(&view, rules, &voice(rules)));
+        self.count += 1;
+        if self.lines.len() < LINES {
+            return Ok(ControlFlow::Continue(()));
+        }
+        let sheet = self.sheet(None)?;
+        (self.take)(sheet)
+    }
+
+    fn end(mut self) -> Result<u64> {
+        if !self.lines.is_empty() || self.sheets == 0 || self.layout.holds == Holds::Day {
+            let chain = match self.period {
+                Period::Day(day) => {
+                    let end = self.past.rules().zone().end_of_day(day);
+                    Some(self.past.chain_before(Instant::from_unix(end.unix() + 1))?)
+                }
+                _ => None,
+            };
+            let sheet = self.sheet(chain)?;
+            let _ = (self.take)(sheet)?;
+        }
+        Ok(self.count)
+    }
+
+    /// The lines so far as a sheet; the last one carries the chain.
+    fn sheet(&mut self, chain: Option<(i64, String)>) -> Result<Sheet> {
+        let rules = self.past.rules();
+        let (no, day) = match self.period {
+            Period::Month(month) => (month.to_string(), Value::Null),
+            Period::Day(day) => (day.to_string(), json!(voice(rules).day(day))),
+            Period::Now(at) => (rules.zone().date(at).to_string(), Value::Null),
+        };
+        let mut root = Map::from_iter([
+            ("no".to_owned(), json!(no)),
+            ("day".to_owned(), day),
+            ("period".to_owned(), json!(no)),
+            ("count".to_owned(), json!(self.lines.len().to_string())),
+            (
+                "records".to_owned(),
+                Value::Array(std::mem::take(&mut self.lines)),
+            ),
+        ]);
+        if let Some((seq, hash)) = chain {
+            root.insert("entries".to_owned(), json!(seq.to_string()));
+            root.insert("chain".to_owned(), json!(hash));
+        }
+        self.sheets += 1;
+        let unknown = || Error::from(super::act::unknown_register(&self.layout.register));
+        let register = register(&self.layout.register).ok_or_else(unknown)?;
+        let facts = Facts::book(register, rules, Value::Object(root));
+        Ok(fill(self.layout, &facts, None).sheet)
+    }
+}

@@ -1,0 +1,203 @@
+//! Printing: the papers of a record, and the entry that an issued one leaves.
+
+use serde_json::{Map, Value, json};
+
+use super::act::{Provenance, Resolved, enter};
+use super::view::RecordView;
+use super::{Desk, Error, Result, projected};
+use crate::documents::facts::{Facts, voice};
+use crate::documents::issue::{Prepared, Standing, check_code, offered, prepare};
+use crate::documents::layout::Layout;
+use crate::documents::phrase::Form;
+use crate::documents::sheet::Sheet;
+use crate::i18n::Msg;
+use crate::registers::action::ActionSet;
+use crate::registers::common::{DeskAction, Print};
+use crate::registers::record::Decision;
+use crate::registers::refusal::{Refusal, RefusalCode};
+use crate::registers::request::{Operator, read};
+use crate::time::Instant;
+
+/// A paper that a record has or could have.
+#[derive(Clone, Debug)]
+pub struct PaperOffer {
+    /// The paper's name.
+    pub name: String,
+    /// Its title.
+    pub title: String,
+    /// How it stands; a refusal tells what is missing for it.
+    pub standing: std::result::Result<Standing, Refusal>,
+}
+
+/// A paper to be printed.
+#[derive(Clone, Debug)]
+pub struct Printed {
+    /// The paper, with version and check code when it is issued.
+    pub sheet: Sheet,
+    /// How it stood before.
+    pub standing: Standing,
+    /// Whether this print was entered into the journal.
+    pub issued: bool,
+}
+
+impl Desk {
+    /// The papers of a record, those that can be printed first.
+    ///
+    /// # Errors
+    /// [`Error::File`] when the file cannot be read.
+    pub fn paper_offers(&self, view: &RecordView) -> Vec<PaperOffer> {
+        let facts = Facts::of(view, &self.rules);
+        let layouts = self.documents.all().iter();
+        let mut offers: Vec<PaperOffer> = layouts
+            .filter(|layout| offered(layout, &facts, &view.record))
+            .map(|layout| PaperOffer {
+                name: layout.name.clone(),
+                title: layout.title.clone(),
+                standing: prepare(layout, &facts, &view.record, None).map(|p| p.standing),
+            })
+            .collect();
+        offers.sort_by_key(|offer| offer.standing.is_err());
+        offers
+    }
+
+    /// The paper as it would be printed now; nothing is issued. One that is not issued yet bears 草稿 across.
+    ///
+    /// # Errors
+    /// [`Error::Refused`] when there is no such record or paper, or the record has nothing for it yet.
+    pub fn draw(&self, no: &str, document: &str, item: Option<&str>) -> Result<Printed> {
+        let (view, layout) = self.paper(no, document)?;
+        let prepared = prepare(layout, &Facts::of(&view, &self.rules), &view.record, item)?;
+        let standing = prepared.standing.clone();
+        let last = match &standing {
+            Standing::Issued(paper) if !paper.check.is_empty() => {
+                Some((paper.issued, paper.check.clone()))
+            }
+            _ => None,
+        };
+        Ok(Printed {
+            sheet: self.imprint(prepared, last),
+            standing,
+            issued: false,
+        })
+    }
+
+    /// Prints a paper: a new or changed one is issued with the next version and leaves an entry; one that says what it
+    /// said before is a reprint of the same version; a draft or void one leaves nothing.
+    ///
+    /// # Errors
+    /// As [`Desk::draw`], and [`Error::File`] when the file cannot be written.
+    pub fn print(
+        &mut self,
+        no: &str,
+        document: &str,
+        item: Option<&str>,
+        who: &Operator,
+        now: Instant,
+    ) -> Result<Printed> {
+        let drawn = self.draw(no, document, item)?;
+        let reprint = matches!(&drawn.standing, Standing::Issued(paper) if !paper.check.is_empty());
+        if reprint || matches!(drawn.standing, Standing::Draft(_) | Standing::Void) {
+            return Ok(drawn);
+        }
+        let (view, layout) = self.paper(no, document)?;
+        let prepared = prepare(layout, &Facts::of(&view, &self.rules), &view.record, item)?;
+        let version = prepared.version.unwrap_or(1);
+        // A paper that an action issued keeps the day of that action.
+        let issued = match &prepared.standing {
+            Standing::Issued(paper) => paper.issued,
+            Standing::Stale(paper, _) if layout.use_.issued_by.is_some() => paper.issued,
+            _ => now,
+        };
+        let said = &prepared.filled.said;
+        let check = check_code(
+            &layout.name,
+            no,
+            prepared.of.as_ref(),
+            version,
+            issued,
+            said,
+        );
+        let data = json!({"document": layout.name, "version": version, "check": check, "said": said, "of": prepared.of});
+        self.enter_print(&view, data, who, now)?;
+        let standing = prepared.standing.clone();
+        Ok(Printed {
+            sheet: self.imprint(prepared, Some((issued, check))),
+            standing,
+            issued: true,
+        })
+    }
+
+    fn enter_print(
+        &mut self,
+        view: &RecordView,
+        data: Value,
+        who: &Operator,
+        now: Instant,
+    ) -> Result<()> {
+        let rules = self.rules();
+        let spec = DeskAction::ALL.iter().find(|spec| spec.name == Print::NAME);
+        let (Some(spec), Value::Object(data)) = (spec, data) else {
+            return Ok(());
+        };
+        let data: Map<String, Value> = data
+            .into_iter()
+            .filter(|(_, value)| !value.is_null())
+            .collect();
+        let act = read(spec, &data, &rules, who, now)?;
+        let no = view.record.head.no.clone();
+        self.store.write(|writer| {
+            // Read again inside the transaction: another desk may have written since.
+            let resolved = Resolved {
+                register: view.register,
+                record: writer.record(&no)?,
+                spec,
+            };
+            let from = Provenance::default();
+            let (entry, record) = enter(&resolved, act, &Decision::default(), &no, &rules, from)?;
+            writer.append(&entry)?;
+            if let Some(projected) = projected(&record, view.register.spec().code, &rules) {
+                writer.project(&projected)?;
+            }
+            Ok::<_, Error>(())
+        })
+    }
+
+    fn paper(&self, no: &str, document: &str) -> Result<(RecordView, &Layout)> {
+        let view = self.view(no)?.ok_or_else(|| {
+            Refusal::new(
+                RefusalCode::UnknownRecord,
+                Msg::new("refusal.unknown_record").with("no", no),
+            )
+        })?;
+        Ok((view, self.layout(document)?))
+    }
+
+    /// The description of a paper or book.
+    ///
+    /// # Errors
+    /// [`Error::Refused`] when there is none of this name.
+    pub fn layout(&self, document: &str) -> Result<&Layout> {
+        let found = self.documents.find(document).ok_or_else(|| {
+            let message = Msg::new("print.unknown").with("paper", document);
+            Refusal::new(RefusalCode::BadValue, message).field("document")
+        })?;
+        Ok(found)
+    }
+
+    /// The sheet with version, date of issue and check code, or with what makes it no good copy across.
+    fn imprint(&self, prepared: Prepared, issued: Option<(Instant, String)>) -> Sheet {
+        let voice = voice(&self.rules);
+        let mut sheet = prepared.filled.sheet;
+        let imprint = &mut sheet.imprint;
+        match (&prepared.standing, issued) {
+            (Standing::Void, _) => imprint.mark = voice.text("print.void"),
+            (_, Some((at, check))) => {
+                imprint.version = prepared.version;
+                imprint.issued = crate::documents::facts::moment(&voice, at, Form::Date);
+                imprint.check = check;
+            }
+            _ => imprint.mark = voice.text("print.draft"),
+        }
+        sheet
+    }
+}

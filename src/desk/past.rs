@@ -1,0 +1,380 @@
+//! The file as it stood after an entry: what a month's archive is made of. Records are replayed from their own entries,
+//! so that what came later changes nothing.
+
+use std::ops::ControlFlow;
+
+use serde_json::{Map, Value};
+
+use super::act::{How, Moment, Resolved, advance};
+use super::view::HistoryItem;
+use super::{Desk, Error, Result};
+use crate::i18n::{Msg, Voice};
+use crate::journal::{Entry, Hash};
+use crate::registers::erased::AnyRegister;
+use crate::registers::record::{AnyRecord, Link};
+use crate::registers::refusal::{Refusal, RefusalCode};
+use crate::registers::request::Operator;
+use crate::registers::{register, register_of};
+use crate::rules::ruleset::Rules;
+use crate::store::journal::Row;
+use crate::store::past::{Place, Snapshot};
+use crate::time::{Instant, Month};
+
+/// A sealed month, as its line in the duty log tells it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Seal {
+    /// The line's number.
+    pub no: String,
+    /// The month.
+    pub month: Month,
+    /// Sequence number of the last entry that its archive knows.
+    pub upto: i64,
+    /// Hash of that entry, hexadecimal.
+    pub head: String,
+    /// SHA-256 of its manifest, hexadecimal.
+    pub manifest: String,
+    /// When it was sealed; states in the archive are as of this instant.
+    pub at: Instant,
+    /// Who sealed it.
+    pub by: String,
+    /// Why it was sealed although something was missing.
+    pub reason: Option<String>,
+}
+
+impl Seal {
+    fn read(record: &AnyRecord) -> Option<Self> {
+        let text = |key: &str| record.body.get(key)?.as_str().map(str::to_owned);
+        Some(Self {
+            no: record.head.no.clone(),
+            month: Month::parse(&text("month")?)?,
+            upto: record.body.get("upto")?.as_i64()?,
+            head: text("head")?,
+            manifest: text("manifest")?,
+            at: record.head.opened,
+            by: record.head.by.clone(),
+            reason: text("reason"),
+        })
+    }
+}
+
+/// A record as its entries up to some moment made it.
+pub struct PastRecord {
+    /// Its register.
+    pub register: &'static dyn AnyRegister,
+    /// The record.
+    pub record: AnyRecord,
+    /// Its entries, oldest first.
+    pub history: Vec<HistoryItem>,
+    /// The same entries as they are stored.
+    pub rows: Vec<Row>,
+}
+
+/// What a seal is to say.
+#[derive(Clone, Debug)]
+pub struct Sealing {
+    /// The month.
+    pub month: Month,
+    /// Last entry that the archive knows.
+    pub upto: i64,
+    /// Hash of that entry.
+    pub head: Hash,
+    /// SHA-256 of the manifest.
+    pub manifest: String,
+    /// Records in the archive.
+    pub records: u64,
+    /// Entries in its stretch of the journal.
+    pub entries: u64,
+    /// Why, although something was missing.
+    pub reason: Option<String>,
+}
+
+/// The file as it stood after entry `upto`, while others go on writing.
+pub struct Past<'a> {
+    desk: &'a Desk,
+    _snapshot: Snapshot<'a>,
+    /// The last entry that counts.
+    pub upto: i64,
+}
+
+impl Desk {
+    /// The sealed months in the order in which they were sealed.
+    ///
+    /// # Errors
+    /// [`Error::File`] when the file cannot be read.
+    pub fn seals(&self) -> Result<Vec<Seal>> {
+        let seals = self.store.seals()?;
+        Ok(seals.iter().filter_map(Seal::read).collect())
+    }
+
+    /// The file as it stood after an entry; as it stands now without one.
+    ///
+    /// # Errors
+    /// [`Error::File`] when the file cannot be read.
+    pub fn past(&self, upto: Option<i64>) -> Result<Past<'_>> {
+        let snapshot = self.store.snapshot()?;
+        let upto = match upto {
+            Some(upto) => upto,
+            None => self.store.chain_head()?.seq,
+        };
+        Ok(Past {
+            desk: self,
+            _snapshot: snapshot,
+            upto,
+        })
+    }
+
+    /// Appends the seal of a month whose archive is complete. Answers `false`, with nothing written, when the month was
+    /// written to since the archive was begun: it must then be made anew.
+    ///
+    /// # Errors
+    /// `duplicate` when the month is sealed already, [`Error::File`] when the file cannot be written.
+    pub fn seal(&mut self, sealing: &Sealing, who: &Operator, now: Instant) -> Result<bool> {
+        self.writable()?;
+        let rules = self.rules();
+        let month = sealing.month;
+        self.store.write(|writer| -> Result<bool> {
+            if writer.sealed(&month.to_string())? {
+                let message = Msg::new("archive.sealed_already").with("month", month.to_string());
+                return Err(Refusal::new(RefusalCode::Duplicate, message).into());
+            }
+            let mut touched = false;
+            writer.since(sealing.upto, |row| -> Result<ControlFlow<()>> {
+                let Ok(entry) = Entry::read(&row.line) else {
+                    return Ok(ControlFlow::Continue(()));
+                };
+                let of = writer.record(&entry.no)?.map(|record| record.head.received);
+                touched = [Some(entry.at), Some(entry.received), of]
+                    .into_iter()
+                    .flatten()
+                    .any(|at| rules.zone().month(at) == month);
+                Ok(match touched {
+                    true => ControlFlow::Break(()),
+                    false => ControlFlow::Continue(()),
+                })
+            })?;
+            if touched {
+                return Ok(false);
+            }
+            let (Some(register), Some(spec)) = (
+                register("log"),
+                register("log").and_then(|log| log.action("seal")),
+            ) else {
+                return Ok(false);
+            };
+            let resolved = Resolved {
+                register,
+                record: None,
+                spec,
+            };
+            let data = seal_data(sealing, &rules);
+            let moment = Moment {
+                who,
+                now,
+                rules: &rules,
+            };
+            advance(writer, &resolved, &data, &moment, How::ASKED)?;
+            Ok(true)
+        })
+    }
+}
+
+fn seal_data(sealing: &Sealing, rules: &Rules) -> Map<String, Value> {
+    let voice = Voice {
+        zone: rules.zone(),
+        ..Voice::default()
+    };
+    let text = Msg::new("archive.log")
+        .with("month", sealing.month.to_string())
+        .with("records", sealing.records as i64)
+        .with("upto", sealing.upto)
+        .with("manifest", sealing.manifest.get(..16).unwrap_or_default());
+    let mut data = Map::from_iter([
+        ("text".to_owned(), Value::from(voice.say(&text))),
+        ("month".to_owned(), sealing.month.to_string().into()),
+        ("upto".to_owned(), sealing.upto.into()),
+        ("head".to_owned(), sealing.head.hex().into()),
+        ("manifest".to_owned(), sealing.manifest.as_str().into()),
+        ("records".to_owned(), sealing.records.into()),
+        ("entries".to_owned(), sealing.entries.into()),
+    ]);
+    if let Some(reason) = &sealing.reason {
+        data.insert("reason".to_owned(), reason.as_str().into());
+    }
+    data
+}
+
+impl Past<'_> {
+    /// The rules the file is worked by.
+    pub fn rules(&self) -> &Rules {
+        &self.desk.rules
+    }
+
+    /// The record of this number as it stood; `None` when it was not there yet.
+    ///
+    /// # Errors
+    /// [`Error::File`] when the file cannot be read or an entry is damaged.
+    pub fn record(&self, no: &str) -> Result<Option<PastRecord>> {
+        let mut rows = self.desk.store.entries_of(no)?;
+        rows.retain(|row| row.seq <= self.upto);
+        let Some(register) = register_of(no).filter(|_| !rows.is_empty()) else {
+            return Ok(None);
+        };
+        let mut history = Vec::with_capacity(rows.len());
+        let mut record = None;
+        for row in &rows {
+            let damaged = |why: String| self.desk.damaged(row.seq, &why);
+            let entry = Entry::read(&row.line).map_err(damaged)?;
+            record = Some(register.apply(record, &entry).map_err(damaged)?);
+            history.push(HistoryItem {
+                seq: row.seq,
+                entry,
+                hash: row.hash,
+            });
+        }
+        Ok(record.map(|record| PastRecord {
+            register,
+            record,
+            history,
+            rows,
+        }))
+    }
+
+    /// Links that other records had to this one.
+    ///
+    /// # Errors
+    /// [`Error::File`] when the file cannot be read or an entry is damaged.
+    pub fn linked_from(&self, no: &str) -> Result<Vec<Link>> {
+        let mut links = self.desk.store.linked_from(no)?;
+        let mut stood = Vec::with_capacity(links.len());
+        for link in links.drain(..) {
+            let other = self.record(&link.to)?;
+            let had = other.is_some_and(|other| {
+                let held = &other.record.head.links;
+                held.iter().any(|l| l.to == no && l.kind == link.kind)
+            });
+            if had {
+                stood.push(link);
+            }
+        }
+        Ok(stood)
+    }
+
+    /// The hash of an entry.
+    ///
+    /// # Errors
+    /// [`Error::File`] when there is no such entry or the file cannot be read.
+    pub fn hash_at(&self, seq: i64) -> Result<Hash> {
+        let found = self.desk.store.hash_at(seq)?;
+        found.ok_or_else(|| self.desk.damaged(seq, "missing"))
+    }
+
+    /// Hands the entries after `after` to `each`, up to the last that counts.
+    ///
+    /// # Errors
+    /// What `each` gives; [`Error::File`] when the file cannot be read.
+    pub fn stretch(
+        &self,
+        after: i64,
+        each: impl FnMut(Row) -> Result<ControlFlow<()>>,
+    ) -> Result<()> {
+        self.desk.store.stretch(after, self.upto, each)
+    }
+
+    /// Numbers of the records that were open, oldest first, handed to `each`.
+    ///
+    /// # Errors
+    /// What `each` gives; [`Error::File`] when the file cannot be read.
+    pub fn open_numbers(
+        &self,
+        register: &str,
+        mut each: impl FnMut(&str) -> Result<()>,
+    ) -> Result<()> {
+        let store = &self.desk.store;
+        let mut after = 0;
+        loop {
+            let page = store.going_on(register, after, 500)?;
+            let Some((last, _)) = page.last() else { break };
+            after = *last;
+            for (_, no) in &page {
+                each(no)?;
+            }
+        }
+        // Those that were closed by what came later; a record that is open still was handed over above.
+        store.stretch(self.upto, i64::MAX, |row| -> Result<ControlFlow<()>> {
+            let mine = register_of(&row.no).is_some_and(|r| r.spec().code == register);
+            if mine && store.first_since(&row.no, self.upto, row.seq)? {
+                let open = store
+                    .record(&row.no)?
+                    .is_some_and(|r| r.head.closed.is_none());
+                if !open {
+                    each(&row.no)?;
+                }
+            }
+            Ok(ControlFlow::Continue(()))
+        })
+    }
+
+    /// Records of a register received before `until`, after `place`, in the order of receipt as it is now.
+    ///
+    /// # Errors
+    /// [`Error::File`] when the file cannot be read.
+    pub fn received(&self, register: &str, place: &Place, until: Instant) -> Result<Vec<Place>> {
+        let store = &self.desk.store;
+        Ok(store.received(register, place, until.unix(), 500)?)
+    }
+
+    /// How many records of a register were received in a month, as it is now.
+    ///
+    /// # Errors
+    /// [`Error::File`] when the file cannot be read.
+    pub fn received_in(&self, register: &str, month: Month) -> Result<u64> {
+        let zone = self.rules().zone();
+        let (from, until) = (month.begin(zone).unix(), month.end(zone).unix());
+        Ok(self.desk.store.received_count(register, from, until)?)
+    }
+
+    /// The month of the first record of a register.
+    ///
+    /// # Errors
+    /// [`Error::File`] when the file cannot be read.
+    pub fn first_month(&self, register: &str) -> Result<Option<Month>> {
+        let first = self.desk.store.first_received(register)?;
+        Ok(first.map(|at| self.rules().zone().month(Instant::from_unix(at))))
+    }
+
+    /// Numbers of the records that entries moved to another time of receipt, or that were opened too late.
+    ///
+    /// # Errors
+    /// [`Error::File`] when the file cannot be read.
+    pub fn moved(&self) -> Result<Vec<String>> {
+        Ok(self.desk.store.moved()?)
+    }
+
+    /// The record that had this paper number then, if one had.
+    ///
+    /// # Errors
+    /// [`Error::File`] when the file cannot be read or an entry is damaged.
+    pub fn on_paper(&self, register: &dyn AnyRegister, paper: &str) -> Result<Option<String>> {
+        for no in self.desk.store.ever_on_paper(paper)? {
+            let Some(past) = self.record(&no)? else {
+                continue;
+            };
+            let summary = register.summary(&past.record, self.rules());
+            let mine = past.register.spec().code == register.spec().code;
+            if mine && summary.paper_no.as_deref() == Some(paper) {
+                return Ok(Some(no));
+            }
+        }
+        Ok(None)
+    }
+}
+
+/// A file that cannot be written beside the database, in words.
+pub fn cannot_write(path: &std::path::Path, why: &std::io::Error) -> Error {
+    let full = why.kind() == std::io::ErrorKind::StorageFull;
+    Error::File(crate::store::FileTrouble {
+        path: path.to_owned(),
+        reason: Msg::new(if full { "file.full" } else { "file.other" })
+            .with("why", why.to_string()),
+    })
+}

@@ -1,0 +1,327 @@
+//! What can be said of a record on paper: its head, its fields, the latest act of each kind, its duties and history,
+//! found by path and written in words. Papers are in Chinese, as the procedures are.
+
+use std::borrow::Cow;
+
+use chrono::{Datelike, Timelike};
+use serde_json::{Map, Value, json};
+
+use super::capital::capital;
+use super::phrase::{Form, Slot};
+use crate::desk::view::RecordView;
+use crate::i18n::{Lang, Voice};
+use crate::quantity::Fen;
+use crate::registers::erased::AnyRegister;
+use crate::registers::field::{Field, Kind};
+use crate::registers::label;
+use crate::rules::deadline::Outcome;
+use crate::rules::ruleset::Rules;
+use crate::time::Instant;
+
+/// The facts of one record, or of a book of records.
+pub struct Facts<'a> {
+    /// The record's register, or the book's.
+    pub register: &'static dyn AnyRegister,
+    rules: &'a Rules,
+    voice: Voice,
+    root: Value,
+}
+
+/// How papers speak, whatever the language of the screen.
+pub fn voice(rules: &Rules) -> Voice {
+    Voice {
+        lang: Lang::Zh,
+        zone: rules.zone(),
+    }
+}
+
+impl<'a> Facts<'a> {
+    /// The facts of a record.
+    pub fn of(view: &RecordView, rules: &'a Rules) -> Self {
+        let voice = voice(rules);
+        Self {
+            register: view.register,
+            rules,
+            voice,
+            root: record(view, rules, &voice),
+        }
+    }
+
+    /// Facts made by a book: `root` as its description reads it.
+    pub fn book(register: &'static dyn AnyRegister, rules: &'a Rules, root: Value) -> Self {
+        Self {
+            register,
+            rules,
+            voice: voice(rules),
+            root,
+        }
+    }
+
+    /// The site's name and that of the office, as at the head of a paper.
+    pub fn company(&self) -> String {
+        let site = self.rules.site();
+        format!("{}{}", site.word("site_name"), site.title)
+    }
+
+    /// The value of a path: of the innermost of `items` that has it, else of the record, else of its latest act of
+    /// that name.
+    pub fn find<'v>(&'v self, path: &[String], items: &[&'v Value]) -> Option<&'v Value> {
+        let (first, rest) = path.split_first()?;
+        let scopes = items.iter().rev().copied().chain([&self.root]);
+        let start = scopes
+            .filter_map(|scope| scope.get(first).or_else(|| scope.get("act")?.get(first)))
+            .find(|value| !value.is_null())?;
+        rest.iter()
+            .try_fold(start, |value, key| match (value, key.as_str()) {
+                (Value::Array(list), "first") => list.first(),
+                (Value::Array(list), "last") => list.last(),
+                (Value::Array(list), n) => n.parse::<usize>().ok().and_then(|n| list.get(n)),
+                (value, key) => value.get(key),
+            })
+    }
+
+    /// A fact in words; empty when it is not known.
+    pub fn word(&self, slot: &Slot, items: &[&Value]) -> String {
+        let key = slot.path.iter().rfind(|part| field_like(part));
+        let key = key.map_or("", String::as_str);
+        let value = self.find(&slot.path, items);
+        match (slot.form, value) {
+            (Form::Boxes, value) => self.boxes(key, value),
+            (_, None) => self.site(&slot.path).unwrap_or_default(),
+            (Form::Plain, Some(value)) => self.plain(key, value),
+            (Form::Capital, Some(value)) => value
+                .as_i64()
+                .map_or_else(String::new, |fen| capital(Fen(fen))),
+            (Form::Count, Some(value)) => match value {
+                Value::Array(list) => list.len().to_string(),
+                other => self.plain(key, other),
+            },
+            (form, Some(value)) => value
+                .as_str()
+                .map_or_else(String::new, |text| self.moment(text, form)),
+        }
+    }
+
+    fn plain(&self, key: &str, value: &Value) -> String {
+        label::any(&self.voice, self.rules, self.register, key, value)
+    }
+
+    /// `{site.site_name}`: a setting of the site.
+    fn site(&self, path: &[String]) -> Option<String> {
+        match path {
+            [room, key] if room == "site" => {
+                let site = self.rules.site();
+                (key == "title")
+                    .then(|| site.title.clone())
+                    .or_else(|| Some(site.word(key).to_owned()))
+            }
+            _ => None,
+        }
+    }
+
+    fn moment(&self, text: &str, form: Form) -> String {
+        if let Some(at) = Instant::stored(text) {
+            return moment(&self.voice, at, form);
+        }
+        // A civil date or a month.
+        let parts: Vec<u32> = text
+            .split('-')
+            .filter_map(|part| part.parse().ok())
+            .collect();
+        match parts.as_slice() {
+            [year, month] => format!("{year}年{month}月"),
+            [year, month, day] => format!("{year}年{month}月{day}日"),
+            _ => text.to_owned(),
+        }
+    }
+
+    fn boxes(&self, key: &str, value: Option<&Value>) -> String {
+        let tick = |on: bool| if on { '☑' } else { '☐' };
+        let choices: Vec<(bool, String)> = match field(self.register, key).map(|field| field.kind) {
+            Some(Kind::Choice(set)) => set
+                .codes
+                .iter()
+                .map(|code| {
+                    let on = value.and_then(Value::as_str) == Some(code);
+                    (on, self.voice.text(&set.label_key(code)))
+                })
+                .collect(),
+            _ => {
+                let on = |wanted: bool| value.and_then(Value::as_bool) == Some(wanted);
+                let word = |key: &str| self.voice.text(key);
+                vec![(on(true), word("word.yes")), (on(false), word("word.no"))]
+            }
+        };
+        let choices = choices
+            .into_iter()
+            .map(|(on, word)| format!("{}{word}", tick(on)));
+        choices.collect::<Vec<_>>().join(" ")
+    }
+
+    /// What the fact is called.
+    pub fn label(&self, slot: &Slot) -> String {
+        let parts = slot.path.iter().filter(|part| field_like(part));
+        let words = parts.map(|part| {
+            let code = self.register.spec().code;
+            let action = self.register.action(part).is_some();
+            if action && slot.path.len() > 1 {
+                label::action(&self.voice, code, part)
+            } else {
+                label::field(&self.voice, code, part)
+            }
+        });
+        words.collect::<Vec<_>>().join("·")
+    }
+}
+
+/// An instant as papers write it, in the site's zone.
+pub fn moment(voice: &Voice, at: Instant, form: Form) -> String {
+    let local = voice.zone.local(at);
+    let date = format!("{}年{}月{}日", local.year(), local.month(), local.day());
+    match form {
+        Form::Date => date,
+        Form::Time => local.format("%H:%M").to_string(),
+        _ => format!("{date}{}时{:02}分", local.hour(), local.minute()),
+    }
+}
+
+/// Whether a part of a path names a field rather than a place in a list.
+fn field_like(part: &str) -> bool {
+    part != "first" && part != "last" && part != "act" && part.parse::<usize>().is_err()
+}
+
+/// The description of a field, of an item of a list too.
+fn field(register: &dyn AnyRegister, key: &str) -> Option<&'static Field> {
+    register.field(key).or_else(|| {
+        register
+            .fields()
+            .into_iter()
+            .find_map(|field| match field.kind {
+                Kind::Items(fields) => fields.iter().find(|inner| inner.key == key),
+                _ => None,
+            })
+    })
+}
+
+/// Everything a description may ask of a record.
+pub fn record(view: &RecordView, rules: &Rules, voice: &Voice) -> Value {
+    let head = &view.record.head;
+    let code = view.register.spec().code;
+    let mut root = view.record.body.as_object().cloned().unwrap_or_default();
+    let own = json!({
+        "no": head.no,
+        "title": view.title,
+        "state": label::state(voice, code, &head.state),
+        "class": head.class.as_ref().map(|class| voice.text(&format!("class.{class}"))),
+        "opened": head.opened,
+        "received": head.received,
+        "entered": head.entered,
+        "closed": head.closed,
+        "by": head.by,
+        "void_reason": head.void_reason,
+        "remarks": head.remarks,
+        "breaches": head.breaches,
+        "links": head.links,
+        "act": acts(view),
+        "history": view.history.iter().map(|item| step(view.register, item, voice, rules)).collect::<Vec<_>>(),
+        "duties": duties(view, voice, rules),
+    });
+    if let Value::Object(own) = own {
+        for (key, value) in own.into_iter().filter(|(_, value)| !value.is_null()) {
+            // What the register keeps under a name of the head (`state` of a bill is inside a list) stays its own.
+            root.entry(key).or_insert(value);
+        }
+    }
+    Value::Object(root)
+}
+
+/// The latest act of each kind: its own fields, when, by whom.
+fn acts(view: &RecordView) -> Value {
+    let mut acts = Map::new();
+    for item in &view.history {
+        let entry = &item.entry;
+        let mut data = entry.data.clone();
+        for (key, value) in [
+            ("at", json!(entry.at)),
+            ("by", json!(entry.by)),
+            ("role", json!(entry.role)),
+            ("via", json!(entry.via)),
+            ("note", json!(entry.note)),
+        ] {
+            if !value.is_null() {
+                data.entry(key).or_insert(value);
+            }
+        }
+        acts.insert(entry.action.clone(), Value::Object(data));
+    }
+    Value::Object(acts)
+}
+
+/// A line of the history.
+fn step(
+    register: &dyn AnyRegister,
+    item: &crate::desk::view::HistoryItem,
+    voice: &Voice,
+    rules: &Rules,
+) -> Value {
+    let entry = &item.entry;
+    let code = register.spec().code;
+    let spec = register.action(&entry.action);
+    let said = spec
+        .into_iter()
+        .flat_map(|spec| spec.fields)
+        .filter_map(|field| {
+            let value = entry.data.get(field.key).filter(|value| !value.is_null())?;
+            let name = label::field(voice, code, field.key);
+            Some(format!(
+                "{name} {}",
+                label::print(voice, rules, code, field, value)
+            ))
+        });
+    json!({
+        "at": entry.at,
+        "entered": entry.entered,
+        "did": label::action(voice, code, &entry.action),
+        "by": entry.by,
+        "role": entry.role.as_ref().map(|role| label::role(voice, rules, role)),
+        "said": said.collect::<Vec<_>>().join("；"),
+        "note": entry.note,
+        "seq": item.seq,
+    })
+}
+
+/// What is owed and done.
+fn duties(view: &RecordView, voice: &Voice, rules: &Rules) -> Value {
+    let code = view.register.spec().code;
+    view.deadlines
+        .iter()
+        .map(|duty| {
+            let end = match &duty.outcome {
+                Outcome::NotApplicable(why) => voice.say(why),
+                Outcome::Void => voice.text("due.void"),
+                Outcome::Done(_) | Outcome::Pending => String::new(),
+            };
+            json!({
+                "code": duty.code,
+                "duty": label::duty(voice, code, &duty.code),
+                "due": duty.due,
+                "done": duty.done(),
+                "who": label::role(voice, rules, &duty.who),
+                "clause": clause(&duty.clause.0),
+                "round": duty.round,
+                "end": end,
+            })
+        })
+        .collect()
+}
+
+/// A clause as printed: `S5.4.4.1b.i` → `篇5 4.4.1b.i`; another id as it is.
+pub fn clause(id: &str) -> Cow<'_, str> {
+    let article = id.strip_prefix('S').and_then(|rest| rest.split_once('.'));
+    match article {
+        Some((article, rest)) if article.chars().all(|c| c.is_ascii_digit()) => {
+            Cow::Owned(format!("篇{article} {rest}"))
+        }
+        _ => Cow::Borrowed(id),
+    }
+}
