@@ -24,6 +24,7 @@ pub mod desk;
 pub mod documents;
 pub mod export;
 pub mod i18n;
+pub mod import;
 pub mod journal;
 pub mod press;
 pub mod printing;
