@@ -27,7 +27,6 @@ pub mod i18n;
 pub mod import;
 pub mod journal;
 pub mod press;
-pub mod printing;
 pub mod progress;
 pub mod quantity;
 pub mod registers;
