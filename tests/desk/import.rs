@@ -72,7 +72,10 @@ fn an_old_register_comes_in_with_its_own_dates_and_numbers() {
     assert_eq!(history[0]["note"], "序号: 1\n天气: 晴");
     assert_eq!(history[0]["late_entry"], true);
     assert_eq!(history[0]["by"], "陈文员");
-    assert_eq!(history[0]["source"]["file"].as_str().map(str::len), Some(16));
+    assert_eq!(
+        history[0]["source"]["file"].as_str().map(str::len),
+        Some(16)
+    );
     assert_eq!(
         history[1]["at"], "2025-03-02T09:10:00+08:00",
         "only its day is known"
