@@ -3,15 +3,19 @@
 
 mod act;
 mod add;
+mod archive;
 mod backup;
 mod calendar;
 mod check;
 mod demo;
 mod due;
 mod export;
+mod import;
 mod input;
 mod list;
 mod open;
+mod papers;
+mod print;
 mod procedures;
 mod restore;
 mod rules;
@@ -111,8 +115,11 @@ enum Command {
     Rules(rules::Args),
     Calendar(calendar::Args),
     Demo(demo::Args),
+    Archive(archive::Args),
+    Import(import::Args),
     Backup(backup::Args),
     Restore(restore::Args),
+    Print(print::Args),
     Check(check::Args),
     Schema(schema::Args),
     Procedures(procedures::Args),
@@ -145,6 +152,8 @@ pub struct Session {
     pub clock: Clock,
     /// How answers are printed.
     pub format: Format,
+    /// The format that was asked for, if one was.
+    pub asked: Option<Format>,
     /// Procedures and calendar.
     pub rules: Rules,
     file: Option<PathBuf>,
@@ -193,7 +202,7 @@ impl Session {
     }
 
     fn desk(&self, mode: Mode) -> Result<Desk, Trouble> {
-        Ok(Desk::open(&self.path(), mode, self.rules.clone())?)
+        Ok(Desk::open(&self.path(), mode, self.rules.clone())?.with_documents(papers::load(self)))
     }
 
     /// Who acts when a request names nobody: the desk's operator, else the command line itself.
@@ -272,6 +281,7 @@ pub fn main() -> ExitCode {
         voice,
         clock,
         format: cli.common.format.unwrap_or(Format::Text),
+        asked: cli.common.format,
         rules,
         file: cli.common.file,
     };
@@ -294,8 +304,11 @@ fn run(session: &Session, command: Option<Command>) -> u8 {
         Some(Command::Rules(args)) => rules::run(session, &args),
         Some(Command::Calendar(args)) => calendar::run(session, &args),
         Some(Command::Demo(args)) => demo::run(session, &args),
+        Some(Command::Archive(args)) => archive::run(session, &args),
+        Some(Command::Import(args)) => import::run_command(session, &args),
         Some(Command::Backup(args)) => backup::run(session, &args),
         Some(Command::Restore(args)) => restore::run(session, &args),
+        Some(Command::Print(args)) => print::run(session, &args),
         Some(Command::Check(args)) => check::run(session, &args),
         Some(Command::Schema(args)) => schema::run(session, &args),
         Some(Command::Procedures(args)) => procedures::run(session, &args),

@@ -2,7 +2,7 @@
 
 use std::io::IsTerminal;
 
-use super::{Ran, Session, Trouble};
+use super::{Clock, Ran, Session, Trouble};
 use crate::desk::Desk;
 use crate::store::Mode;
 
@@ -12,13 +12,18 @@ pub(super) fn run(session: &Session) -> Ran {
 
 /// Opens the desk on a file.
 pub(super) fn desk(session: &Session, path: std::path::PathBuf) -> Ran {
+    desk_at(session, path, session.clock)
+}
+
+/// Opens the desk on a file by another clock.
+pub(super) fn desk_at(session: &Session, path: std::path::PathBuf, clock: Clock) -> Ran {
     if !(std::io::stdin().is_terminal() && std::io::stdout().is_terminal()) {
         return Err(Trouble::Usage(session.voice.text("cli.no_terminal")));
     }
     let rules = session.rules.clone();
-    let clock = session.clock;
+    let documents = super::papers::load(session);
     crate::tui::run(
-        move || Desk::open(&path, Mode::Create, rules),
+        move || Ok(Desk::open(&path, Mode::Create, rules)?.with_documents(documents)),
         session.voice,
         move || clock.now(),
     )?;

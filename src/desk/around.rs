@@ -69,12 +69,12 @@ impl Desk {
     }
 }
 
-fn instant(record: &AnyRecord, key: &str) -> Option<Instant> {
+pub(super) fn instant(record: &AnyRecord, key: &str) -> Option<Instant> {
     Instant::stored(record.body.get(key)?.as_str()?)
 }
 
 /// A line of the log, as papers read it.
-fn line(record: &AnyRecord) -> Value {
+pub(super) fn line(record: &AnyRecord) -> Value {
     let mut line = record.body.clone();
     if let Value::Object(line) = &mut line {
         line.insert("no".into(), json!(record.head.no));

@@ -15,6 +15,9 @@ use crate::journal::Entry;
 use crate::registers::register;
 use crate::time::{Instant, LocalDate, Month};
 
+/// Takes records one after another, and says whether it wants more.
+pub type Take<'t> = dyn FnMut(PastRecord) -> Result<ControlFlow<()>> + 't;
+
 /// Lines on one sheet of a book; a sheet is some dozen pages.
 pub const LINES: usize = 240;
 
@@ -41,6 +44,22 @@ impl Past<'_> {
         period: Period,
         take: &mut dyn FnMut(Sheet) -> Result<ControlFlow<()>>,
     ) -> Result<u64> {
+        self.book_of(layout, period, take, &mut |each| {
+            self.each_in(layout, period, each)
+        })
+    }
+
+    /// As [`Past::book`], with the records that `records` hands over instead of those of the period.
+    ///
+    /// # Errors
+    /// What `take` and `records` give, and [`Error::File`] when the file cannot be read.
+    pub fn book_of(
+        &self,
+        layout: &Layout,
+        period: Period,
+        take: &mut dyn FnMut(Sheet) -> Result<ControlFlow<()>>,
+        records: &mut dyn FnMut(&mut Take<'_>) -> Result<()>,
+    ) -> Result<u64> {
         let mut book = Book {
             past: self,
             layout,
@@ -50,7 +69,7 @@ impl Past<'_> {
             sheets: 0,
             take,
         };
-        self.each_in(layout, period, &mut |past| book.line(past))?;
+        records(&mut |past| book.line(past))?;
         book.end()
     }
 
@@ -74,21 +93,15 @@ impl Past<'_> {
             }
             Period::Now(_) => return self.each_open(layout, each),
         };
-        let mut place = (from.unix(), String::new());
-        loop {
-            let page = self.received(&layout.register, &place, until)?;
-            let Some(last) = page.last() else {
-                return Ok(());
-            };
-            place = last.clone();
-            for (_, no) in &page {
-                if let Some(past) = self.record(no)?
-                    && each(past)?.is_break()
-                {
-                    return Ok(());
-                }
-            }
-        }
+        let Some(register) = register(&layout.register) else {
+            return Ok(());
+        };
+        let within = |past: &PastRecord| {
+            let received = past.record.head.received;
+            received >= from && received < until
+        };
+        self.in_order(register, (from, until), &within, each)
+            .map(|_| ())
     }
 
     fn each_open(

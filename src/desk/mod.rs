@@ -14,6 +14,9 @@ pub mod papers;
 pub mod past;
 mod preview;
 mod read;
+mod restore;
+pub mod scratch;
+mod shift;
 pub mod view;
 
 use std::path::Path;
@@ -37,6 +40,9 @@ use view::Draft;
 /// Result of a desk operation.
 pub type Result<T> = std::result::Result<T, Error>;
 
+/// The memo of a file that is a copy of what is sealed elsewhere: which month.
+const SEALED_COPY: &str = "sealed_copy";
+
 /// An open file with the rules it is worked by.
 pub struct Desk {
     store: Store,
@@ -57,9 +63,10 @@ impl Desk {
         let mut desk = Self {
             store,
             rules: Arc::new(rules),
-            documents: Arc::new(Documents::default()),
+            documents: Documents::built_in(),
             read_only: false,
         };
+        desk.read_only = desk.store.memo(SEALED_COPY)?.is_some();
         desk.load_calendar()?;
         Ok(desk)
     }
@@ -81,9 +88,14 @@ impl Desk {
         self
     }
 
-    /// From here on nothing is accepted any more: the file is a copy of what is sealed elsewhere.
-    pub fn only_show(&mut self) {
+    /// From here on nothing is accepted any more, whoever opens it: the file is a copy of the sealed month `of`.
+    ///
+    /// # Errors
+    /// [`Error::File`] when the file cannot be written.
+    pub fn only_show(&mut self, of: &str) -> Result<()> {
+        self.store.set_memo(SEALED_COPY, of)?;
         self.read_only = true;
+        Ok(())
     }
 
     /// Whether the file is only shown.

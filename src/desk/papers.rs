@@ -1,10 +1,14 @@
 //! Printing: the papers of a record, and the entry that an issued one leaves.
 
+use std::ops::ControlFlow;
+
 use serde_json::{Map, Value, json};
 
-use super::act::{Resolved, enter};
+use super::act::{Provenance, Resolved, enter};
+use super::books::Period;
+use super::past::{Past, PastRecord};
 use super::view::RecordView;
-use super::{Desk, Error, Result, projected};
+use super::{Desk, Error, Result, closed, projected};
 use crate::documents::facts::{Facts, voice};
 use crate::documents::issue::{Prepared, Standing, check_code, offered, prepare};
 use crate::documents::layout::Layout;
@@ -16,7 +20,40 @@ use crate::registers::common::{DeskAction, Print};
 use crate::registers::record::Decision;
 use crate::registers::refusal::{Refusal, RefusalCode};
 use crate::registers::request::{Operator, read};
-use crate::time::Instant;
+use crate::time::{Instant, Month};
+
+/// What of a record this paper is to be printed for in a run: once, or once for each entry of the month.
+fn items(layout: &Layout, view: &RecordView, desk: &Desk, month: Month) -> Vec<Option<String>> {
+    let facts = Facts::of(view, &desk.rules);
+    let (Some(list), key) = (
+        &layout.use_.item,
+        layout.use_.item_key.as_deref().unwrap_or("no"),
+    ) else {
+        let there = prepare(layout, &facts, &view.record, None).is_ok();
+        return if there { vec![None] } else { Vec::new() };
+    };
+    let entries = facts
+        .find(std::slice::from_ref(list), &[])
+        .and_then(Value::as_array);
+    let month = month.to_string();
+    entries
+        .into_iter()
+        .flatten()
+        .filter(|entry| {
+            entry
+                .get("period")
+                .is_none_or(|period| period.as_str() == Some(&month))
+        })
+        .filter(|entry| {
+            entry
+                .get("state")
+                .is_none_or(|state| state.as_str() != Some("void"))
+        })
+        .filter_map(|entry| entry.get(key)?.as_str().map(str::to_owned))
+        .filter(|item| prepare(layout, &facts, &view.record, Some(item)).is_ok())
+        .map(Some)
+        .collect()
+}
 
 /// A paper that a record has or could have.
 #[derive(Clone, Debug)]
@@ -67,7 +104,15 @@ impl Desk {
     /// [`Error::Refused`] when there is no such record or paper, or the record has nothing for it yet.
     pub fn draw(&self, no: &str, document: &str, item: Option<&str>) -> Result<Printed> {
         let (view, layout) = self.paper(no, document)?;
-        let prepared = prepare(layout, &self.facts(&view)?, &view.record, item)?;
+        self.drawn(&view, layout, item)
+    }
+
+    /// A paper of a record that is at hand, as it would be printed; nothing is issued.
+    ///
+    /// # Errors
+    /// [`Error::Refused`] when the record has nothing for it yet.
+    pub fn drawn(&self, view: &RecordView, layout: &Layout, item: Option<&str>) -> Result<Printed> {
+        let prepared = prepare(layout, &self.facts(view)?, &view.record, item)?;
         let standing = prepared.standing.clone();
         let last = match &standing {
             Standing::Issued(paper) if !paper.check.is_empty() => {
@@ -128,6 +173,51 @@ impl Desk {
         })
     }
 
+    /// The records of a month that have this paper, with the entry it is about when the paper is one of a list: a bill
+    /// belongs to the month it is for, everything else to the month of receipt. Void records are left out.
+    ///
+    /// # Errors
+    /// [`Error::File`] when the file cannot be read.
+    pub fn papers_of(
+        &self,
+        layout: &Layout,
+        month: Month,
+    ) -> Result<Vec<(String, Option<String>)>> {
+        let past = self.past(None)?;
+        let mut found = Vec::new();
+        let mut take = |past: PastRecord, of: &Past<'_>| {
+            if past.record.head.void_reason.is_none() {
+                let view = of.as_view(past);
+                found.extend(
+                    items(layout, &view, self, month)
+                        .into_iter()
+                        .map(|item| (view.record.head.no.clone(), item)),
+                );
+            }
+        };
+        if layout.use_.item.is_none() {
+            past.each_in(layout, Period::Month(month), &mut |record| {
+                take(record, &past);
+                Ok(ControlFlow::Continue(()))
+            })?;
+            return Ok(found);
+        }
+        // A bill of this month may belong to an application of any earlier one.
+        let mut place = (i64::MIN, String::new());
+        loop {
+            let page = past.received(&layout.register, &place, month.end(self.rules.zone()))?;
+            let Some(last) = page.last() else {
+                return Ok(found);
+            };
+            place = last.clone();
+            for (_, no) in &page {
+                if let Some(record) = past.record(no)? {
+                    take(record, &past);
+                }
+            }
+        }
+    }
+
     fn enter_print(
         &mut self,
         view: &RecordView,
@@ -135,6 +225,7 @@ impl Desk {
         who: &Operator,
         now: Instant,
     ) -> Result<()> {
+        self.writable()?;
         let rules = self.rules();
         let spec = DeskAction::ALL.iter().find(|spec| spec.name == Print::NAME);
         let (Some(spec), Value::Object(data)) = (spec, data) else {
@@ -153,7 +244,11 @@ impl Desk {
                 record: writer.record(&no)?,
                 spec,
             };
-            let (entry, record) = enter(&resolved, act, &Decision::default(), &no, &rules)?;
+            let mut decision = Decision::default();
+            let before = resolved.record.as_ref();
+            closed::check(&act, before, &rules, false, writer, &mut decision)?;
+            let from = Provenance::default();
+            let (entry, record) = enter(&resolved, act, &decision, &no, &rules, from)?;
             writer.append(&entry)?;
             if let Some(projected) = projected(&record, view.register.spec().code, &rules) {
                 writer.project(&projected)?;
@@ -190,7 +285,7 @@ impl Desk {
     }
 
     /// The sheet with version, date of issue and check code, or with what makes it no good copy across.
-    fn imprint(&self, prepared: Prepared, issued: Option<(Instant, String)>) -> Sheet {
+    pub(super) fn imprint(&self, prepared: Prepared, issued: Option<(Instant, String)>) -> Sheet {
         let voice = voice(&self.rules);
         let mut sheet = prepared.filled.sheet;
         let imprint = &mut sheet.imprint;

@@ -1,13 +1,19 @@
 //! The file as it stood after an entry: what a month's archive is made of. Records are replayed from their own entries,
 //! so that what came later changes nothing.
 
+use std::collections::BTreeSet;
 use std::ops::ControlFlow;
 
 use serde_json::{Map, Value};
 
-use super::act::{Moment, Resolved, advance};
-use super::view::HistoryItem;
+use super::act::{How, Moment, Resolved, advance};
+use super::papers::Printed;
+use super::view::{HistoryItem, RecordView};
 use super::{Desk, Error, Result};
+use crate::documents::Documents;
+use crate::documents::facts::Facts;
+use crate::documents::issue::{Standing, prepare};
+use crate::documents::layout::Layout;
 use crate::i18n::{Msg, Voice};
 use crate::journal::{Entry, Hash};
 use crate::registers::erased::AnyRegister;
@@ -15,6 +21,7 @@ use crate::registers::record::{AnyRecord, Link};
 use crate::registers::refusal::{Refusal, RefusalCode};
 use crate::registers::request::Operator;
 use crate::registers::{register, register_of};
+use crate::rules::deadline::{Deadline, Outcome};
 use crate::rules::ruleset::Rules;
 use crate::store::journal::Row;
 use crate::store::past::{Place, Snapshot};
@@ -39,6 +46,8 @@ pub struct Seal {
     pub by: String,
     /// Why it was sealed although something was missing.
     pub reason: Option<String>,
+    /// Which papers were put in.
+    pub papers: Option<String>,
 }
 
 impl Seal {
@@ -53,6 +62,7 @@ impl Seal {
             at: record.head.opened,
             by: record.head.by.clone(),
             reason: text("reason"),
+            papers: text("papers"),
         })
     }
 }
@@ -86,11 +96,13 @@ pub struct Sealing {
     pub entries: u64,
     /// Why, although something was missing.
     pub reason: Option<String>,
+    /// Which papers were put in.
+    pub papers: &'static str,
 }
 
 /// The file as it stood after entry `upto`, while others go on writing.
 pub struct Past<'a> {
-    desk: &'a Desk,
+    pub(super) desk: &'a Desk,
     _snapshot: Snapshot<'a>,
     /// The last entry that counts.
     pub upto: i64,
@@ -104,6 +116,32 @@ impl Desk {
     pub fn seals(&self) -> Result<Vec<Seal>> {
         let seals = self.store.seals()?;
         Ok(seals.iter().filter_map(Seal::read).collect())
+    }
+
+    /// The entry of this place in the chain.
+    ///
+    /// # Errors
+    /// [`Error::File`] when the file cannot be read.
+    pub fn entry_at(&self, seq: i64) -> Result<Option<Row>> {
+        Ok(self.store.entry_at(seq)?)
+    }
+
+    /// What the journal says of sealed months: (month, SHA-256 of its manifest).
+    ///
+    /// # Errors
+    /// [`Error::File`] when the file cannot be read.
+    pub fn seals_told(&self) -> Result<Vec<(String, String)>> {
+        let mut told = Vec::new();
+        self.store.each_entry(|row| {
+            if row.line.contains("\"action\":\"seal\"")
+                && let Ok(entry) = Entry::read(&row.line)
+            {
+                let text = |key: &str| entry.data.get(key)?.as_str().map(str::to_owned);
+                told.extend(text("month").zip(text("manifest")));
+            }
+            true
+        })?;
+        Ok(told)
     }
 
     /// The file as it stood after an entry; as it stands now without one.
@@ -172,7 +210,7 @@ impl Desk {
                 now,
                 rules: &rules,
             };
-            advance(writer, &resolved, &data, &moment, 0, true)?;
+            advance(writer, &resolved, &data, &moment, How::ASKED)?;
             Ok(true)
         })
     }
@@ -196,6 +234,7 @@ fn seal_data(sealing: &Sealing, rules: &Rules) -> Map<String, Value> {
         ("manifest".to_owned(), sealing.manifest.as_str().into()),
         ("records".to_owned(), sealing.records.into()),
         ("entries".to_owned(), sealing.entries.into()),
+        ("papers".to_owned(), sealing.papers.into()),
     ]);
     if let Some(reason) = &sealing.reason {
         data.insert("reason".to_owned(), reason.as_str().into());
@@ -204,6 +243,37 @@ fn seal_data(sealing: &Sealing, rules: &Rules) -> Map<String, Value> {
 }
 
 impl Past<'_> {
+    /// The papers that can be printed.
+    pub fn documents(&self) -> &Documents {
+        &self.desk.documents
+    }
+
+    /// A paper of a record as it stood, beside `carried` ([`Past::carried`]); nothing is issued. One that was issued but
+    /// never printed bears the day of issue and no check code.
+    ///
+    /// # Errors
+    /// [`Error::Refused`] when the record has nothing for it.
+    pub fn paper(
+        &self,
+        view: &RecordView,
+        carried: &[AnyRecord],
+        layout: &Layout,
+        item: Option<&str>,
+    ) -> Result<Printed> {
+        let facts = Facts::of(view, self.rules()).around(self.around(view, carried)?);
+        let prepared = prepare(layout, &facts, &view.record, item)?;
+        let standing = prepared.standing.clone();
+        let issued = match &standing {
+            Standing::Issued(paper) => Some((paper.issued, paper.check.clone())),
+            _ => None,
+        };
+        Ok(Printed {
+            sheet: self.desk.imprint(prepared, issued),
+            standing,
+            issued: false,
+        })
+    }
+
     /// The rules the file is worked by.
     pub fn rules(&self) -> &Rules {
         &self.desk.rules
@@ -323,6 +393,61 @@ impl Past<'_> {
         Ok(store.received(register, place, until.unix(), 500)?)
     }
 
+    /// Hands the records of a register that `wanted` takes to `each`, in the order of their receipt as it stood; stops
+    /// when it says so. They were received from `from` until before `until`, or are among those that entries moved or
+    /// that were opened too late, whenever those were received.
+    ///
+    /// # Errors
+    /// What `each` gives; [`Error::File`] when the file cannot be read.
+    pub fn in_order(
+        &self,
+        register: &dyn AnyRegister,
+        (from, until): (Instant, Instant),
+        wanted: &dyn Fn(&PastRecord) -> bool,
+        each: &mut dyn FnMut(PastRecord) -> Result<ControlFlow<()>>,
+    ) -> Result<ControlFlow<()>> {
+        let spec = register.spec();
+        let moved: BTreeSet<String> = self
+            .moved()?
+            .into_iter()
+            .filter(|no| no.starts_with(spec.letter))
+            .collect();
+        // The few whose place in the index may not be where they stood then.
+        let mut strays: BTreeSet<Place> = BTreeSet::new();
+        for no in &moved {
+            if let Some(found) = self.record(no)?.filter(wanted) {
+                strays.insert((found.record.head.received.unix(), no.clone()));
+            }
+        }
+        let mut strays = strays.into_iter().peekable();
+        let mut hand = |no: &str| match self.record(no)?.filter(wanted) {
+            Some(found) => each(found),
+            None => Ok(ControlFlow::Continue(())),
+        };
+        let mut place = (from.unix() - 1, "~".to_owned());
+        loop {
+            let page = self.received(spec.code, &place, until)?;
+            let Some(last) = page.last() else { break };
+            place = last.clone();
+            for next in page {
+                while let Some((_, no)) = strays.next_if(|stray| *stray < next) {
+                    if hand(&no)?.is_break() {
+                        return Ok(ControlFlow::Break(()));
+                    }
+                }
+                if !moved.contains(&next.1) && hand(&next.1)?.is_break() {
+                    return Ok(ControlFlow::Break(()));
+                }
+            }
+        }
+        for (_, no) in strays {
+            if hand(&no)?.is_break() {
+                return Ok(ControlFlow::Break(()));
+            }
+        }
+        Ok(ControlFlow::Continue(()))
+    }
+
     /// How many records of a register were received in a month, as it is now.
     ///
     /// # Errors
@@ -366,6 +491,40 @@ impl Past<'_> {
             }
         }
         Ok(None)
+    }
+}
+
+/// What is owed to be filed with the month's archive (S5.4.3.8) was filed then.
+pub fn file(deadlines: &mut [Deadline], at: Instant) {
+    let owed = |d: &&mut Deadline| d.pending() && d.silent && d.code == "file";
+    for duty in deadlines.iter_mut().filter(owed) {
+        duty.outcome = Outcome::Done(at);
+    }
+}
+
+impl Desk {
+    /// A closed record is filed by the first archive, of its month or a later one, that knows its end.
+    pub(super) fn filed(&self, view: &mut RecordView) -> Result<()> {
+        let owed = |d: &Deadline| d.pending() && d.silent && d.code == "file";
+        let Some(closed) = view
+            .record
+            .head
+            .closed
+            .filter(|_| view.deadlines.iter().any(owed))
+        else {
+            return Ok(());
+        };
+        let ending = view.history.iter().rfind(|item| item.entry.at == closed);
+        let end = ending.map_or(i64::MAX, |item| item.seq);
+        let month = self.rules.zone().month(view.record.head.received);
+        let seals = self.seals()?;
+        let seal = seals
+            .iter()
+            .find(|seal| seal.upto >= end && seal.month >= month);
+        if let Some(seal) = seal {
+            file(&mut view.deadlines, seal.at);
+        }
+        Ok(())
     }
 }
 

@@ -4,6 +4,7 @@
 
 pub mod backup;
 pub mod draft;
+pub mod imports;
 pub mod journal;
 pub mod past;
 pub mod project;
@@ -28,6 +29,9 @@ const STEPS: &[M<'static>] = &[
     )),
     M::up(include_str!(
         "../../assets/migrations/2026-11-24_03_months.sql"
+    )),
+    M::up(include_str!(
+        "../../assets/migrations/2026-11-24_04_imports.sql"
     )),
 ];
 
@@ -62,6 +66,8 @@ pub enum Mode {
     Existing,
     /// Only looked at: one that is not there reads as an empty one, and is not made.
     Look,
+    /// Made, and thrown away afterwards: quick, and no loss after a power cut.
+    Scratch,
 }
 
 impl Store {
@@ -95,6 +101,7 @@ impl Store {
             return Self::start(
                 Connection::open_in_memory().map_err(|e| explain(path, &e))?,
                 path,
+                mode,
             );
         }
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE
@@ -103,17 +110,18 @@ impl Store {
         Self::start(
             Connection::open_with_flags(path, flags).map_err(|e| explain(path, &e))?,
             path,
+            mode,
         )
     }
 
-    fn start(conn: Connection, path: &Path) -> Stored<Self> {
+    fn start(conn: Connection, path: &Path, mode: Mode) -> Stored<Self> {
         let mut store = Self {
             conn,
             path: path.to_owned(),
             data_version: 0,
         };
         store.recognise()?;
-        store.prepare().map_err(|e| explain(path, &e))?;
+        store.prepare(mode).map_err(|e| explain(path, &e))?;
         store.migrate()?;
         store.data_version = store.read_data_version()?;
         Ok(store)
@@ -150,12 +158,16 @@ impl Store {
         Ok(())
     }
 
-    fn prepare(&mut self) -> rusqlite::Result<()> {
+    fn prepare(&mut self, mode: Mode) -> rusqlite::Result<()> {
         self.conn.busy_timeout(std::time::Duration::from_secs(10))?;
         self.conn.set_prepared_statement_cache_capacity(64);
-        self.conn.pragma_update(None, "journal_mode", "WAL")?;
-        // FULL: what was acknowledged survives a power cut.
-        self.conn.pragma_update(None, "synchronous", "FULL")?;
+        let (journal, synchronous) = match mode {
+            Mode::Scratch => ("MEMORY", "OFF"),
+            // FULL: what was acknowledged survives a power cut.
+            _ => ("WAL", "FULL"),
+        };
+        self.conn.pragma_update(None, "journal_mode", journal)?;
+        self.conn.pragma_update(None, "synchronous", synchronous)?;
         self.conn.pragma_update(None, "foreign_keys", true)?;
         self.conn.pragma_update(None, "cache_size", -32_000)?;
         self.conn.pragma_update(None, "temp_store", "MEMORY")
@@ -244,12 +256,9 @@ impl Store {
         &self,
         work: impl FnOnce() -> Result<T, E>,
     ) -> Result<T, E> {
-        let view = self
-            .conn
-            .unchecked_transaction()
-            .map_err(|e| explain(&self.path, &e))?;
+        let view = self.snapshot()?;
         let done = work()?;
-        view.finish().map_err(|e| explain(&self.path, &e))?;
+        drop(view);
         Ok(done)
     }
 

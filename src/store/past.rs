@@ -130,6 +130,18 @@ impl Store {
         stretch(&self.conn, after, upto, fail, &mut each)
     }
 
+    /// The entry of this place in the chain.
+    ///
+    /// # Errors
+    /// [`super::FileTrouble`] when the file cannot be read.
+    pub fn entry_at(&self, seq: i64) -> Stored<Option<Row>> {
+        let read = self
+            .conn
+            .prepare_cached("SELECT seq, no, line, hash FROM journal WHERE seq = ?")
+            .and_then(|mut s| s.query_row([seq], row).optional());
+        self.told(read)
+    }
+
     /// The hash of an entry; what the first one follows for 0.
     ///
     /// # Errors

@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 use super::flat::Flat;
 use super::*;
 use crate::i18n::{Lang, Voice};
+use crate::registers::action::ActionSpec;
 use crate::registers::{REGISTERS, register};
 
 fn voice() -> Voice {
@@ -179,7 +180,8 @@ fn every_field_of_every_register_has_its_column_with_a_name_in_both_languages() 
             keys.sort_unstable();
             keys.dedup();
             assert_eq!(keys.len(), labels.len(), "no key twice");
-            for action in register.actions() {
+            let by_hand = |action: &&ActionSpec| !register.reserved(action.name);
+            for action in register.actions().iter().filter(by_hand) {
                 for field in action.fields {
                     let key = if action.first {
                         field.key.to_owned()
@@ -194,7 +196,12 @@ fn every_field_of_every_register_has_its_column_with_a_name_in_both_languages() 
                 .windows(2)
                 .filter(|pair| pair[0] == pair[1])
                 .collect();
-            assert!(twice.is_empty(), "{} {twice:?}", register.spec().code);
+            assert!(
+                twice.is_empty(),
+                "{} {twice:?} {:?}",
+                register.spec().code,
+                flat.columns()
+            );
         }
     }
 }

@@ -29,6 +29,10 @@ pub enum Context {
     Operator,
     /// Why a time or a class is what it is.
     Explain,
+    /// A paper before it is printed.
+    Paper,
+    /// Something long that is running.
+    Job,
     /// Everywhere, unless the place itself means something else by the key.
     Everywhere,
 }
@@ -47,6 +51,8 @@ impl Context {
         Context::Filter,
         Context::Operator,
         Context::Explain,
+        Context::Paper,
+        Context::Job,
         Context::Help,
     ];
 
@@ -72,6 +78,8 @@ impl Context {
             Context::Filter => "context.filter",
             Context::Operator => "context.operator",
             Context::Explain => "context.explain",
+            Context::Paper => "context.paper",
+            Context::Job => "context.job",
             Context::Everywhere => "context.everywhere",
         }
     }

@@ -17,7 +17,8 @@ pub enum Cmd {
     Filter,
     Actions,
     LogEntry,
-    Copy,
+    Outlet,
+    PrintText,
     Outage,
     Operator,
     Tab,
@@ -69,7 +70,8 @@ pub struct Binding {
 
 use Chord::{Alt, Ch, Ctrl, CtrlK, Digit, F, K};
 use Context::{
-    Card, Everywhere, Explain, Filter, Form, Help, List, Menu, Operator, Search, Sheet, Today,
+    Card, Everywhere, Explain, Filter, Form, Help, Job, List, Menu, Operator, Paper, Search, Sheet,
+    Today,
 };
 
 const fn bind(
@@ -90,7 +92,7 @@ const fn bind(
 
 const ENTER: Chord = K(KeyCode::Enter);
 const LISTS: &[Context] = &[
-    Today, List, Search, Card, Sheet, Menu, Filter, Operator, Explain, Help,
+    Today, List, Search, Card, Sheet, Menu, Filter, Operator, Explain, Paper, Help,
 ];
 
 /// The table.
@@ -101,6 +103,10 @@ pub const KEYMAP: &[Binding] = &[
     bind(Cmd::Open, "do_now", &[ENTER], &[Sheet], 2),
     bind(Cmd::Open, "choose", &[ENTER], &[Menu, Operator], 1),
     bind(Cmd::Open, "close", &[ENTER], &[Explain, Help, Filter], 2),
+    bind(Cmd::Open, "print", &[ENTER, Ch('p')], &[Paper], 1),
+    bind(Cmd::PrintText, "print_text", &[Ch('t')], &[Paper], 2),
+    bind(Cmd::Back, "stop", &[K(KeyCode::Esc)], &[Job], 1),
+    bind(Cmd::Mark, "mark", &[Ch(' ')], &[List], 7),
     bind(Cmd::Open, "next_field", &[ENTER], &[Form], 3),
     bind(Cmd::Tick, "tick", &[Ch('x'), Ch(' ')], &[Today, Card], 2),
     bind(Cmd::Tick, "tick_sheet", &[Ch('x'), Ch(' ')], &[Sheet], 0),
@@ -218,7 +224,13 @@ pub const KEYMAP: &[Binding] = &[
     ),
     bind(Cmd::Filter, "filter", &[F(4)], &[List], 4),
     bind(Cmd::LogEntry, "log", &[F(6)], &[Everywhere], 8),
-    bind(Cmd::Copy, "copy", &[F(7)], &[Today, List, Card, Sheet], 0),
+    bind(
+        Cmd::Outlet,
+        "outlet",
+        &[F(7)],
+        &[Today, List, Card, Sheet, Search],
+        7,
+    ),
     bind(Cmd::Outage, "outage", &[F(8)], &[Everywhere], 6),
     bind(Cmd::Operator, "operator", &[F(9)], &[Everywhere], 9),
     bind(Cmd::Tab, "tabs", &[Digit], &[Everywhere], 0),

@@ -27,13 +27,13 @@ pub struct Layout {
 }
 
 impl Layout {
-    /// The parts for this room; a form wants more of the width than a card.
-    pub fn of(room: &Room, form: bool) -> Self {
+    /// The parts for this room; a form or a paper wants more of the width than a card.
+    pub fn of(room: &Room, broad: bool) -> Self {
         let (w, h) = room.size;
         let row = |y: u16| Rect::new(0, y, w, 1);
         let body = Rect::new(0, 3, w, h.saturating_sub(5));
         let (left, right) = if room.wide() {
-            let list = if form { w * 3 / 10 } else { w * 54 / 100 };
+            let list = if broad { w * 3 / 10 } else { w * 54 / 100 };
             let rest = w.saturating_sub(list + 1);
             (
                 Rect {

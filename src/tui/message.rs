@@ -2,11 +2,16 @@
 
 use crossterm::event::KeyEvent;
 
+use super::job::{Ended, Task};
+use super::screens::paper::Sought;
 use crate::desk::Error;
 use crate::desk::backup::State;
+use crate::desk::papers::{PaperOffer, Printed};
 use crate::desk::view::{
     Done, Draft, DueCounts, DueItem, ListQuery, Page, Preview, RecordView, Request,
 };
+use crate::press::{Print, filing::Filed};
+use crate::progress::Progress;
 use crate::registers::request::Operator;
 use crate::time::Instant;
 
@@ -26,6 +31,10 @@ pub enum Message {
     Changed,
     /// How the copies of the file stand (none for a file that has none), or why they could not be made.
     Copies(Result<Option<State>, Error>),
+    /// How far the long work is.
+    Progress(Progress),
+    /// The long work has ended.
+    Ended(Result<Ended, Error>),
     /// The terminal or the system wants us to go.
     Leave,
     /// The desk's thread is gone.
@@ -80,6 +89,12 @@ pub enum Want {
     Operators,
     /// Remember who acts.
     SetOperator(Operator),
+    /// The papers of a record.
+    Papers(String),
+    /// A paper as it would be printed.
+    Draw(Sought),
+    /// Print a paper into its folder.
+    Print(Sought, Print, Operator),
 }
 
 /// A question with its place and number.
@@ -117,6 +132,12 @@ pub enum Got {
     Operators(Vec<Operator>),
     /// The operator is remembered.
     Operator,
+    /// The papers of the record of this number.
+    Papers(String, Vec<PaperOffer>),
+    /// A paper as it would be printed.
+    Drawn(Sought, Box<Printed>),
+    /// A paper was printed; how it stands now, and where it lies.
+    Printed(Sought, Box<Printed>, Filed),
 }
 
 /// The answer to the question of this number.
@@ -134,6 +155,10 @@ pub enum Effect {
     Ask(Ask),
     /// Put this into the terminal's clipboard.
     Copy(String),
+    /// Begin something long.
+    Begin(Box<Task>),
+    /// Stop the long work.
+    Stop,
     /// Draw everything anew.
     Redraw,
     /// End.

@@ -2,6 +2,7 @@
 //!
 //! ```text
 //!  run      the edge: terminal taken and given back, keys, signals, frames
+//!  job      what takes long, by a thread of its own
 //!  keeper   the thread that keeps the copies of the file
 //!  worker   the thread that owns the desk; answers questions, tells of other people's changes
 //!  message  what goes between: messages in, effects out
@@ -19,6 +20,8 @@ pub mod app;
 pub mod chord;
 pub mod edit;
 pub mod form;
+pub mod job;
+mod jobs;
 mod keeper;
 pub mod keymap;
 pub mod layout;

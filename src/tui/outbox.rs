@@ -4,8 +4,11 @@ use serde_json::Value;
 
 use super::message::{Ask, Effect, Slot, Want};
 use super::screens::explain::Explain;
+use super::screens::menu::Pick;
+use super::screens::paper::Sought;
 use super::theme::Tone;
 use crate::desk::view::Target;
+use crate::press::Print;
 use crate::registers::action::ActionSpec;
 use crate::registers::erased::AnyRegister;
 use crate::rules::deadline::Tick;
@@ -44,6 +47,10 @@ pub enum Go {
     Explain(Explain),
     /// Explain the duty (code, round) of a record that must be read first.
     ExplainDuty(String, String, u32),
+    /// Something leaves the desk: the clipboard, a paper, a file.
+    Outlet(Pick),
+    /// A paper is printed.
+    Print(Sought, Print),
     /// Say something.
     Say(String, Tone),
     /// The list shows something else now.

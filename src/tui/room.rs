@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use super::theme::{Theme, Tone};
-use crate::i18n::{Msg, Voice};
+use crate::documents::Documents;
+use crate::i18n::{Lang, Msg, Voice};
 use crate::registers::request::Operator;
 use crate::rules::ruleset::Rules;
 use crate::time::Instant;
@@ -24,6 +25,8 @@ pub struct Room {
     pub size: (u16, u16),
     /// Styles.
     pub theme: Theme,
+    /// The papers that can be printed.
+    pub documents: Arc<Documents>,
 }
 
 impl Room {
@@ -40,6 +43,15 @@ impl Room {
     /// The style of a tone.
     pub fn style(&self, tone: Tone) -> Style {
         self.theme.style(tone)
+    }
+
+    /// The name of a paper.
+    pub fn paper(&self, name: &str) -> String {
+        match (self.documents.find(name), self.voice.lang) {
+            (Some(layout), Lang::Zh) => layout.title.clone(),
+            (Some(layout), Lang::En) => layout.title_en.clone(),
+            (None, _) => self.text(&format!("paper.{name}")),
+        }
     }
 
     /// Whether list and card stand side by side.

@@ -2,6 +2,7 @@
 
 use std::io::{self, Write, stdout};
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
 use std::thread;
 use std::time::{Duration, Instant as Moment};
@@ -16,6 +17,7 @@ use ratatui::Terminal;
 use ratatui::backend::CrosstermBackend;
 
 use super::app::App;
+use super::jobs::Jobs;
 use super::keeper::keep;
 use super::message::{Ask, Effect, Message};
 use super::room::Room;
@@ -134,8 +136,10 @@ impl From<Ended> for Error {
 
 /// What the desk's thread knows once the file is open.
 struct Opened {
-    /// The file whose copies are kept; none for one that is only shown.
-    kept: Option<PathBuf>,
+    /// The file.
+    path: PathBuf,
+    /// Whether copies of it are kept; not of one that is only shown.
+    keeps: bool,
     room: Room,
     app: App,
 }
@@ -157,9 +161,18 @@ pub fn run(
     let mut screen = Screen::take().map_err(Ended::from)?;
     heed_signals(to.clone()).map_err(Ended::from)?;
     let keeping = keep_copies(&opened, clock.clone(), to.clone());
+    let mut jobs = Jobs {
+        path: opened.path.clone(),
+        rules: (*opened.room.rules).clone(),
+        documents: Arc::clone(&opened.room.documents),
+        voice,
+        to: to.clone(),
+        running: None,
+    };
     thread::spawn(move || listen(&to));
-    let ran = turn(&mut screen, opened, &asks, &messages, clock);
+    let ran = turn(&mut screen, opened, &asks, &messages, clock, &mut jobs);
     drop(screen);
+    jobs.end();
     keeping.end();
     Ok(ran?)
 }
@@ -185,9 +198,10 @@ fn keep_copies(
 ) -> Keeping {
     let (until, wanted) = mpsc::channel();
     let (done, ended) = mpsc::channel();
-    let (kept, rules) = (opened.kept.clone(), (*opened.room.rules).clone());
+    let (path, rules) = (opened.path.clone(), (*opened.room.rules).clone());
+    let keeps = opened.keeps;
     thread::spawn(move || {
-        if let Some(path) = kept {
+        if keeps {
             keep(&path, rules, &clock, &to, &wanted);
         }
         drop(done);
@@ -211,6 +225,7 @@ fn start(
             let room = Room {
                 voice,
                 rules: desk.rules(),
+                documents: desk.documents(),
                 now,
                 operator: desk.operator()?,
                 size,
@@ -218,11 +233,12 @@ fn start(
                     colour: std::env::var_os("NO_COLOR").is_none_or(|v| v.is_empty()),
                 },
             };
-            let kept = (!desk.only_shown()).then(|| desk.path().to_owned());
+            let (path, keeps) = (desk.path().to_owned(), !desk.only_shown());
             Ok((
                 desk,
                 Opened {
-                    kept,
+                    path,
+                    keeps,
                     app: App::new(&room, drafts),
                     room,
                 },
@@ -259,6 +275,7 @@ fn turn(
     asks: &Sender<Ask>,
     messages: &Receiver<Message>,
     clock: impl Fn() -> Instant,
+    jobs: &mut Jobs,
 ) -> Result<(), Ended> {
     let Opened {
         mut room, mut app, ..
@@ -271,6 +288,8 @@ fn turn(
                 // A thread that is gone has said so; that message is on its way.
                 Effect::Ask(ask) => drop(asks.send(ask)),
                 Effect::Copy(text) => copy(&text)?,
+                Effect::Begin(task) => jobs.begin(*task, room.now),
+                Effect::Stop => jobs.stop(),
                 Effect::Redraw => screen.0.clear()?,
                 Effect::Quit => {
                     farewell(asks, messages, app.keeping(&room));

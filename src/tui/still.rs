@@ -31,6 +31,7 @@ impl Still {
         let mut room = Room {
             voice,
             rules: desk.rules(),
+            documents: desk.documents(),
             now,
             operator,
             size,

@@ -6,6 +6,9 @@ use std::time::{Duration, Instant as Moment};
 
 use super::message::{Answer, Ask, Got, Message, Slot, Want};
 use crate::desk::{Desk, Error};
+use crate::i18n::Msg;
+use crate::press::filing;
+use crate::store::FileTrouble;
 
 /// How often the file is looked at for other people's changes.
 const LOOK: Duration = Duration::from_millis(400);
@@ -78,7 +81,35 @@ pub(super) fn answer(desk: &mut Desk, ask: &Ask) -> Result<Got, Error> {
             desk.set_operator(operator)?;
             Got::Operator
         }
+        Want::Papers(no) => {
+            let offers = desk.view(no)?.map(|view| desk.paper_offers(&view));
+            Got::Papers(no.clone(), offers.unwrap_or_default())
+        }
+        Want::Draw(sought) => {
+            let drawn = desk.draw(&sought.no, &sought.document, sought.item.as_deref())?;
+            Got::Drawn(sought.clone(), Box::new(drawn))
+        }
+        Want::Print(sought, print, who) => {
+            let item = sought.item.as_deref();
+            let printed = desk.print(&sought.no, &sought.document, item, who, now)?;
+            let rules = desk.rules();
+            let folder = filing::folder(desk.path(), &rules, "print_folder");
+            let filed = filing::file(&sought.no, &printed, *print, &folder, desk, now)
+                .map_err(|error| after_issue(error, printed.issued))?;
+            Got::Printed(sought.clone(), Box::new(printed), filed)
+        }
     })
+}
+
+/// What could not be written was issued nevertheless; that has to be said.
+fn after_issue(error: Error, issued: bool) -> Error {
+    match error {
+        Error::File(trouble) if issued => Error::File(FileTrouble {
+            reason: Msg::new("outlet.not_filed").with("why", trouble.reason),
+            path: trouble.path,
+        }),
+        other => other,
+    }
 }
 
 #[cfg(test)]

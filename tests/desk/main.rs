@@ -1,6 +1,8 @@
 //! Tests that drive the real binary: command line, acceptance cases, crashes, two processes on one file, the terminal.
 
 mod acceptance;
+mod archive;
+mod archive_killed;
 mod backup;
 mod bad_input;
 mod catalogue;
@@ -9,6 +11,7 @@ mod common;
 mod crash;
 mod export;
 mod file;
+mod import;
 mod past_entries;
 mod readme;
 mod terminal;

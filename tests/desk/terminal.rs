@@ -119,6 +119,7 @@ fn cells(n: u16) -> std::num::NonZero<u16> {
 }
 
 const F2: &str = "\x1bOQ";
+const F7: &str = "\x1b[18~";
 const F8: &str = "\x1b[19~";
 const CTRL_S: &str = "\x13";
 
@@ -176,6 +177,45 @@ fn the_open_desk_makes_the_copy_of_the_day_by_itself() {
     let copy = copy.to_str().unwrap();
     let proof = site.run(&["--file", copy, "check", "--format", "json"]);
     assert_eq!(proof.fine()["records"], 1);
+}
+
+#[test]
+fn a_slip_is_printed_and_the_list_exported_by_keys_alone() {
+    let site = Site::new();
+    let _ = site.add("work-order", &slip()).fine();
+    let mut desk = Terminal::open(&site, 120, 40, &[]);
+    desk.sign_in();
+    desk.keys("3");
+    desk.wait("W-00001");
+    desk.keys("\r");
+    desk.keys(F7);
+    desk.wait("未签发");
+    desk.keys("2");
+    desk.wait("打印即签发第 1 版");
+    desk.wait("厨房水龙头漏水");
+    desk.keys("t");
+    desk.wait("已签发第 1 版");
+    desk.keys("\x1b");
+    desk.gone("再打印是同一版");
+    desk.keys("3");
+    desk.keys(F7);
+    desk.wait("导出这个列表");
+    desk.keys("4");
+    desk.wait("已导出 1 条");
+    assert_eq!(desk.quit(), 0);
+    let only = |folder: &str| {
+        let folder = std::fs::read_dir(site.folder().join(folder)).unwrap();
+        let files: Vec<_> = folder.map(|entry| entry.unwrap().path()).collect();
+        assert_eq!(files.len(), 1, "{files:?}");
+        std::fs::read_to_string(&files[0]).unwrap()
+    };
+    assert!(only("papers").contains("厨房水龙头漏水"));
+    assert!(only("exports").contains("W-2026-00001"));
+    let papers = site.show("W-2026-00001").fine()["papers"].clone();
+    assert_eq!(
+        (&papers[0]["version"], &papers[0]["outdated"]),
+        (&json!(1), &json!(false))
+    );
 }
 
 #[test]

@@ -146,6 +146,18 @@ pub(super) fn outdated(body: &Body, zone: Zone) -> Vec<String> {
         .collect()
 }
 
+/// What is missing for the bill of a month of a metered supply.
+pub(super) fn unbilled(body: &Body, period: &str, zone: Zone) -> Option<super::Unbilled> {
+    use super::Unbilled as U;
+    let readings = segments(body, period, zone).map(|(_, readings)| readings);
+    match (live(body).find(|bill| bill.period == period), readings) {
+        (Some(bill), Ok(readings)) if bill.readings == readings => None,
+        (Some(_), _) => Some(U::Outdated),
+        (None, Ok(_)) => Some(U::NoBill),
+        (None, Err(_)) => Some(U::Unread),
+    }
+}
+
 /// The stretches between the readings of a month, one a meter: from the last reading before the month (or the first
 /// of the meter) to the last one in it; and the numbers of those readings.
 fn segments(body: &Body, period: &str, zone: Zone) -> Result<(Vec<Segment>, Vec<i64>), Refusal> {

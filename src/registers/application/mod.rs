@@ -13,13 +13,14 @@ use serde_json::{Map, Value};
 pub use actions::*;
 pub use body::*;
 
-use super::record::Decision;
+use super::record::{AnyRecord, Decision};
 use super::refusal::Refusal;
 use super::{Act, Context, RecordOf, Register, RegisterSpec};
 use crate::choices;
 use crate::journal::Entry;
 use crate::rules::deadline::Deadline;
 use crate::rules::ruleset::Rules;
+use crate::time::Instant;
 
 choices! {
     /// Where an application stands.
@@ -173,4 +174,35 @@ impl Register for Application {
     fn place(record: &Rec) -> Option<&str> {
         Some(&record.body.asked.place)
     }
+}
+
+choices! {
+    /// What is missing for the bill of a month (S1.4.5.1).
+    pub enum Unbilled in "archive.unbilled" {
+        /// 待抄表: no reading closes the month
+        Unread = "unread",
+        /// 已抄表未出账
+        NoBill = "no_bill",
+        /// 电费单与读数不符: the bill was made from readings that were replaced
+        Outdated = "outdated",
+    }
+}
+
+/// What is missing for the bill of a metered supply in a month `YYYY-MM` that lies between `from` and `until`; nothing
+/// when it was not supplied then.
+pub fn unbilled(
+    record: &AnyRecord,
+    period: &str,
+    from: Instant,
+    until: Instant,
+    rules: &Rules,
+) -> Option<Unbilled> {
+    use serde::Deserialize;
+    let body = Body::deserialize(&record.body).ok()?;
+    let supplied = body.supply.energised_at.is_some_and(|at| at < until)
+        && body.supply.disconnected_at.is_none_or(|at| at >= from);
+    if !supplied || body.asked.basis != Some(Basis::Metered) {
+        return None;
+    }
+    bills::unbilled(&body, period, rules.zone())
 }

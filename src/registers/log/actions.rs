@@ -58,6 +58,7 @@ crate::actions! {
             manifest: String = text().required(),
             records: i64 = integer(0, i64::MAX).required(),
             entries: i64 = integer(0, i64::MAX).required(),
+            papers: Option<String> = text(),
             reason: Option<String> = long(),
         }
     }

@@ -99,6 +99,9 @@ pub struct SealBook {
     /// Entries in its stretch of the journal.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub entries: Option<i64>,
+    /// Which papers were put in.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub papers: Option<String>,
 }
 
 /// A text that a correction superseded.
@@ -171,6 +174,7 @@ pub(super) fn apply(record: &mut Rec, entry: &JournalEntry, action: LogAction) {
                 manifest: Some(seal.manifest),
                 records: Some(seal.records),
                 entries: Some(seal.entries),
+                papers: seal.papers,
             };
             record.enter(S::Sealed, at);
         }

@@ -3,6 +3,7 @@
 use super::{Rec, WorkOrder, WorkOrderState as S};
 use crate::i18n::Msg;
 use crate::registers::Register;
+use crate::registers::field::Choice;
 use crate::rules::deadline::{Deadline, Outcome, Tick};
 use crate::rules::ruleset::Rules;
 use crate::time::Instant;
@@ -67,17 +68,24 @@ pub(super) fn of(record: &Rec, rules: &Rules) -> Vec<Deadline> {
 
 /// The step that brings the slip nearer to the clerk's desk.
 fn next_hand(record: &Rec) -> Option<Tick> {
-    Some(match record.head.state {
-        S::Done => match &record.body.slip.reporter {
-            Some(reporter) => Tick::new("accept").with("signed_by", reporter.as_str()),
-            None => Tick::new("accept"),
-        },
-        S::Accepted | S::Declined | S::OwnEquipment => match &record.body.trail.technician {
-            Some(name) => Tick::new("tech_sign").with("technician", name.as_str()),
-            None => Tick::new("tech_sign"),
-        },
-        S::Signed => Tick::new("review"),
-        S::Reviewed => Tick::new("hand_in"),
-        _ => return None,
+    let name = super::unsigned(record.head.state.code())?;
+    let person = match name {
+        "accept" => record
+            .body
+            .slip
+            .reporter
+            .as_ref()
+            .map(|name| ("signed_by", name)),
+        "tech_sign" => record
+            .body
+            .trail
+            .technician
+            .as_ref()
+            .map(|name| ("technician", name)),
+        _ => None,
+    };
+    Some(match person {
+        Some((key, person)) => Tick::new(name).with(key, person.as_str()),
+        None => Tick::new(name),
     })
 }

@@ -175,6 +175,17 @@ impl Register for WorkOrder {
     }
 }
 
+/// The signature that a finished slip waits for on its way to the clerk (S2.10, S2.11), as the action that gives it.
+pub fn unsigned(state: &str) -> Option<&'static str> {
+    Some(match S::from_code(state)? {
+        S::Done => "accept",
+        S::Accepted | S::Declined | S::OwnEquipment => "tech_sign",
+        S::Signed => "review",
+        S::Reviewed => "hand_in",
+        _ => return None,
+    })
+}
+
 fn paper_is_free(paper: &str, own: Option<&str>, cx: &Context<'_>) -> Result<(), Refusal> {
     match cx
         .near

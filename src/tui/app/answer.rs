@@ -10,6 +10,7 @@ use crate::tui::outbox::{Go, Outbox, Start};
 use crate::tui::room::Room;
 use crate::tui::screens::list::List;
 use crate::tui::screens::menu::Menu;
+use crate::tui::screens::outlets;
 use crate::tui::theme::Tone;
 
 impl App {
@@ -19,7 +20,7 @@ impl App {
         let ticking = self
             .awaited
             .iter()
-            .any(|(_, a)| matches!(a, Awaited::Tick(_) | Awaited::Kept));
+            .any(|(_, a)| matches!(a, Awaited::Tick(_) | Awaited::Kept | Awaited::Printed));
         let saving = self
             .forms()
             .any(|form| form.saving.is_some_and(|seq| seq != answer.seq));
@@ -42,6 +43,14 @@ impl App {
                         _ => {}
                     }
                 }
+            }
+            (Ok(Got::Papers(no, papers)), _) => {
+                let menu = outlets::of_record(&no, &papers, room);
+                self.stack.push(Layer::Menu(menu));
+            }
+            (Ok(Got::Drawn(sought, printed)), _) => self.drawn(sought, printed),
+            (Ok(Got::Printed(sought, printed, filed)), _) => {
+                self.printed(sought, &printed, &filed, room, out);
             }
             (Ok(got), _) => self.bring(answer.seq, &got, room, out),
         }
@@ -88,6 +97,7 @@ impl App {
             }
             Got::Drafts(drafts) => self.today.drafts.clone_from(drafts),
             Got::Done(_) | Got::Draft | Got::Operator => {}
+            Got::Papers(..) | Got::Drawn(..) | Got::Printed(..) => {}
         }
     }
 
@@ -168,7 +178,9 @@ impl App {
         out: &mut Outbox<'_>,
     ) {
         let text = format!("‼ {}", error.message(&room.voice));
-        if let Error::File(_) = error {
+        // A paper that cannot be drawn or written says nothing of the file itself.
+        let outside = matches!(awaited, Some(Awaited::Paper | Awaited::Printed));
+        if matches!(error, Error::File(_)) && !outside {
             self.kept = Kept::Trouble;
         }
         let form = self.forms().find(|form| form.saving == Some(seq));

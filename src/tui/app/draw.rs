@@ -310,6 +310,16 @@ impl App {
                 explain.draw(room, area, buf);
                 None
             }
+            Layer::Paper(paper) => {
+                paper.draw(room, area, buf);
+                None
+            }
+            Layer::Job => {
+                if let Some(job) = &self.job {
+                    job.draw(room, area, buf);
+                }
+                None
+            }
             Layer::Menu(_) | Layer::Search(_) => None,
         }
     }
@@ -368,6 +378,11 @@ impl App {
                 Tone::Soon,
             ));
         }
+        let marked = list.marked.len();
+        if marked > 0 {
+            let message = Msg::new("outlet.marked").with("n", marked);
+            bits.push(bit(format!("  ◆ {}", room.say(&message)), Tone::Key));
+        }
         bits
     }
 
@@ -380,6 +395,8 @@ impl App {
             Layer::Who(_) => Who::title(room),
             Layer::Explain(explain) => explain.title(),
             Layer::Search(search) => search.title(room),
+            Layer::Paper(paper) => paper.title(room),
+            Layer::Job => vec![bit(room.text("context.job"), Tone::Strong)],
             Layer::Menu(_) => Vec::new(),
         }
     }
@@ -406,12 +423,12 @@ impl App {
     /// The rule below the body, with the last word set into it; on 今日 with nothing to say, how the copies stand.
     fn status(&self, room: &Room, layout: &Layout, buf: &mut Buffer) {
         let quiet = self.tab == 0 && self.stack.is_empty();
-        let said = self.said.as_ref();
-        let words: Bits = said
-            .map(|(text, tone)| bit(text.clone(), *tone))
-            .or_else(|| self.copies(room).filter(|_| quiet))
-            .into_iter()
-            .collect();
+        let hidden = !matches!(self.stack.last(), Some(Layer::Job));
+        let words: Bits = match (&self.said, &self.job) {
+            (Some((text, tone)), _) => vec![bit(text.clone(), *tone)],
+            (None, Some(job)) if hidden => job.bits(room, 12),
+            _ => self.copies(room).filter(|_| quiet).into_iter().collect(),
+        };
         rule(room, buf, layout.status, &words);
         if let Some(right) = layout
             .right

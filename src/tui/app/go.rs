@@ -12,18 +12,15 @@ use crate::tui::message::{Effect, Slot, Want};
 use crate::tui::outbox::{Go, Outbox, Start};
 use crate::tui::room::Room;
 use crate::tui::screens::card::Card;
-use crate::tui::screens::columns;
 use crate::tui::screens::explain::Explain;
 use crate::tui::screens::filter::Filter;
 use crate::tui::screens::help::Help;
-use crate::tui::screens::list::register_of_list;
+use crate::tui::screens::list::{List, register_of_list};
 use crate::tui::screens::menu::Menu;
 use crate::tui::screens::operator::Who;
 use crate::tui::screens::search::Search;
 use crate::tui::screens::today::Entry;
-use crate::tui::text::plain;
 use crate::tui::theme::Tone;
-use crate::tui::when::short;
 
 /// The register of the duty log.
 pub(super) const LOG: &str = "log";
@@ -50,7 +47,8 @@ impl App {
             Cmd::New => self.new_record(room, out),
             Cmd::Filter => self.filter(room),
             Cmd::Unfilter => self.unfilter(out),
-            Cmd::Copy => self.copy(room, out),
+            Cmd::Outlet => self.outlets(room, out),
+            Cmd::Mark => self.mark(room, out),
             Cmd::NextPane => self.next_pane(room, out),
             Cmd::Open => self.open_selected(room, out),
             Cmd::Tick => self.tick_selected(room, out),
@@ -92,6 +90,8 @@ impl App {
                 let view = self.view_of(&start);
                 self.push_form(Form::new(start, view.as_deref(), None, room), room, out);
             }
+            Go::Outlet(pick) => self.outlet(pick, room, out),
+            Go::Print(sought, print) => self.print(sought, print, room, out),
             Go::Tick(no, tick) => self.tick_off(&no, &tick, room, out),
         }
     }
@@ -142,13 +142,17 @@ impl App {
                 self.keep(keep, out);
             }
             Some(Layer::Who(_)) => self.then = None,
+            Some(Layer::Job) => self.stop_job(out),
             Some(_) => {}
+            None if self.list().is_some_and(List::unmark) => {}
             None if self.narrowed() => self.unfilter(out),
             None => self.tab = 0,
         }
     }
 
     fn leave_all(&mut self, room: &Room, out: &mut Outbox<'_>) {
+        // Long work goes on behind the other screens.
+        self.stack.retain(|layer| !matches!(layer, Layer::Job));
         while !self.stack.is_empty() {
             self.back(room, out);
         }
@@ -374,33 +378,6 @@ impl App {
         }
     }
 
-    fn copy(&mut self, room: &Room, out: &mut Outbox<'_>) {
-        let text = match (self.stack.last(), self.list_ref()) {
-            (Some(Layer::Card(card)), _) => Some(crate::i18n::clean(&card.copied(room))),
-            (_, Some(list)) => list.selected().and_then(|item| {
-                let register = register(item.register)?;
-                let cells = columns::cells(register, room, item)
-                    .into_iter()
-                    .map(|cell| plain(&cell.0));
-                Some(cells.skip(1).collect::<Vec<_>>().join("\t"))
-            }),
-            (_, None) => self.today.due_selected().map(|item| {
-                let duty =
-                    crate::registers::label::duty(&room.voice, item.register, &item.deadline.code);
-                format!(
-                    "{}\t{duty}\t{}\t{}",
-                    item.no,
-                    plain(&item.title),
-                    short(&item.deadline, room)
-                )
-            }),
-        };
-        if let Some(text) = text {
-            out.effects.push(Effect::Copy(text));
-            self.say(room.text("tui.copied"), Tone::Dim);
-        }
-    }
-
     /// Whether a key of the footer does something here and now.
     pub(super) fn can(&self, cmd: Cmd, place: Context, room: &Room) -> bool {
         match (cmd, self.stack.last()) {
@@ -416,7 +393,10 @@ impl App {
                         .due_selected()
                         .is_some_and(|d| d.deadline.tick.is_some())
             }
-            (Cmd::Back, None) => self.narrowed(),
+            (Cmd::Back, None) => {
+                self.narrowed() || self.list_ref().is_some_and(|list| !list.marked.is_empty())
+            }
+            (Cmd::Mark, None) => self.selected_no().is_some(),
             (Cmd::Open | Cmd::Why | Cmd::Actions, None) => {
                 self.selected_no().is_some() || !self.today.drafts.is_empty()
             }

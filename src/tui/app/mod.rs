@@ -4,6 +4,7 @@
 mod answer;
 mod draw;
 mod go;
+mod outlet;
 mod writing;
 
 use crossterm::event::KeyEvent;
@@ -21,6 +22,8 @@ use super::screens::help::Help;
 use super::screens::list::{List, narrowed};
 use super::screens::menu::Menu;
 use super::screens::operator::Who;
+use super::screens::paper::Paper;
+use super::screens::progress::Running;
 use super::screens::search::Search;
 use super::screens::today::Today;
 use super::theme::Tone;
@@ -50,6 +53,10 @@ pub enum Layer {
     Who(Who),
     /// Why.
     Explain(Explain),
+    /// A paper before it is printed.
+    Paper(Paper),
+    /// The long work that is running.
+    Job,
 }
 
 impl Layer {
@@ -64,6 +71,8 @@ impl Layer {
             Layer::Filter(_) => Context::Filter,
             Layer::Who(_) => Context::Operator,
             Layer::Explain(_) => Context::Explain,
+            Layer::Paper(_) => Context::Paper,
+            Layer::Job => Context::Job,
         }
     }
 }
@@ -80,6 +89,12 @@ pub(super) enum Awaited {
     Tick(Start),
     /// A draft, or the operator.
     Kept,
+    /// The papers that are to be listed.
+    Papers,
+    /// The paper that is to be shown.
+    Paper,
+    /// The paper that is being printed.
+    Printed,
 }
 
 /// How the last writing stands.
@@ -110,6 +125,8 @@ pub struct App {
     pub(super) seq: u64,
     /// How the copies of the file stand.
     pub(super) copies: Option<State>,
+    /// The long work that is running.
+    pub(super) job: Option<Running>,
     ticks: u32,
 }
 
@@ -137,6 +154,7 @@ impl App {
             then: None,
             seq: 0,
             copies: None,
+            job: None,
             ticks: 0,
         }
     }
@@ -169,6 +187,12 @@ impl App {
             Message::Copies(Err(error)) => {
                 self.say(format!("‼ {}", error.message(&room.voice)), Tone::Late);
             }
+            Message::Progress(progress) => {
+                if let Some(job) = &mut self.job {
+                    job.progress = progress;
+                }
+            }
+            Message::Ended(ended) => self.job_ended(ended, room),
             Message::Leave | Message::Lost => out.effects.push(Effect::Quit),
         }
         // What a screen wished for may make it wish again, once or twice.
@@ -291,7 +315,7 @@ impl App {
             room,
             self.stack
                 .iter()
-                .any(|layer| matches!(layer, Layer::Form(_))),
+                .any(|layer| matches!(layer, Layer::Form(_) | Layer::Paper(_))),
         )
     }
 
@@ -391,6 +415,8 @@ impl App {
             (Some(Layer::Card(card)), Some(cmd)) => card.command(cmd, digit, room, front, out),
             (Some(Layer::Menu(menu)), Some(cmd)) => menu.command(cmd, digit, out),
             (Some(Layer::Explain(explain)), Some(cmd)) => explain.command(cmd, front),
+            (Some(Layer::Paper(paper)), Some(cmd)) => paper.command(cmd, room, front, out),
+            (Some(Layer::Job), Some(_)) => false,
             (Some(Layer::Help(help)), Some(cmd)) => help.command(cmd, room, front),
             (Some(Layer::Help(help)), None) => {
                 help.typed(key);

@@ -5,6 +5,8 @@ use ratatui::layout::Rect;
 
 use super::card_lines::{CardLine, Spot, lines, title};
 use super::explain::Explain;
+use super::menu::Pick;
+use super::paper::Sought;
 use super::sheet;
 use crate::desk::view::RecordView;
 use crate::rules::deadline::{Deadline, Tick};
@@ -146,7 +148,7 @@ impl Card {
                 .filter(|p| p.done.is_none())?
                 .tick
                 .as_ref(),
-            Spot::Link(_) => None,
+            Spot::Link(_) | Spot::Paper(..) => None,
         }
     }
 
@@ -245,6 +247,10 @@ impl Card {
     fn enter(&mut self, room: &Room, out: &mut Outbox<'_>) {
         match self.spot(room) {
             Some(Spot::Link(no)) => out.go(Go::Card(no)),
+            Some(Spot::Paper(document, item)) => {
+                let no = self.no.clone();
+                out.go(Go::Outlet(Pick::Paper(Sought { no, document, item })));
+            }
             Some(_) if self.tick(room).is_some() => self.tick_off(room, out),
             _ => out.go(Go::Menu(self.no.clone())),
         }

@@ -4,6 +4,7 @@ use super::columns::instant;
 use crate::desk::view::{HistoryItem, RecordView};
 use serde_json::Value;
 
+use crate::documents::issue::latest;
 use crate::i18n::Msg;
 use crate::registers::field::Kind;
 use crate::registers::{label, register_of};
@@ -26,6 +27,8 @@ pub enum Spot {
     Part(usize, usize),
     /// Another record.
     Link(String),
+    /// A paper of the record: its name, and which of several it is about.
+    Paper(String, Option<String>),
 }
 
 /// A line of a card.
@@ -272,19 +275,32 @@ fn papers_and_links(view: &RecordView, room: &Room, out: &mut Vec<CardLine>) {
         out.extend(heading(room, "tui.papers"));
     }
     for paper in &head.papers {
+        let last = latest(&view.record, &paper.name, paper.of.as_ref());
+        let last = last.is_some_and(|last| last.version == paper.version);
         let mut bits = vec![bit(
             format!(
                 "{} v{} {}",
-                room.text(&format!("paper.{}", paper.name)),
+                room.paper(&paper.name),
                 paper.version,
                 near(paper.issued, room)
             ),
             Tone::Text,
         )];
         if paper.outdated {
-            bits.push(bit(format!(" ! {}", room.text("tui.outdated")), Tone::Soon));
+            let next = Msg::new("outlet.issue_next").with("next", i64::from(paper.version) + 1);
+            let told = match last {
+                true => room.say(&next),
+                false => room.text("tui.outdated"),
+            };
+            bits.push(bit(format!(" ! {told}"), Tone::Soon));
         }
-        out.push(plain(bits));
+        out.push(CardLine {
+            bits,
+            spot: last.then(|| {
+                let item = paper.of.as_ref().map(|of| of.value.clone());
+                Spot::Paper(paper.name.clone(), item)
+            }),
+        });
     }
     let named = named(view);
     if !(head.links.is_empty() && view.linked_from.is_empty() && named.is_empty()) {

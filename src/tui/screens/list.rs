@@ -21,6 +21,8 @@ use crate::tui::when::{mark, short, short_no};
 
 /// Lines fetched at a time.
 const PAGE: usize = 100;
+/// Lines that can be marked: what one would paste, not what one would export.
+pub const MOST_MARKED: usize = 500;
 /// Pages held; the ones farthest from the cursor go.
 const PAGES: usize = 5;
 
@@ -70,6 +72,8 @@ pub struct List {
     seek: Option<String>,
     /// Not what the file says any more.
     stale: bool,
+    /// Lines marked to be copied together, in the order in which they were marked.
+    pub marked: Vec<ListItem>,
 }
 
 impl List {
@@ -84,6 +88,7 @@ impl List {
             waiting: None,
             seek: None,
             stale: true,
+            marked: Vec::new(),
         }
     }
 
@@ -138,8 +143,29 @@ impl List {
         self.waiting = Some(Waiting { seq, cut, purpose });
     }
 
+    /// Marks the line under the cursor, or takes its mark off, and goes on to the next; `false` when no more can be
+    /// marked.
+    pub fn mark(&mut self, rows: usize, out: &mut Outbox<'_>) -> bool {
+        let Some(item) = self.selected().cloned() else {
+            return true;
+        };
+        match self.marked.iter().position(|marked| marked.id == item.id) {
+            Some(at) => drop(self.marked.remove(at)),
+            None if self.marked.len() >= MOST_MARKED => return false,
+            None => self.marked.push(item),
+        }
+        self.command(Cmd::Down, rows, out);
+        true
+    }
+
+    /// Takes every mark off; whether there were any.
+    pub fn unmark(&mut self) -> bool {
+        !std::mem::take(&mut self.marked).is_empty()
+    }
+
     /// Shows something else, from the beginning.
     pub fn ask(&mut self, query: ListQuery, out: &mut Outbox<'_>) {
+        self.marked.clear();
         self.query = query;
         self.cursor = 0;
         self.top = 0;
@@ -196,6 +222,11 @@ impl List {
             cut: waiting.cut.clone(),
             page: page.clone(),
         };
+        for marked in &mut self.marked {
+            if let Some(item) = page.items.iter().find(|item| item.id == marked.id) {
+                marked.clone_from(item);
+            }
+        }
         let added = page.items.len();
         match waiting.purpose {
             Purpose::Fresh => self.replace(loaded, waiting.cut == Cut::Last),
@@ -282,7 +313,9 @@ impl List {
                     .front()
                     .is_some_and(|p| p.page.previous.is_some())
                 {
+                    let marked = std::mem::take(&mut self.marked);
                     self.ask(self.query.clone(), out);
+                    self.marked = marked;
                 }
                 0
             }
@@ -341,8 +374,17 @@ impl List {
             };
             let row_bits = cells(&columns, &wide, &values);
             let row_at = u16::try_from(row).unwrap_or(u16::MAX);
+            let marked = self.marked.iter().any(|marked| marked.id == item.id);
+            if marked {
+                line(room, buf, below, row_at, &[bit("◆", Tone::Key)]);
+            }
             if top + row == self.cursor {
-                let mut bits = vec![bit(if focused { " " } else { "»" }, Tone::Text)];
+                let sign = match (marked, focused) {
+                    (true, _) => "◆",
+                    (false, true) => " ",
+                    (false, false) => "»",
+                };
+                let mut bits = vec![bit(sign, Tone::Text)];
                 bits.extend(row_bits);
                 let tone = if focused {
                     Tone::Selected

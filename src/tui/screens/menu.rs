@@ -3,10 +3,12 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
+use super::paper::Sought;
 use crate::desk::view::{RecordView, Target};
 use crate::registers::action::ActionSpec;
 use crate::registers::erased::AnyRegister;
 use crate::registers::{REGISTERS, label};
+use crate::tables::Format;
 use crate::tui::keymap::Cmd;
 use crate::tui::outbox::{Go, Outbox, Start};
 use crate::tui::paint::{Bits, bit, line, rule, selected_line};
@@ -15,11 +17,35 @@ use crate::tui::text::{pad, width};
 use crate::tui::theme::Tone;
 use crate::tui::when::short_no;
 
+/// What a choice leads to.
+#[derive(Clone)]
+pub enum Pick {
+    /// A form.
+    Form(Start),
+    /// What is in front goes to the clipboard.
+    Copy,
+    /// The marked lines go to the clipboard.
+    CopyMarked,
+    /// The papers of a record.
+    Papers(String),
+    /// A paper, to be looked at.
+    Paper(Sought),
+    /// The list into a file.
+    Export(Format),
+}
+
 /// One choice.
 #[derive(Clone)]
 pub struct Choice {
     label: String,
-    start: Start,
+    pick: Pick,
+}
+
+impl Choice {
+    /// What it is called, and what it leads to.
+    pub fn new(label: String, pick: Pick) -> Self {
+        Self { label, pick }
+    }
 }
 
 /// A menu.
@@ -37,12 +63,12 @@ impl Menu {
         let no = &view.record.head.no;
         let choice = |action: &&'static ActionSpec| Choice {
             label: label::action(&room.voice, code, action.name),
-            start: Start {
+            pick: Pick::Form(Start {
                 target: Target::On(no.clone()),
                 register: view.register,
                 action,
                 preset: Vec::new(),
-            },
+            }),
         };
         Self {
             title: short_no(no, room),
@@ -63,12 +89,12 @@ impl Menu {
                 let action_name = label::action(&room.voice, code, action.name);
                 Choice {
                     label: format!("{name}  {action_name}"),
-                    start: Start {
+                    pick: Pick::Form(Start {
                         target: Target::New(code.to_owned()),
                         register,
                         action,
                         preset: Vec::new(),
-                    },
+                    }),
                 }
             }));
         }
@@ -79,10 +105,24 @@ impl Menu {
         }
     }
 
+    /// Of these choices.
+    pub fn of(title: String, choices: Vec<Choice>) -> Self {
+        Self {
+            title,
+            choices,
+            cursor: 0,
+        }
+    }
+
     /// The only choice, when there is but one.
     pub fn only(&self) -> Option<Start> {
         match self.choices.as_slice() {
-            [one] => Some(one.start.clone()),
+            [
+                Choice {
+                    pick: Pick::Form(start),
+                    ..
+                },
+            ] => Some(start.clone()),
             _ => None,
         }
     }
@@ -110,7 +150,10 @@ impl Menu {
 
     fn choose(&self, at: usize, out: &mut Outbox<'_>) {
         if let Some(choice) = self.choices.get(at) {
-            out.go(Go::Form(choice.start.clone()));
+            out.go(match &choice.pick {
+                Pick::Form(start) => Go::Form(start.clone()),
+                other => Go::Outlet(other.clone()),
+            });
         }
     }
 

@@ -334,7 +334,7 @@ fn a_paste_keeps_its_lines_and_cannot_move_the_cursor_of_the_terminal() {
 }
 
 #[test]
-fn f7_copies_the_line() {
+fn f7_offers_to_copy_the_line() {
     let mut s = stage();
     s.record(
         "2026-03-02T09:00:00",
@@ -342,7 +342,11 @@ fn f7_copies_the_line() {
         None,
         json!({"paper_no": "1", "content": "灯不亮", "place": "A座", "team": "水电班"}),
     );
-    s.look().keys("3 F7").sees("已复制");
+    s.look()
+        .keys("3 F7")
+        .sees("导出这个列表")
+        .keys("1")
+        .sees("已复制");
     assert!(
         s.copied[0].contains("W-00001\tA座\t灯不亮"),
         "{:?}",

@@ -4,6 +4,7 @@
 mod copies;
 mod flows;
 mod lists;
+mod outlet;
 mod seen;
 
 use std::collections::VecDeque;
@@ -33,6 +34,14 @@ pub struct Stage {
     pub desk: Desk,
     pub copied: Vec<String>,
     pub over: bool,
+    /// Long work that was begun.
+    pub began: Vec<super::job::Task>,
+    /// Long work is stopped at its first step.
+    pub stops: bool,
+    /// Long work has not ended yet.
+    pub holds: bool,
+    /// Long work was asked to stop.
+    pub stopped: bool,
     folder: tempfile::TempDir,
 }
 
@@ -65,6 +74,7 @@ impl Stage {
         let room = Room {
             voice,
             rules: desk.rules(),
+            documents: desk.documents(),
             now: voice.zone.parse(NOW).unwrap(),
             operator: desk.operator().unwrap(),
             size,
@@ -77,6 +87,10 @@ impl Stage {
             desk,
             copied: Vec::new(),
             over: false,
+            began: Vec::new(),
+            stops: false,
+            holds: false,
+            stopped: false,
             folder,
         };
         let effects = stage.app.begin(&stage.room);
@@ -117,6 +131,21 @@ impl Stage {
                     }
                     self.over = true;
                 }
+                Effect::Begin(task) => {
+                    let (voice, now) = (self.room.voice, self.room.now);
+                    let stop = self.stops;
+                    let mut watch = |_| match stop {
+                        true => std::ops::ControlFlow::Break(()),
+                        false => std::ops::ControlFlow::Continue(()),
+                    };
+                    let ended = super::job::run(&mut self.desk, &task, voice, now, &mut watch);
+                    self.began.push(*task);
+                    if !self.holds {
+                        let message = Message::Ended(ended);
+                        open.extend(self.app.update(&mut self.room, message));
+                    }
+                }
+                Effect::Stop => self.stopped = true,
                 Effect::Redraw => {}
             }
         }

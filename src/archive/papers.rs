@@ -1,0 +1,266 @@
+//! The papers of a month 单据, and its register books 登记簿册, as PDF; as plain text in a build without a typesetter.
+
+use std::ops::ControlFlow;
+
+use super::book::{self, Scope};
+use super::content::{Teller, voice};
+use super::pack::Pack;
+use super::registers::{Sheet as Rows, column, view};
+use crate::choices;
+use crate::desk::Result;
+use crate::desk::books::Period;
+use crate::desk::past::{Past, PastRecord, cannot_write};
+use crate::desk::view::RecordView;
+use crate::documents::issue::Standing;
+use crate::documents::layout::{Holds, Layout, Made};
+use crate::documents::pdf::{Look, chunks, pdf};
+use crate::documents::sheet::Sheet;
+use crate::documents::text::{Frame, Plain, text};
+use crate::documents::words::Words;
+use crate::i18n::Voice;
+use crate::registers::record::AnyRecord;
+use crate::registers::register;
+use crate::tables::{Cell, ColumnKind, Format, Style, Table};
+
+choices! {
+    /// Which papers go into an archive.
+    pub enum Papers in "archive.papers" {
+        /// Those that were issued and still say what is so
+        Issued = "issued",
+        /// Every paper that the records have, issued or not
+        All = "all",
+        /// None
+        None = "none",
+    }
+}
+
+/// Sheets set at a time: with their copies they stay well below what the typesetter takes.
+const SHEETS: usize = 40;
+/// Columns of plain text.
+const WIDTH: usize = 96;
+
+/// Sheets on their way into numbered files.
+struct Files<'p> {
+    pack: &'p mut Pack,
+    look: Look,
+    /// `papers/repair_slip`.
+    stem: String,
+    n: u32,
+    sheets: Vec<Sheet>,
+}
+
+impl Files<'_> {
+    /// Takes a sheet; answers the name of the file it goes into.
+    fn take(&mut self, sheet: Sheet) -> Result<String> {
+        if self.sheets.len() == SHEETS {
+            self.flush()?;
+        }
+        self.sheets.push(sheet);
+        Ok(format!("{}-{:03}", self.stem, self.n + 1))
+    }
+
+    fn flush(&mut self) -> Result<()> {
+        let sheets = std::mem::take(&mut self.sheets);
+        if sheets.is_empty() {
+            return Ok(());
+        }
+        self.n += 1;
+        let name = format!("{}-{:03}", self.stem, self.n);
+        let mut parts = chunks(&sheets).into_iter().enumerate();
+        parts.try_for_each(|(index, run)| {
+            let name = match index {
+                0 => name.clone(),
+                more => format!(
+                    "{name}{}",
+                    char::from(b'a' + u8::try_from(more).unwrap_or(25).min(25))
+                ),
+            };
+            self.write(&name, run)
+        })
+    }
+
+    fn write(&mut self, name: &str, sheets: &[Sheet]) -> Result<()> {
+        if cfg!(feature = "pdf") {
+            let set = pdf(sheets, &self.look).map_err(|e| {
+                let path = self.pack.target().join(format!("{name}.pdf"));
+                cannot_write(
+                    &path,
+                    &std::io::Error::other(Voice::default().say(&e.message())),
+                )
+            })?;
+            return self.pack.whole(&format!("{name}.pdf"), &set);
+        }
+        let plain = Plain {
+            words: self.look.words.clone(),
+            width: WIDTH,
+            frame: Frame::Box,
+        };
+        let drawn = text(sheets, &plain);
+        self.pack.whole(&format!("{name}.txt"), drawn.as_bytes())
+    }
+}
+
+/// Writes papers and books; answers how many papers.
+pub(super) fn write(
+    past: &Past<'_>,
+    scope: &Scope,
+    which: Papers,
+    pack: &mut Pack,
+    teller: &mut Teller<'_>,
+) -> Result<u64> {
+    let voice = voice(scope);
+    if which == Papers::None {
+        return Ok(0);
+    }
+    let mut look = Look::new(Words::of(&voice));
+    look.dated = Some(scope.zone.date(scope.at));
+    let mut index = index(scope, voice, pack)?;
+    let carried = past.carried(scope.month.begin(scope.zone))?;
+    let mut count = 0;
+    for layout in past.documents().all() {
+        let Some(of) = register(&layout.register) else {
+            continue;
+        };
+        let mut files = Files {
+            pack,
+            look: look.clone(),
+            stem: match layout.made {
+                Made::Record => format!("papers/{}", layout.name),
+                Made::Book => format!("book/{}", layout.name),
+            },
+            n: 0,
+            sheets: Vec::new(),
+        };
+        match layout.made {
+            Made::Record => book::each(past, scope, of, |found| {
+                teller.one()?;
+                let of = Of {
+                    past,
+                    carried: &carried,
+                    layout,
+                    which,
+                };
+                count += of.record(&found, &mut files, &mut index)?;
+                Ok(())
+            })?,
+            Made::Book if layout.holds == Holds::Month => {
+                let mut take = |sheet| files.take(sheet).map(|_| ControlFlow::Continue(()));
+                let mut records = |each: &mut crate::desk::books::Take<'_>| {
+                    book::each(past, scope, of, |found| {
+                        teller.one()?;
+                        each(found).map(|_| ())
+                    })
+                };
+                past.book_of(layout, Period::Month(scope.month), &mut take, &mut records)?;
+            }
+            // Books of a day are signed on paper; what goes on now is no matter of a month.
+            Made::Book => {}
+        }
+        files.flush()?;
+    }
+    index.finish(pack)?;
+    Ok(count)
+}
+
+/// Papers of one sort.
+struct Of<'o> {
+    past: &'o Past<'o>,
+    carried: &'o [AnyRecord],
+    layout: &'o Layout,
+    which: Papers,
+}
+
+impl Of<'_> {
+    /// Those of one record.
+    fn record(&self, found: &PastRecord, files: &mut Files<'_>, index: &mut Rows) -> Result<u64> {
+        let issued = items(found, self.layout);
+        let wanted = match (issued.is_empty(), self.which) {
+            (false, _) => issued,
+            (true, Papers::All) => vec![None],
+            (true, _) => return Ok(0),
+        };
+        let deadlines = found.register.deadlines(&found.record, self.past.rules());
+        let view = view(found, deadlines, Vec::new());
+        let mut count = 0;
+        for item in wanted {
+            count += self.one(&view, item.as_deref(), files, index)?;
+        }
+        Ok(count)
+    }
+
+    fn one(
+        &self,
+        view: &RecordView,
+        item: Option<&str>,
+        files: &mut Files<'_>,
+        index: &mut Rows,
+    ) -> Result<u64> {
+        // A record may have nothing for a paper yet.
+        let Ok(drawn) = self.past.paper(view, self.carried, self.layout, item) else {
+            return Ok(0);
+        };
+        let paper = match &drawn.standing {
+            Standing::Issued(paper) | Standing::Stale(paper, _) => Some(paper),
+            _ => None,
+        };
+        let outdated = matches!(drawn.standing, Standing::Stale(..));
+        let file = match outdated && self.which == Papers::Issued {
+            // What was printed then cannot be printed again; what it said stands in the entry of its print.
+            true => String::new(),
+            false => files.take(drawn.sheet)?,
+        };
+        let flag = |yes: bool| if yes { Cell::Flag(true) } else { Cell::Empty };
+        index.row(
+            0,
+            &[
+                Cell::text(&view.record.head.no),
+                Cell::text(&self.layout.title),
+                item.map_or(Cell::Empty, Cell::text),
+                paper.map_or(Cell::Empty, |paper| Cell::Integer(paper.version.into())),
+                paper.map_or(Cell::Empty, |paper| Cell::At(paper.issued)),
+                paper.map_or(Cell::Empty, |paper| Cell::text(&paper.check)),
+                flag(outdated),
+                Cell::text(file),
+            ],
+        )?;
+        Ok(1)
+    }
+}
+
+/// The issued papers of this layout, by the item each is of.
+fn items(found: &PastRecord, layout: &Layout) -> Vec<Option<String>> {
+    let mut items: Vec<Option<String>> = Vec::new();
+    for paper in &found.record.head.papers {
+        let of = paper.of.as_ref().map(|of| of.value.clone());
+        if paper.name == layout.name && !items.contains(&of) {
+            items.push(of);
+        }
+    }
+    items
+}
+
+/// `papers/index.csv`: which paper stands in which file.
+fn index(scope: &Scope, voice: Voice, pack: &Pack) -> Result<Rows> {
+    use ColumnKind::{Bool, Instant, Integer, Text};
+    let columns = [
+        ("no", "field.no", Text, 14),
+        ("paper", "archive.col.paper", Text, 16),
+        ("item", "archive.col.item", Text, 14),
+        ("version", "archive.col.version", Integer, 6),
+        ("issued", "archive.col.issued", Instant, 16),
+        ("check", "archive.col.check", Text, 10),
+        ("outdated", "archive.col.outdated", Bool, 8),
+        ("file", "archive.col.file", Text, 24),
+    ];
+    let table = Table {
+        name: voice.text("archive.col.paper"),
+        columns: columns
+            .map(|(key, label, kind, width)| column(&voice, key, label, kind, width))
+            .to_vec(),
+    };
+    let style = Style {
+        voice,
+        made: scope.at,
+    };
+    Rows::begin(pack, "papers/index.csv", Format::Csv, vec![table], style)
+}
