@@ -25,6 +25,7 @@ pub mod documents;
 pub mod export;
 pub mod i18n;
 pub mod journal;
+pub mod press;
 pub mod printing;
 pub mod progress;
 pub mod quantity;

@@ -13,6 +13,8 @@ mod export;
 mod input;
 mod list;
 mod open;
+mod papers;
+mod print;
 mod procedures;
 mod restore;
 mod rules;
@@ -115,6 +117,7 @@ enum Command {
     Archive(archive::Args),
     Backup(backup::Args),
     Restore(restore::Args),
+    Print(print::Args),
     Check(check::Args),
     Schema(schema::Args),
     Procedures(procedures::Args),
@@ -147,6 +150,8 @@ pub struct Session {
     pub clock: Clock,
     /// How answers are printed.
     pub format: Format,
+    /// The format that was asked for, if one was.
+    pub asked: Option<Format>,
     /// Procedures and calendar.
     pub rules: Rules,
     file: Option<PathBuf>,
@@ -195,7 +200,7 @@ impl Session {
     }
 
     fn desk(&self, mode: Mode) -> Result<Desk, Trouble> {
-        Ok(Desk::open(&self.path(), mode, self.rules.clone())?)
+        Ok(Desk::open(&self.path(), mode, self.rules.clone())?.with_documents(papers::load(self)))
     }
 
     /// Who acts when a request names nobody: the desk's operator, else the command line itself.
@@ -274,6 +279,7 @@ pub fn main() -> ExitCode {
         voice,
         clock,
         format: cli.common.format.unwrap_or(Format::Text),
+        asked: cli.common.format,
         rules,
         file: cli.common.file,
     };
@@ -299,6 +305,7 @@ fn run(session: &Session, command: Option<Command>) -> u8 {
         Some(Command::Archive(args)) => archive::run(session, &args),
         Some(Command::Backup(args)) => backup::run(session, &args),
         Some(Command::Restore(args)) => restore::run(session, &args),
+        Some(Command::Print(args)) => print::run(session, &args),
         Some(Command::Check(args)) => check::run(session, &args),
         Some(Command::Schema(args)) => schema::run(session, &args),
         Some(Command::Procedures(args)) => procedures::run(session, &args),

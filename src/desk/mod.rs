@@ -1,6 +1,7 @@
 //! The one door: load, check, append to the journal, project, in one transaction. Everything outside goes through it.
 
 mod act;
+mod around;
 pub mod audit;
 pub mod backup;
 pub mod books;
@@ -60,7 +61,7 @@ impl Desk {
         let mut desk = Self {
             store,
             rules: Arc::new(rules),
-            documents: Arc::new(Documents::default()),
+            documents: Documents::built_in(),
             read_only: false,
         };
         desk.read_only = desk.store.memo(SEALED_COPY)?.is_some();

@@ -1,8 +1,12 @@
 //! Printing: the papers of a record, and the entry that an issued one leaves.
 
+use std::ops::ControlFlow;
+
 use serde_json::{Map, Value, json};
 
 use super::act::{Resolved, enter};
+use super::books::Period;
+use super::past::{Past, PastRecord};
 use super::view::RecordView;
 use super::{Desk, Error, Result, closed, projected};
 use crate::documents::facts::{Facts, voice};
@@ -16,7 +20,40 @@ use crate::registers::common::{DeskAction, Print};
 use crate::registers::record::Decision;
 use crate::registers::refusal::{Refusal, RefusalCode};
 use crate::registers::request::{Operator, read};
-use crate::time::Instant;
+use crate::time::{Instant, Month};
+
+/// What of a record this paper is to be printed for in a run: once, or once for each entry of the month.
+fn items(layout: &Layout, view: &RecordView, desk: &Desk, month: Month) -> Vec<Option<String>> {
+    let facts = Facts::of(view, &desk.rules);
+    let (Some(list), key) = (
+        &layout.use_.item,
+        layout.use_.item_key.as_deref().unwrap_or("no"),
+    ) else {
+        let there = prepare(layout, &facts, &view.record, None).is_ok();
+        return if there { vec![None] } else { Vec::new() };
+    };
+    let entries = facts
+        .find(std::slice::from_ref(list), &[])
+        .and_then(Value::as_array);
+    let month = month.to_string();
+    entries
+        .into_iter()
+        .flatten()
+        .filter(|entry| {
+            entry
+                .get("period")
+                .is_none_or(|period| period.as_str() == Some(&month))
+        })
+        .filter(|entry| {
+            entry
+                .get("state")
+                .is_none_or(|state| state.as_str() != Some("void"))
+        })
+        .filter_map(|entry| entry.get(key)?.as_str().map(str::to_owned))
+        .filter(|item| prepare(layout, &facts, &view.record, Some(item)).is_ok())
+        .map(Some)
+        .collect()
+}
 
 /// A paper that a record has or could have.
 #[derive(Clone, Debug)]
@@ -46,7 +83,8 @@ impl Desk {
     /// # Errors
     /// [`Error::File`] when the file cannot be read.
     pub fn paper_offers(&self, view: &RecordView) -> Vec<PaperOffer> {
-        let facts = Facts::of(view, &self.rules);
+        let facts = self.facts(view);
+        let facts = facts.unwrap_or_else(|_| Facts::of(view, &self.rules));
         let layouts = self.documents.all().iter();
         let mut offers: Vec<PaperOffer> = layouts
             .filter(|layout| offered(layout, &facts, &view.record))
@@ -74,7 +112,7 @@ impl Desk {
     /// # Errors
     /// [`Error::Refused`] when the record has nothing for it yet.
     pub fn drawn(&self, view: &RecordView, layout: &Layout, item: Option<&str>) -> Result<Printed> {
-        let prepared = prepare(layout, &Facts::of(view, &self.rules), &view.record, item)?;
+        let prepared = prepare(layout, &self.facts(view)?, &view.record, item)?;
         let standing = prepared.standing.clone();
         let last = match &standing {
             Standing::Issued(paper) if !paper.check.is_empty() => {
@@ -108,7 +146,7 @@ impl Desk {
             return Ok(drawn);
         }
         let (view, layout) = self.paper(no, document)?;
-        let prepared = prepare(layout, &Facts::of(&view, &self.rules), &view.record, item)?;
+        let prepared = prepare(layout, &self.facts(&view)?, &view.record, item)?;
         let version = prepared.version.unwrap_or(1);
         // A paper that an action issued keeps the day of that action.
         let issued = match &prepared.standing {
@@ -133,6 +171,51 @@ impl Desk {
             standing,
             issued: true,
         })
+    }
+
+    /// The records of a month that have this paper, with the entry it is about when the paper is one of a list: a bill
+    /// belongs to the month it is for, everything else to the month of receipt. Void records are left out.
+    ///
+    /// # Errors
+    /// [`Error::File`] when the file cannot be read.
+    pub fn papers_of(
+        &self,
+        layout: &Layout,
+        month: Month,
+    ) -> Result<Vec<(String, Option<String>)>> {
+        let past = self.past(None)?;
+        let mut found = Vec::new();
+        let mut take = |past: PastRecord, of: &Past<'_>| {
+            if past.record.head.void_reason.is_none() {
+                let view = of.as_view(past);
+                found.extend(
+                    items(layout, &view, self, month)
+                        .into_iter()
+                        .map(|item| (view.record.head.no.clone(), item)),
+                );
+            }
+        };
+        if layout.use_.item.is_none() {
+            past.each_in(layout, Period::Month(month), &mut |record| {
+                take(record, &past);
+                Ok(ControlFlow::Continue(()))
+            })?;
+            return Ok(found);
+        }
+        // A bill of this month may belong to an application of any earlier one.
+        let mut place = (i64::MIN, String::new());
+        loop {
+            let page = past.received(&layout.register, &place, month.end(self.rules.zone()))?;
+            let Some(last) = page.last() else {
+                return Ok(found);
+            };
+            place = last.clone();
+            for (_, no) in &page {
+                if let Some(record) = past.record(no)? {
+                    take(record, &past);
+                }
+            }
+        }
     }
 
     fn enter_print(
@@ -171,6 +254,11 @@ impl Desk {
             }
             Ok::<_, Error>(())
         })
+    }
+
+    /// The facts of a record, with what stands around it.
+    fn facts(&self, view: &RecordView) -> Result<Facts<'_>> {
+        Ok(Facts::of(view, &self.rules).around(self.around(view)?))
     }
 
     fn paper(&self, no: &str, document: &str) -> Result<(RecordView, &Layout)> {

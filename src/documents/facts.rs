@@ -7,12 +7,13 @@ use chrono::{Datelike, Timelike};
 use serde_json::{Map, Value, json};
 
 use super::capital::capital;
-use super::phrase::{Form, Slot};
+use super::phrase::{Form, Slot, picks};
+use super::{boxes, derived};
 use crate::desk::view::RecordView;
 use crate::i18n::{Lang, Voice};
 use crate::quantity::Fen;
+use crate::registers::common::Print;
 use crate::registers::erased::AnyRegister;
-use crate::registers::field::{Field, Kind};
 use crate::registers::label;
 use crate::rules::deadline::Outcome;
 use crate::rules::ruleset::Rules;
@@ -22,8 +23,8 @@ use crate::time::Instant;
 pub struct Facts<'a> {
     /// The record's register, or the book's.
     pub register: &'static dyn AnyRegister,
-    rules: &'a Rules,
-    voice: Voice,
+    pub(super) rules: &'a Rules,
+    pub(super) voice: Voice,
     root: Value,
 }
 
@@ -45,6 +46,17 @@ impl<'a> Facts<'a> {
             voice,
             root: record(view, rules, &voice),
         }
+    }
+
+    /// With what other records say, as `{around.…}`.
+    #[must_use]
+    pub fn around(mut self, around: Value) -> Self {
+        if let Value::Object(root) = &mut self.root
+            && !around.is_null()
+        {
+            root.insert("around".to_owned(), around);
+        }
+        self
     }
 
     /// Facts made by a book: `root` as its description reads it.
@@ -75,9 +87,24 @@ impl<'a> Facts<'a> {
             .try_fold(start, |value, key| match (value, key.as_str()) {
                 (Value::Array(list), "first") => list.first(),
                 (Value::Array(list), "last") => list.last(),
+                (Value::Array(list), key) if picks(key).is_some() => {
+                    list.iter().rfind(|entry| picked(entry, key))
+                }
                 (Value::Array(list), n) => n.parse::<usize>().ok().and_then(|n| list.get(n)),
                 (value, key) => value.get(key),
             })
+            .filter(|value| !value.is_null())
+    }
+
+    /// The entries of a list; of one that a pick ends, those that it picks.
+    pub fn list<'v>(&'v self, path: &[String], items: &[&'v Value]) -> Vec<&'v Value> {
+        let (path, pick) = match path.split_last() {
+            Some((last, rest)) if picks(last).is_some() => (rest, Some(last)),
+            _ => (path, None),
+        };
+        let list = self.find(path, items).and_then(Value::as_array);
+        let wanted = |entry: &&Value| pick.is_none_or(|pick| picked(entry, pick));
+        list.into_iter().flatten().filter(wanted).collect()
     }
 
     /// A fact in words; empty when it is not known.
@@ -86,7 +113,7 @@ impl<'a> Facts<'a> {
         let key = key.map_or("", String::as_str);
         let value = self.find(&slot.path, items);
         match (slot.form, value) {
-            (Form::Boxes, value) => self.boxes(key, value),
+            (Form::Boxes, value) => boxes::words(self, key, value),
             (_, None) => self.site(&slot.path).unwrap_or_default(),
             (Form::Plain, Some(value)) => self.plain(key, value),
             (Form::Capital, Some(value)) => value
@@ -135,36 +162,22 @@ impl<'a> Facts<'a> {
         }
     }
 
-    fn boxes(&self, key: &str, value: Option<&Value>) -> String {
-        let tick = |on: bool| if on { '☑' } else { '☐' };
-        let choices: Vec<(bool, String)> = match field(self.register, key).map(|field| field.kind) {
-            Some(Kind::Choice(set)) => set
-                .codes
-                .iter()
-                .map(|code| {
-                    let on = value.and_then(Value::as_str) == Some(code);
-                    (on, self.voice.text(&set.label_key(code)))
-                })
-                .collect(),
-            _ => {
-                let on = |wanted: bool| value.and_then(Value::as_bool) == Some(wanted);
-                let word = |key: &str| self.voice.text(key);
-                vec![(on(true), word("word.yes")), (on(false), word("word.no"))]
-            }
-        };
-        let choices = choices
-            .into_iter()
-            .map(|(on, word)| format!("{}{word}", tick(on)));
-        choices.collect::<Vec<_>>().join(" ")
-    }
-
     /// What the fact is called.
     pub fn label(&self, slot: &Slot) -> String {
-        let parts = slot.path.iter().filter(|part| field_like(part));
+        let parts = slot
+            .path
+            .iter()
+            .filter(|part| field_like(part) || picks(part).is_some());
         let words = parts.map(|part| {
             let code = self.register.spec().code;
             let action = self.register.action(part).is_some();
-            if action && slot.path.len() > 1 {
+            if let Some(picks) = picks(part) {
+                let value = |value: &str| Value::String(value.to_owned());
+                let words = picks
+                    .into_iter()
+                    .map(|(key, of)| self.plain(key, &value(of)));
+                words.collect::<Vec<_>>().join("、")
+            } else if action && slot.path.len() > 1 {
                 label::action(&self.voice, code, part)
             } else {
                 label::field(&self.voice, code, part)
@@ -187,20 +200,19 @@ pub fn moment(voice: &Voice, at: Instant, form: Form) -> String {
 
 /// Whether a part of a path names a field rather than a place in a list.
 fn field_like(part: &str) -> bool {
-    part != "first" && part != "last" && part != "act" && part.parse::<usize>().is_err()
+    !matches!(part, "first" | "last" | "act" | "acts" | "around")
+        && !part.contains('=')
+        && part.parse::<usize>().is_err()
 }
 
-/// The description of a field, of an item of a list too.
-fn field(register: &dyn AnyRegister, key: &str) -> Option<&'static Field> {
-    register.field(key).or_else(|| {
-        register
-            .fields()
-            .into_iter()
-            .find_map(|field| match field.kind {
-                Kind::Items(fields) => fields.iter().find(|inner| inner.key == key),
-                _ => None,
-            })
-    })
+/// Whether an entry has the values that a part of a path asks for.
+fn picked(entry: &Value, part: &str) -> bool {
+    let is = |(key, wanted): &(&str, &str)| match entry.get(key) {
+        Some(Value::String(text)) => text == wanted,
+        Some(Value::Null) | None => false,
+        Some(other) => other.to_string() == *wanted,
+    };
+    picks(part).is_some_and(|picks| picks.iter().all(is))
 }
 
 /// Everything a description may ask of a record.
@@ -208,8 +220,19 @@ pub fn record(view: &RecordView, rules: &Rules, voice: &Voice) -> Value {
     let head = &view.record.head;
     let code = view.register.spec().code;
     let mut root = view.record.body.as_object().cloned().unwrap_or_default();
+    let acts = acts(view);
+    // That a paper was printed is no step of the thing itself, and would outrun the paper that says it.
+    let steps = view
+        .history
+        .iter()
+        .filter(|item| item.entry.action != Print::NAME);
+    let history: Vec<Value> = steps
+        .map(|item| step(view.register, item, voice, rules))
+        .collect();
     let own = json!({
         "no": head.no,
+        // Where an entry of a list has a number of its own.
+        "record_no": head.no,
         "title": view.title,
         "state": label::state(voice, code, &head.state),
         "class": head.class.as_ref().map(|class| voice.text(&format!("class.{class}"))),
@@ -222,8 +245,9 @@ pub fn record(view: &RecordView, rules: &Rules, voice: &Voice) -> Value {
         "remarks": head.remarks,
         "breaches": head.breaches,
         "links": head.links,
-        "act": acts(view),
-        "history": view.history.iter().map(|item| step(view.register, item, voice, rules)).collect::<Vec<_>>(),
+        "act": latest(&acts),
+        "acts": acts,
+        "history": history,
         "duties": duties(view, voice, rules),
     });
     if let Value::Object(own) = own {
@@ -232,11 +256,22 @@ pub fn record(view: &RecordView, rules: &Rules, voice: &Voice) -> Value {
             root.entry(key).or_insert(value);
         }
     }
+    for (key, value) in derived::facts(code, &view.record) {
+        root.insert(key.to_owned(), value);
+    }
     Value::Object(root)
 }
 
-/// The latest act of each kind: its own fields, when, by whom.
-fn acts(view: &RecordView) -> Value {
+/// The latest act of each kind.
+fn latest(acts: &Map<String, Value>) -> Value {
+    let last = |(action, acts): (&String, &Value)| {
+        Some((action.clone(), acts.as_array()?.last()?.clone()))
+    };
+    Value::Object(acts.iter().filter_map(last).collect())
+}
+
+/// The acts of each kind, oldest first: their own fields, when, by whom.
+fn acts(view: &RecordView) -> Map<String, Value> {
     let mut acts = Map::new();
     for item in &view.history {
         let entry = &item.entry;
@@ -252,9 +287,14 @@ fn acts(view: &RecordView) -> Value {
                 data.entry(key).or_insert(value);
             }
         }
-        acts.insert(entry.action.clone(), Value::Object(data));
+        let kind = acts
+            .entry(entry.action.clone())
+            .or_insert_with(|| Value::Array(Vec::new()));
+        if let Value::Array(kind) = kind {
+            kind.push(Value::Object(data));
+        }
     }
-    Value::Object(acts)
+    acts
 }
 
 /// A line of the history.
@@ -315,13 +355,12 @@ fn duties(view: &RecordView, voice: &Voice, rules: &Rules) -> Value {
         .collect()
 }
 
-/// A clause as printed: `S5.4.4.1b.i` → `篇5 4.4.1b.i`; another id as it is.
+/// A clause as printed: `S5.4.4.1b.i` → `篇5 4.4.1b.i`, `S4` → `篇4`; another id as it is.
 pub fn clause(id: &str) -> Cow<'_, str> {
-    let article = id.strip_prefix('S').and_then(|rest| rest.split_once('.'));
-    match article {
-        Some((article, rest)) if article.chars().all(|c| c.is_ascii_digit()) => {
-            Cow::Owned(format!("篇{article} {rest}"))
-        }
-        _ => Cow::Borrowed(id),
+    let rest = id.strip_prefix('S').unwrap_or_default();
+    let (article, clause) = rest.split_once('.').unwrap_or((rest, ""));
+    if article.is_empty() || !article.chars().all(|c| c.is_ascii_digit()) {
+        return Cow::Borrowed(id);
     }
+    Cow::Owned(format!("篇{article} {clause}").trim_end().to_owned())
 }

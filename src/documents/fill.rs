@@ -28,6 +28,7 @@ pub fn fill(layout: &Layout, facts: &Facts<'_>, item: Option<&Value>) -> Filled 
         items: item.into_iter().collect(),
         said: Said::new(),
         quiet: false,
+        row: 0,
     };
     let number = match (&layout.use_.item_key, item) {
         (Some(key), Some(item)) => item.get(key).and_then(Value::as_str).map(str::to_owned),
@@ -64,6 +65,8 @@ struct Filling<'f> {
     said: Said,
     /// Inside a list: the list as a whole is remembered, not its lines.
     quiet: bool,
+    /// The line of a list, from 1: `{row}`.
+    row: usize,
 }
 
 impl<'f> Filling<'f> {
@@ -72,6 +75,9 @@ impl<'f> Filling<'f> {
     }
 
     fn word(&mut self, slot: &Slot) -> String {
+        if self.quiet && slot.path == ["row"] {
+            return self.row.to_string();
+        }
         let word = crate::i18n::clean(&self.facts.word(slot, &self.items));
         let known = !word.is_empty() && slot.path.first().is_some_and(|room| room != "site");
         if known && !self.quiet {
@@ -171,14 +177,15 @@ impl<'f> Filling<'f> {
             .as_ref()
             .map(|each| each.0.slots())
             .unwrap_or_default();
-        let list = slots.first().and_then(|slot| {
+        let list = slots.first().map(|slot| {
             self.word(slot);
-            self.facts.find(&slot.path, &self.items)?.as_array()
+            self.facts.list(&slot.path, &self.items)
         });
         let was = std::mem::replace(&mut self.quiet, true);
         let mut rows: Vec<Vec<String>> = Vec::new();
-        for item in list.into_iter().flatten() {
+        for (index, item) in list.into_iter().flatten().enumerate() {
             self.items.push(item);
+            self.row = index + 1;
             rows.push(
                 columns
                     .iter()

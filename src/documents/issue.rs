@@ -9,7 +9,7 @@ use super::layout::{Layout, Made};
 use super::phrase::Slot;
 use crate::desk::view::RecordView;
 use crate::i18n::Msg;
-use crate::registers::record::{AnyRecord, Paper, PartOf};
+use crate::registers::record::{AnyRecord, Paper, PartOf, VOID};
 use crate::registers::refusal::{Refusal, RefusalCode};
 use crate::time::Instant;
 
@@ -73,7 +73,10 @@ pub fn prepare(
     }
     let filled = fill(layout, facts, value);
     let latest = latest(record, &layout.name, of.as_ref());
-    let standing = standing(layout, facts, record, latest, &filled.said);
+    let standing = match void(record, value) {
+        true => Standing::Void,
+        false => standing(layout, facts, latest, &filled.said),
+    };
     let version = match &standing {
         Standing::New => Some(1),
         Standing::Issued(paper) => Some(paper.version),
@@ -107,7 +110,7 @@ fn belongs(layout: &Layout, facts: &Facts<'_>, record: &AnyRecord) -> Result<(),
     let register = facts.register.spec().code;
     let only = layout.use_.only.as_ref().is_none_or(|only| {
         let value = record.body.get(&only.fact).and_then(Value::as_str);
-        value.is_some_and(|value| only.any.iter().any(|code| code == value))
+        value.is_some_and(|value| only.any.is_empty() || only.any.iter().any(|code| code == value))
     });
     if layout.made == Made::Record && layout.register == register && only {
         return Ok(());
@@ -137,9 +140,14 @@ fn part<'v>(
     let entries = facts
         .find(std::slice::from_ref(list), &[])
         .and_then(Value::as_array);
-    let named =
-        |entry: &&Value| item.is_none_or(|item| entry.get(key).is_some_and(|v| words(v) == item));
-    let found = entries.and_then(|entries| entries.iter().rfind(named));
+    let found = entries.and_then(|entries| match item {
+        None => entries.last(),
+        // By its key, or else by any other word of its own: a slip is asked for by the number of its meter.
+        Some(item) => entries
+            .iter()
+            .rfind(|entry| entry.get(key).is_some_and(|v| words(v) == item))
+            .or_else(|| entries.iter().rfind(|entry| has(entry, item))),
+    });
     let value = found.ok_or_else(|| {
         let message = match item {
             Some(item) => Msg::new("print.no_item").with("item", item),
@@ -165,6 +173,14 @@ fn part<'v>(
     Ok((Some(of), Some(value)))
 }
 
+fn has(entry: &Value, word: &str) -> bool {
+    let own = entry
+        .as_object()
+        .into_iter()
+        .flat_map(|entry| entry.values());
+    own.filter_map(Value::as_str).any(|own| own == word)
+}
+
 fn words(value: &Value) -> String {
     value
         .as_str()
@@ -183,16 +199,15 @@ pub fn latest<'r>(record: &'r AnyRecord, name: &str, of: Option<&PartOf>) -> Opt
         .max_by_key(|paper| paper.version)
 }
 
-fn standing(
-    layout: &Layout,
-    facts: &Facts<'_>,
-    record: &AnyRecord,
-    latest: Option<&Paper>,
-    said: &Said,
-) -> Standing {
-    if record.head.void_reason.is_some() {
-        return Standing::Void;
-    }
+/// Whether the record is void, or the entry that the paper is about (a bill, an operation ticket).
+fn void(record: &AnyRecord, item: Option<&Value>) -> bool {
+    let item = |key: &str| item.and_then(|item| item.get(key));
+    record.head.void_reason.is_some()
+        || item("void_reason").is_some()
+        || item("stamp").is_some_and(|stamp| stamp == VOID)
+}
+
+fn standing(layout: &Layout, facts: &Facts<'_>, latest: Option<&Paper>, said: &Said) -> Standing {
     match (latest, &layout.use_.issued_by) {
         (None, Some(action)) => Standing::Draft(action.clone()),
         (Some(paper), Some(action)) if paper.outdated => Standing::Draft(action.clone()),
@@ -231,10 +246,23 @@ pub fn changed(paper: &Paper, facts: &Facts<'_>) -> Vec<Changed> {
     found
 }
 
-/// Whether a fact has only gone on: the state of a life, or a list that has grown.
+/// Whether a fact has only gone on: the state of a life, a list that has grown or whose lines have been filled, or what
+/// stood around the record.
 fn moves_on(slot: &Slot, was: &str, now: &str) -> bool {
     let first = slot.path.first().map_or("", String::as_str);
-    matches!(first, "state" | "history" | "duties") || now.starts_with(was)
+    matches!(first, "state" | "history" | "duties" | "around")
+        || now.starts_with(was)
+        || filled_in(was, now)
+}
+
+/// Whether every line says what it said, and more.
+fn filled_in(was: &str, now: &str) -> bool {
+    const BETWEEN: &str = " · ";
+    let more = |(was, now): (&str, &str)| {
+        let said: Vec<&str> = now.split(BETWEEN).collect();
+        was.split(BETWEEN).all(|part| said.contains(&part))
+    };
+    was.lines().count() <= now.lines().count() && was.lines().zip(now.lines()).all(more)
 }
 
 /// Marks the papers of a record that facts have outrun.

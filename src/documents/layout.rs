@@ -104,7 +104,7 @@ pub struct Use {
 pub struct Only {
     /// The fact.
     pub fact: String,
-    /// Its codes.
+    /// Its codes; empty: any, as long as the record has it.
     pub any: Vec<String>,
 }
 

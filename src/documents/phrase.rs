@@ -2,6 +2,7 @@
 //! in them is known.
 //!
 //! `{place}` a fact of the record · `{finish.at}` of the latest `finish` · `{plan_start:date}` in another form ·
+//! `{acts.approve.gate=penalty,decision=yes.name}` of the last entry of a list that has these values ·
 //! `[，预计{expected_restore:when}恢复]` left out while nobody knows when. `{{`, `}}`, `[[`, `]]` stand for themselves.
 
 use crate::i18n::Msg;
@@ -68,8 +69,13 @@ impl Slot {
             None => (text, Form::Plain),
         };
         let path: Vec<String> = path.trim().split('.').map(str::to_owned).collect();
-        let fine = |part: &String| {
+        let word = |part: &str| {
             !part.is_empty() && part.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
+        };
+        let fine = |part: &String| {
+            word(part)
+                || picks(part)
+                    .is_some_and(|picks| picks.iter().all(|(key, value)| word(key) && word(value)))
         };
         if path.iter().all(fine) {
             Ok(Self { path, form })
@@ -77,6 +83,12 @@ impl Slot {
             Err(Msg::new("paper_file.slot").with("slot", text))
         }
     }
+}
+
+/// What a part of a path picks from a list: `gate=penalty,decision=yes`; `None` for the name of a fact.
+pub fn picks(part: &str) -> Option<Vec<(&str, &str)>> {
+    part.contains('=').then_some(())?;
+    part.split(',').map(|pick| pick.split_once('=')).collect()
 }
 
 /// A piece of a phrase.
@@ -223,10 +235,30 @@ mod tests {
     #[test]
     fn what_is_not_closed_or_not_known_is_refused() {
         for bad in [
-            "{a", "[a", "a]", "a}", "{a b}", "{}", "{a:dat}", "{a..b}", "[a[b]]",
+            "{a",
+            "[a",
+            "a]",
+            "a}",
+            "{a b}",
+            "{}",
+            "{a:dat}",
+            "{a..b}",
+            "[a[b]]",
+            "{a.b=}",
+            "{a.=c}",
+            "{a.b=c,d}",
         ] {
             assert!(Phrase::read(bad).is_err(), "{bad}");
         }
+    }
+
+    #[test]
+    fn a_part_may_pick_from_a_list() {
+        let slot = Slot::read("acts.approve.gate=penalty,decision=yes.name").unwrap();
+        assert_eq!(slot.path[2], "gate=penalty,decision=yes");
+        let wanted = vec![("gate", "penalty"), ("decision", "yes")];
+        assert_eq!(picks(&slot.path[2]), Some(wanted));
+        assert_eq!(picks("gate"), None);
     }
 
     #[test]

@@ -178,7 +178,7 @@ impl Desk {
         };
         let why = first.message.to_string();
         let line = self
-            .range(first.span.clone())
+            .range(first.span)
             .filter(|_| first.span.id() == Some(self.template.id()))
             .and_then(|range| self.template.lines().byte_to_line(range.start));
         match line {

@@ -147,7 +147,7 @@ fn what_a_person_typed_is_never_taken_for_code() {
         ..Sheet::default()
     };
     let drawn = text_of(&sheet);
-    assert_eq!(drawn.matches(evil).count(), 15, "{drawn}");
+    assert_eq!(drawn.matches(evil).count(), 16, "{drawn}");
 }
 
 #[test]

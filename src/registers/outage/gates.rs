@@ -8,7 +8,7 @@ use crate::time::Instant;
 
 /// The decision that stands on a gate: the last one on it, or 总经理's consent to the other of cut and notice, since
 /// his word opens both (S1.1.3, S1.3.1).
-pub(super) fn ruling(body: &Body, gate: Gate) -> Option<&Approval> {
+pub fn ruling(body: &Body, gate: Gate) -> Option<&Approval> {
     body.papers
         .approvals
         .iter()

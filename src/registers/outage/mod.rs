@@ -17,6 +17,7 @@ mod ticket;
 
 pub use actions::*;
 pub use body::*;
+pub use gates::ruling;
 pub use ticket::*;
 
 use serde_json::{Map, Value};

@@ -1,0 +1,54 @@
+//! Records whose lives touch everything that a paper may say.
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+use serde_json::{Map, Value};
+
+use super::{desk, now, who};
+use crate::desk::Desk;
+use crate::desk::view::{Request, Target};
+use crate::i18n::Voice;
+
+#[derive(Deserialize)]
+struct Life {
+    name: String,
+    register: String,
+    /// Action, when it was typed, what.
+    steps: Vec<(String, String, Map<String, Value>)>,
+}
+
+/// A desk on which the lives of `lives.json` have been lived, and their numbers by name.
+pub(super) fn lived() -> (Desk, BTreeMap<String, String>) {
+    let lives: Vec<Life> = serde_json::from_str(include_str!("lives.json")).unwrap();
+    let mut desk = desk();
+    let mut numbers: BTreeMap<String, String> = BTreeMap::new();
+    let mut refused = Vec::new();
+    for life in lives {
+        for (action, at, data) in life.steps {
+            let target = match numbers.get(&life.name) {
+                Some(no) => Target::On(no.clone()),
+                None => Target::New(life.register.clone()),
+            };
+            let own = numbers.get(&life.name).cloned().unwrap_or_default();
+            let data = Value::Object(data).to_string().replace("{no}", &own);
+            let request = Request {
+                target,
+                action: Some(action.clone()),
+                data: serde_json::from_str(&data).unwrap(),
+            };
+            match desk.act(&request, &who(), now(&at)) {
+                Ok(done) => {
+                    let no = done.view.record.head.no;
+                    numbers.entry(life.name.clone()).or_insert(no);
+                }
+                Err(error) => {
+                    let why = error.message(&Voice::default());
+                    refused.push(format!("{} {action} {at}: {why}", life.name));
+                }
+            }
+        }
+    }
+    assert!(refused.is_empty(), "{}", refused.join("\n"));
+    (desk, numbers)
+}
