@@ -8,7 +8,7 @@ use std::ops::ControlFlow;
 use std::path::Path;
 
 use crate::desk::json::Json;
-use crate::desk::view::{ListItem, ListQuery};
+use crate::desk::view::{ListItem, ListQuery, Order};
 use crate::desk::{Desk, Error, Result};
 use crate::i18n::{Msg, Voice};
 use crate::progress::Progress;
@@ -83,7 +83,9 @@ pub fn write(
     let all = desk.count(wanted.query)?;
     let mut writing = Writing::begin(wanted, register).map_err(|e| failed(wanted.path, &e))?;
     let mut done = 0_u64;
-    let went = desk.each(wanted.query, wanted.now, &mut |item| {
+    // A whole register goes out in the order it was written, so that it comes back in that order.
+    let backwards = wanted.columns == Columns::Full && wanted.query.order == Order::Newest;
+    let went = desk.each(wanted.query, backwards, wanted.now, &mut |item| {
         writing
             .record(desk, &item)?
             .map_err(|e| failed(wanted.path, &e))?;

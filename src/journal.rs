@@ -69,6 +69,21 @@ pub struct Entry {
     /// Clauses that were not kept.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub breaches: Vec<Breach>,
+    /// Where it was imported from 导入来源; absent when it was typed here.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub source: Option<Origin>,
+}
+
+/// Where an imported entry comes from.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Origin {
+    /// The beginning of the SHA-256 of the file, in hexadecimal.
+    pub file: String,
+    /// The fingerprint of the row, in hexadecimal; the same row is not taken twice.
+    pub row: String,
+    /// When it was brought in, where `entered` tells when it was first typed elsewhere.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub imported: Option<Instant>,
 }
 
 /// A link of the chain.

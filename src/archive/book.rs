@@ -120,6 +120,7 @@ mod tests {
             late_entry: false,
             data: serde_json::Map::new(),
             found: serde_json::Map::new(),
+            source: None,
             breaches: Vec::new(),
         };
         HistoryItem {

@@ -10,6 +10,7 @@ mod check;
 mod demo;
 mod due;
 mod export;
+mod import;
 mod input;
 mod list;
 mod open;
@@ -115,6 +116,7 @@ enum Command {
     Calendar(calendar::Args),
     Demo(demo::Args),
     Archive(archive::Args),
+    Import(import::Args),
     Backup(backup::Args),
     Restore(restore::Args),
     Print(print::Args),
@@ -303,6 +305,7 @@ fn run(session: &Session, command: Option<Command>) -> u8 {
         Some(Command::Calendar(args)) => calendar::run(session, &args),
         Some(Command::Demo(args)) => demo::run(session, &args),
         Some(Command::Archive(args)) => archive::run(session, &args),
+        Some(Command::Import(args)) => import::run_command(session, &args),
         Some(Command::Backup(args)) => backup::run(session, &args),
         Some(Command::Restore(args)) => restore::run(session, &args),
         Some(Command::Print(args)) => print::run(session, &args),

@@ -21,8 +21,9 @@ pub(super) fn desk_at(session: &Session, path: std::path::PathBuf, clock: Clock)
         return Err(Trouble::Usage(session.voice.text("cli.no_terminal")));
     }
     let rules = session.rules.clone();
+    let documents = super::papers::load(session);
     crate::tui::run(
-        move || Desk::open(&path, Mode::Create, rules),
+        move || Ok(Desk::open(&path, Mode::Create, rules)?.with_documents(documents)),
         session.voice,
         move || clock.now(),
     )?;

@@ -199,8 +199,12 @@ pub fn record(session: &Session, view: &RecordView, rules: &Rules, why: bool) {
         } else {
             String::new()
         };
+        let origin = match entry.source {
+            Some(_) => format!(" {}", voice.text("card.imported")),
+            None => String::new(),
+        };
         out(&format!(
-            "  {} {} {} {late}",
+            "  {} {} {} {late}{origin}",
             voice.at(entry.at),
             cell(&label::action(voice, code, &entry.action), 12),
             entry.by

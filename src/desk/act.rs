@@ -5,7 +5,7 @@ use serde_json::{Map, Value};
 use super::view::{Done, Request, Target};
 use super::{Desk, Error, Result, closed, projected, register_codes};
 use crate::i18n::{Arg, Msg};
-use crate::journal::{ENTRY_VERSION, Entry};
+use crate::journal::{ENTRY_VERSION, Entry, Origin};
 use crate::registers::action::ActionSpec;
 use crate::registers::erased::AnyRegister;
 use crate::registers::record::{AnyRecord, Decision, Spawn, SpawnTarget};
@@ -17,7 +17,7 @@ use crate::store::{Stored, Writer};
 use crate::time::Instant;
 
 /// How deep an action may bring further actions about by itself.
-const SPAWN_DEPTH: usize = 4;
+pub(super) const SPAWN_DEPTH: usize = 4;
 
 /// Where lookups are answered from: a transaction, or the file as it is.
 pub(super) trait Source {
@@ -139,6 +139,17 @@ pub(super) fn look(
     Ok(near)
 }
 
+/// What an entry that is brought in from elsewhere keeps of what it was there. Nothing, for one that is typed here.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Provenance<'a> {
+    /// The number the record had.
+    pub(super) no: Option<&'a str>,
+    /// File and row.
+    pub(super) source: Option<&'a Origin>,
+    /// The entry as it stood in the file it was exported from: what the rules of that day found stays.
+    pub(super) before: Option<&'a Entry>,
+}
+
 /// The entry of an accepted act, and the record it makes.
 pub(super) fn enter(
     resolved: &Resolved,
@@ -146,6 +157,7 @@ pub(super) fn enter(
     decision: &Decision,
     no: &str,
     rules: &Rules,
+    from: Provenance<'_>,
 ) -> std::result::Result<(Entry, AnyRecord), Refusal> {
     let code = resolved.register.spec().code;
     let envelope = act.envelope;
@@ -167,7 +179,22 @@ pub(super) fn enter(
         data: act.data,
         found: decision.found.clone(),
         breaches: decision.breaches.clone(),
+        source: from.source.cloned(),
     };
+    if let Some(before) = from.before {
+        entry.desk.clone_from(&before.desk);
+        entry.late_entry = before.late_entry;
+        if !before.found.is_empty() {
+            entry.found.clone_from(&before.found);
+            let mark = decision.found.get(closed::CLOSED_MONTH);
+            entry
+                .found
+                .extend(mark.map(|month| (closed::CLOSED_MONTH.to_owned(), month.clone())));
+        }
+        if !before.breaches.is_empty() {
+            entry.breaches.clone_from(&before.breaches);
+        }
+    }
     let unreadable = |why: String| {
         Refusal::new(
             RefusalCode::BadValue,
@@ -181,7 +208,8 @@ pub(super) fn enter(
         .map_err(unreadable)?;
     let ended = resolved.register.ended(&record);
     let was = before.is_some_and(|record| resolved.register.ended(record));
-    if ended && (!was || entry.action == "amend") {
+    let settled = entry.found.contains_key("settled");
+    if ended && !settled && (!was || entry.action == "amend") {
         let settled = resolved.register.settle(&record, rules);
         entry.found.insert(
             "settled".into(),
@@ -210,7 +238,11 @@ pub(super) fn accept(
     depth: usize,
 ) -> Result<Accepted> {
     let resolved = resolve(request, writer)?;
-    let (accepted, _) = advance(writer, &resolved, &request.data, moment, depth, true)?;
+    let how = How {
+        depth,
+        ..How::ASKED
+    };
+    let (accepted, _) = advance(writer, &resolved, &request.data, moment, how)?;
     Ok(accepted)
 }
 
@@ -222,15 +254,37 @@ pub(super) struct Moment<'a> {
     pub(super) rules: &'a Rules,
 }
 
-/// Checks and appends an act on a record that is at hand. `project`: whether the register's rows are written now, or
-/// by a caller that has more to do to the same record.
+/// How an act is carried out.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct How<'a> {
+    /// How many acts it follows from.
+    pub(super) depth: usize,
+    /// Whether the register's rows are written now, or by a caller that has more to do to the same record.
+    pub(super) project: bool,
+    /// Where it comes from.
+    pub(super) from: Provenance<'a>,
+}
+
+impl How<'_> {
+    /// As somebody at the desk asks for it.
+    pub(super) const ASKED: Self = Self {
+        depth: 0,
+        project: true,
+        from: Provenance {
+            no: None,
+            source: None,
+            before: None,
+        },
+    };
+}
+
+/// Checks and appends an act on a record that is at hand.
 pub(super) fn advance(
     writer: &Writer<'_>,
     resolved: &Resolved,
     data: &Map<String, Value>,
     moment: &Moment<'_>,
-    depth: usize,
-    project: bool,
+    how: How<'_>,
 ) -> Result<(Accepted, AnyRecord)> {
     let Moment { who, now, rules } = *moment;
     let act = read(resolved.spec, data, rules, who, now)?;
@@ -242,21 +296,17 @@ pub(super) fn advance(
         near: &near,
     };
     let mut decision = resolved.register.decide(before, &act, &cx)?;
-    closed::check(&act, before, rules, depth == 0, writer, &mut decision)?;
+    // What is imported says by its origin why it comes so late.
+    let asked = how.depth == 0 && how.from.source.is_none();
+    closed::check(&act, before, rules, asked, writer, &mut decision)?;
     let spec = resolved.register.spec();
-    let no = match &resolved.record {
-        Some(record) => record.head.no.clone(),
-        None => writer.next_number(
-            spec.code,
-            spec.letter,
-            rules.site().word("desk"),
-            year(now, rules),
-        )?,
-    };
-    let (entry, record) = enter(resolved, act, &decision, &no, rules)?;
+    let no = number(writer, resolved, moment, how.from)?;
+    let (entry, record) = enter(resolved, act, &decision, &no, rules, how.from)?;
     writer.append(&entry)?;
     writer.learn(resolved.spec.fields, &entry.data, now)?;
-    if project && let Some(projected) = projected(&record, spec.code, rules) {
+    if how.project
+        && let Some(projected) = projected(&record, spec.code, rules)
+    {
         writer.project(&projected)?;
     }
     let mut accepted = Accepted {
@@ -264,12 +314,38 @@ pub(super) fn advance(
         warnings: decision.warnings,
         spawned: Vec::new(),
     };
-    for spawn in decision.spawns.iter().filter(|_| depth < SPAWN_DEPTH) {
-        let further = follow(writer, spawn, &entry, moment, depth)?;
+    for spawn in decision.spawns.iter().filter(|_| how.depth < SPAWN_DEPTH) {
+        let further = follow(writer, spawn, &entry, moment, how.depth)?;
         accepted.spawned.push(further.no);
         accepted.spawned.extend(further.spawned);
     }
     Ok((accepted, record))
+}
+
+/// The record's number: its own, the one it had elsewhere, or the next of the series.
+pub(super) fn number(
+    writer: &Writer<'_>,
+    resolved: &Resolved,
+    moment: &Moment<'_>,
+    from: Provenance<'_>,
+) -> Result<String> {
+    let spec = resolved.register.spec();
+    match (&resolved.record, from.no) {
+        (Some(record), _) => Ok(record.head.no.clone()),
+        (None, Some(no)) if writer.take_number(spec.code, no)? => Ok(no.to_owned()),
+        (None, Some(no)) => {
+            let message = Msg::new("import.number_taken").with("no", shown(no));
+            Err(Refusal::new(RefusalCode::Duplicate, message)
+                .field("no")
+                .into())
+        }
+        (None, None) => Ok(writer.next_number(
+            spec.code,
+            spec.letter,
+            moment.rules.site().word("desk"),
+            year(moment.now, moment.rules),
+        )?),
+    }
 }
 
 fn year(now: Instant, rules: &Rules) -> i32 {

@@ -13,7 +13,7 @@ const MOST: usize = 200;
 
 impl Desk {
     /// `{around.…}` of a record; null when nothing stands around it.
-    pub(super) fn around(&self, view: &RecordView) -> Result<Value> {
+    pub(crate) fn around(&self, view: &RecordView) -> Result<Value> {
         let record = &view.record;
         let shift = view.register.spec().code == "log" && record.body.get("band").is_some();
         let Some(end) = instant(record, "handed_over_at").filter(|_| shift) else {

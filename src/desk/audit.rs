@@ -85,6 +85,7 @@ impl Desk {
                 let mut record = None;
                 for row in writer.entries_of(no)? {
                     let entry = Entry::read(&row.line).map_err(fail)?;
+                    writer.note_import(&entry)?;
                     if let Some(spec) = register.action(&entry.action) {
                         writer.learn(spec.fields, &entry.data, entry.entered)?;
                     }

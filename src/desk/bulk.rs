@@ -1,20 +1,21 @@
 //! Many records at once, in one transaction: the same checks, the same journal, the rows written once a record.
 
 use std::borrow::Cow;
+use std::convert::Infallible;
 
 use serde_json::{Map, Value};
 
-use super::act::{Moment, advance, fill, resolve};
+use super::act::{How, Moment, Provenance, SPAWN_DEPTH, advance, fill, resolve};
 use super::view::{Request, Target};
-use super::{Desk, Result, projected};
+use super::{Desk, Error, Result, projected};
 use crate::i18n::Msg;
-use crate::journal::Entry;
+use crate::journal::{Entry, Origin};
 use crate::registers::record::AnyRecord;
 use crate::registers::refusal::{Refusal, RefusalCode};
 use crate::registers::register_of;
 use crate::registers::request::Operator;
 use crate::rules::ruleset::Rules;
-use crate::store::Writer;
+use crate::store::{FileTrouble, Writer};
 use crate::time::Instant;
 
 /// One step of a record's life.
@@ -32,8 +33,8 @@ pub struct Step {
 
 /// An open transaction that records are put into.
 pub struct Bulk<'a> {
-    writer: &'a Writer<'a>,
-    rules: &'a Rules,
+    pub(super) writer: &'a Writer<'a>,
+    pub(super) rules: &'a Rules,
 }
 
 impl Bulk<'_> {
@@ -43,6 +44,38 @@ impl Bulk<'_> {
     /// # Errors
     /// [`super::Error::Refused`] by the step that is not accepted; the whole transaction is then given up.
     pub fn record(&self, register: &str, steps: &[Step]) -> Result<Option<String>> {
+        self.record_from(register, steps, Provenance::default(), 0)
+    }
+
+    /// The same for a record that comes from a file: `no` is the number it had, if it keeps one; what it brought about
+    /// by itself then has its own rows.
+    ///
+    /// # Errors
+    /// As [`Bulk::record`]; nothing of the record is left then, what stood before in the transaction stays.
+    pub fn imported(
+        &self,
+        register: &str,
+        steps: &[Step],
+        no: Option<&str>,
+        source: &Origin,
+    ) -> Result<Option<String>> {
+        let from = Provenance {
+            no,
+            source: Some(source),
+            before: None,
+        };
+        let depth = if no.is_some() { SPAWN_DEPTH } else { 0 };
+        self.writer
+            .attempt(|| self.record_from(register, steps, from, depth))
+    }
+
+    fn record_from(
+        &self,
+        register: &str,
+        steps: &[Step],
+        from: Provenance<'_>,
+        depth: usize,
+    ) -> Result<Option<String>> {
         let Some((first, rest)) = steps.split_first() else {
             return Ok(None);
         };
@@ -63,8 +96,11 @@ impl Bulk<'_> {
                 now,
                 rules: self.rules,
             },
-            0,
-            true,
+            How {
+                depth,
+                project: true,
+                from,
+            },
         )?;
         for step in rest {
             resolved.spec = resolved.register.action(step.action).ok_or_else(|| {
@@ -84,8 +120,11 @@ impl Bulk<'_> {
                     now,
                     rules: self.rules,
                 },
-                0,
-                false,
+                How {
+                    depth,
+                    project: false,
+                    from,
+                },
             )?;
         }
         if !rest.is_empty() {
@@ -96,7 +135,7 @@ impl Bulk<'_> {
 
     /// Writes the rows of a record that has had all its steps. When what a step brought about by itself wrote to the
     /// same record too (a link back), the entries tell how it stands.
-    fn finish(&self, no: &str, mut record: AnyRecord, steps: usize) -> Result<()> {
+    pub(super) fn finish(&self, no: &str, mut record: AnyRecord, steps: usize) -> Result<()> {
         let Some(register) = register_of(no) else {
             return Ok(());
         };
@@ -151,5 +190,35 @@ impl Desk {
                 rules: &rules,
             })
         })
+    }
+
+    /// Runs `work` as [`Desk::bulk`] does, and takes everything back.
+    ///
+    /// # Errors
+    /// What `work` gives; [`super::Error::File`] when the file cannot be written.
+    pub fn rehearse<T>(&mut self, work: impl FnOnce(&Bulk<'_>) -> Result<T>) -> Result<T> {
+        enum Back<T> {
+            Done(T),
+            Failed(Error),
+        }
+        impl<T> From<FileTrouble> for Back<T> {
+            fn from(trouble: FileTrouble) -> Self {
+                Back::Failed(trouble.into())
+            }
+        }
+        self.writable()?;
+        let rules = self.rules();
+        let run = |writer: &Writer<'_>| -> std::result::Result<Infallible, Back<T>> {
+            let done = work(&Bulk {
+                writer,
+                rules: &rules,
+            });
+            Err(done.map_or_else(Back::Failed, Back::Done))
+        };
+        match self.store.write(run) {
+            Ok(never) => match never {},
+            Err(Back::Done(done)) => Ok(done),
+            Err(Back::Failed(error)) => Err(error),
+        }
     }
 }

@@ -65,7 +65,7 @@ impl Json {
 
     fn history(&self, register: &dyn AnyRegister, item: &HistoryItem) -> Value {
         let entry = &item.entry;
-        json!({
+        let mut out = json!({
             "seq": item.seq,
             "action": entry.action,
             "at": self.at(entry.at),
@@ -79,7 +79,14 @@ impl Json {
             "data": fields(register, &entry.data, self.voice.zone),
             "found": found(&entry.found, self.voice.zone),
             "hash": item.hash.hex(),
-        })
+        });
+        // Only what was imported has an origin.
+        if let (Some(source), Some(map)) = (&entry.source, out.as_object_mut()) {
+            let mut origin = json!({"file": source.file, "row": source.row, "imported": self.maybe(source.imported)});
+            drop_nulls(&mut origin, &["imported"]);
+            map.insert("source".into(), origin);
+        }
+        out
     }
 
     /// A record as `add`, `act` and `show` answer it.

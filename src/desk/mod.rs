@@ -14,6 +14,7 @@ pub mod papers;
 pub mod past;
 mod preview;
 mod read;
+mod restore;
 pub mod scratch;
 pub mod view;
 

@@ -4,7 +4,7 @@ use std::ops::ControlFlow;
 
 use serde_json::{Map, Value, json};
 
-use super::act::{Resolved, enter};
+use super::act::{Provenance, Resolved, enter};
 use super::books::Period;
 use super::past::{Past, PastRecord};
 use super::view::RecordView;
@@ -247,7 +247,8 @@ impl Desk {
             let mut decision = Decision::default();
             let before = resolved.record.as_ref();
             closed::check(&act, before, &rules, false, writer, &mut decision)?;
-            let (entry, record) = enter(&resolved, act, &decision, &no, &rules)?;
+            let from = Provenance::default();
+            let (entry, record) = enter(&resolved, act, &decision, &no, &rules, from)?;
             writer.append(&entry)?;
             if let Some(projected) = projected(&record, view.register.spec().code, &rules) {
                 writer.project(&projected)?;

@@ -6,7 +6,7 @@ use std::ops::ControlFlow;
 
 use serde_json::{Map, Value};
 
-use super::act::{Moment, Resolved, advance};
+use super::act::{How, Moment, Resolved, advance};
 use super::papers::Printed;
 use super::view::{HistoryItem, RecordView};
 use super::{Desk, Error, Result};
@@ -208,7 +208,7 @@ impl Desk {
                 now,
                 rules: &rules,
             };
-            advance(writer, &resolved, &data, &moment, 0, true)?;
+            advance(writer, &resolved, &data, &moment, How::ASKED)?;
             Ok(true)
         })
     }

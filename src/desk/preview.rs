@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use super::act::{enter, look, resolve};
+use super::act::{Provenance, enter, look, resolve};
 use super::view::{Preview, Request};
 use super::{Desk, Error, Result, closed};
 use crate::registers::Context;
@@ -63,7 +63,14 @@ impl Desk {
             .record
             .as_ref()
             .map_or_else(|| "…".to_owned(), |record| record.head.no.clone());
-        match enter(&resolved, act, &decision, &no, &rules) {
+        match enter(
+            &resolved,
+            act,
+            &decision,
+            &no,
+            &rules,
+            Provenance::default(),
+        ) {
             Ok((_, record)) => {
                 preview.class = record.head.class.clone();
                 preview.deadlines = resolved.register.deadlines(&record, &rules);

@@ -76,7 +76,7 @@ impl Desk {
         .collect()
     }
 
-    /// Hands every record of a query to `take`, in the query's order, page by page from one unchanging view of the
+    /// Hands every record of a query to `take`, in the query's order or from its end, page by page from one unchanging view of the
     /// file; stops when it says so.
     ///
     /// # Errors
@@ -84,27 +84,36 @@ impl Desk {
     pub fn each(
         &self,
         query: &ListQuery,
+        backwards: bool,
         now: Instant,
         take: &mut dyn FnMut(ListItem) -> Result<ControlFlow<()>>,
     ) -> Result<ControlFlow<()>> {
         let mut query = ListQuery {
             after: None,
-            before: None,
+            before: backwards.then(String::new),
             limit: EACH_PAGE,
             ..query.clone()
         };
         self.store.steady(|| {
             loop {
-                let page = self.page(&query, now)?;
+                let mut page = self.page(&query, now)?;
+                if backwards {
+                    page.items.reverse();
+                }
                 for item in page.items {
                     if take(item)?.is_break() {
                         return Ok(ControlFlow::Break(()));
                     }
                 }
-                match page.next {
-                    Some(next) => query.after = Some(next),
-                    None => return Ok(ControlFlow::Continue(())),
+                let (key, on) = if backwards {
+                    (&mut query.before, page.previous)
+                } else {
+                    (&mut query.after, page.next)
+                };
+                if on.is_none() {
+                    return Ok(ControlFlow::Continue(()));
                 }
+                *key = on;
             }
         })
     }

@@ -177,7 +177,9 @@ impl Writer<'_> {
                 .execute(params![next.seq, entry.no, line, next.hash.0])?;
             Ok(next)
         };
-        put().map_err(|e| self.explain(&e))
+        let next = put().map_err(|e| self.explain(&e))?;
+        self.note_import(entry)?;
+        Ok(next)
     }
 
     /// The next number of a series: `W-2026-00001`, with the desk's id `W-B-2026-00001`.

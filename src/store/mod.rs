@@ -4,6 +4,7 @@
 
 pub mod backup;
 pub mod draft;
+pub mod imports;
 pub mod journal;
 pub mod past;
 pub mod project;
@@ -28,6 +29,9 @@ const STEPS: &[M<'static>] = &[
     )),
     M::up(include_str!(
         "../../assets/migrations/2026-11-24_03_months.sql"
+    )),
+    M::up(include_str!(
+        "../../assets/migrations/2026-11-24_04_imports.sql"
     )),
 ];
 

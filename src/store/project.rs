@@ -234,7 +234,7 @@ impl Writer<'_> {
     /// # Errors
     /// [`super::FileTrouble`] when the file cannot be written.
     pub fn clear_projections(&self) -> Stored<()> {
-        let clear = "DELETE FROM duty; DELETE FROM link; DELETE FROM tally; DELETE FROM record;
+        let clear = "DELETE FROM duty; DELETE FROM link; DELETE FROM tally; DELETE FROM record; DELETE FROM imported;
                      INSERT INTO search (search) VALUES ('delete-all');";
         self.tx.execute_batch(clear).map_err(|e| self.explain(&e))
     }

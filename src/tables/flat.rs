@@ -20,7 +20,7 @@ use crate::rules::ruleset::Rules;
 /// The keys of a record's own columns, before its fields.
 pub const OCCURRED: &str = "occurred";
 /// How many entries the record has.
-pub const ENTRIES: &str = "entries";
+pub const ENTRIES: &str = "history_entries";
 
 /// Where a column's value comes from.
 #[derive(Clone, Copy, Debug)]
@@ -167,7 +167,11 @@ impl Flat {
         }
         for field in ENVELOPE {
             if !matches!(field.key, "at" | "received") && !known.contains(&field.key) {
-                let label = voice.text(&format!("field.{}", field.key));
+                // A complaint has a channel of its own.
+                let label = match field.key {
+                    "via" => voice.text("table.via"),
+                    key => voice.text(&format!("field.{key}")),
+                };
                 self.add(
                     column(field, field.key.to_owned(), label),
                     Source::Envelope(field),

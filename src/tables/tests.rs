@@ -196,7 +196,12 @@ fn every_field_of_every_register_has_its_column_with_a_name_in_both_languages() 
                 .windows(2)
                 .filter(|pair| pair[0] == pair[1])
                 .collect();
-            assert!(twice.is_empty(), "{} {twice:?}", register.spec().code);
+            assert!(
+                twice.is_empty(),
+                "{} {twice:?} {:?}",
+                register.spec().code,
+                flat.columns()
+            );
         }
     }
 }

@@ -7,7 +7,7 @@ use crate::desk::view::ListQuery;
 use crate::desk::{Desk, Error};
 use crate::export::{self, Columns, Exported, Wanted};
 use crate::i18n::{Msg, Voice};
-use crate::printing::{folder, safe_name};
+use crate::press::filing::{folder, safe_name};
 use crate::progress::Progress;
 use crate::tables::Format;
 use crate::time::Instant;

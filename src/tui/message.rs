@@ -10,7 +10,7 @@ use crate::desk::papers::{PaperOffer, Printed};
 use crate::desk::view::{
     Done, Draft, DueCounts, DueItem, ListQuery, Page, Preview, RecordView, Request,
 };
-use crate::printing::{Filed, Print};
+use crate::press::{Print, filing::Filed};
 use crate::progress::Progress;
 use crate::registers::request::Operator;
 use crate::time::Instant;

@@ -8,7 +8,7 @@ use super::screens::menu::Pick;
 use super::screens::paper::Sought;
 use super::theme::Tone;
 use crate::desk::view::Target;
-use crate::printing::Print;
+use crate::press::Print;
 use crate::registers::action::ActionSpec;
 use crate::registers::erased::AnyRegister;
 use crate::rules::deadline::Tick;

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant as Moment};
 use super::message::{Answer, Ask, Got, Message, Slot, Want};
 use crate::desk::{Desk, Error};
 use crate::i18n::Msg;
-use crate::printing;
+use crate::press::filing;
 use crate::store::FileTrouble;
 
 /// How often the file is looked at for other people's changes.
@@ -93,8 +93,8 @@ pub(super) fn answer(desk: &mut Desk, ask: &Ask) -> Result<Got, Error> {
             let item = sought.item.as_deref();
             let printed = desk.print(&sought.no, &sought.document, item, who, now)?;
             let rules = desk.rules();
-            let folder = printing::folder(desk.path(), &rules, "print_folder");
-            let filed = printing::put(&sought.no, &printed, *print, &folder, &rules, now)
+            let folder = filing::folder(desk.path(), &rules, "print_folder");
+            let filed = filing::file(&sought.no, &printed, *print, &folder, desk, now)
                 .map_err(|error| after_issue(error, printed.issued))?;
             Got::Printed(sought.clone(), Box::new(printed), filed)
         }

@@ -11,6 +11,7 @@ mod common;
 mod crash;
 mod export;
 mod file;
+mod import;
 mod past_entries;
 mod readme;
 mod terminal;

@@ -96,6 +96,7 @@ impl Supply {
             data: act.data,
             found: self.last.found.clone(),
             breaches: self.last.breaches.clone(),
+            source: None,
         };
         // What is kept is what the journal gives back.
         let line = serde_json::to_string(&entry).unwrap();

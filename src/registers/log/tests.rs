@@ -150,6 +150,7 @@ fn entry(at: &str, action: &str, data: Value) -> Entry {
         data: data.as_object().cloned().unwrap_or_default(),
         found: serde_json::Map::new(),
         breaches: Vec::new(),
+        source: None,
     }
 }
 

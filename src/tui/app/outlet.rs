@@ -5,7 +5,7 @@ use crate::desk::Error;
 use crate::desk::papers::Printed;
 use crate::documents::words::missing_glyphs_message;
 use crate::i18n::Msg;
-use crate::printing::{Filed, Print};
+use crate::press::{Print, filing::Filed};
 use crate::registers::register;
 use crate::tables::{Format, list, tsv};
 use crate::tui::job::{Ended, Task};

@@ -7,7 +7,7 @@ use crate::desk::papers::Printed;
 use crate::documents::facts::voice;
 use crate::documents::issue::Standing;
 use crate::i18n::Msg;
-use crate::printing::{Print, preview};
+use crate::press::{Print, filing::preview};
 use crate::tui::keymap::Cmd;
 use crate::tui::outbox::{Go, Outbox};
 use crate::tui::paint::{Bits, bit, line};
@@ -142,7 +142,7 @@ impl Paper {
                 return true;
             }
             Cmd::PrintText => {
-                out.go(Go::Print(self.sought.clone(), Print::Text));
+                out.go(Go::Print(self.sought.clone(), Print::TEXT));
                 return true;
             }
             _ => return false,

@@ -111,6 +111,7 @@ impl Desk {
             data: raw.data.clone(),
             found: decision.found,
             breaches: decision.breaches,
+            source: None,
         };
         let mut after = REGISTER.apply(record.clone(), &entry).unwrap();
         if REGISTER.ended(&after) && record.as_ref().is_none_or(|r| !REGISTER.ended(r)) {

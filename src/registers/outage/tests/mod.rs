@@ -122,6 +122,7 @@ impl Sheet {
             data: act.data,
             found: decision.found.clone(),
             breaches: decision.breaches.clone(),
+            source: None,
         };
         self.record = Some(REGISTER.apply(self.record.take(), &entry).unwrap());
         self.last = decision;

@@ -1,47 +1,26 @@
 //! Papers into files: named after the record, drawn, and whole or not there at all.
 
-use std::io::Write;
 use std::path::{Path, PathBuf};
 
+use super::{COLUMNS, Print, draw, put, trouble};
 use crate::desk::papers::Printed;
-use crate::desk::{Error, Result};
+use crate::desk::{Desk, Result};
 use crate::documents::facts::voice;
 use crate::documents::issue::Standing;
-use crate::documents::pdf::{Look, missing_glyphs, pdf};
+use crate::documents::pdf::missing_glyphs;
 use crate::documents::text::{Frame, Plain, text};
 use crate::documents::words::Words;
-use crate::i18n::{Msg, Voice};
+use crate::i18n::Voice;
 use crate::rules::ruleset::Rules;
-use crate::store::FileTrouble;
-use crate::tables::Fresh;
 use crate::time::Instant;
-
-/// Columns of a paper as plain text: A4 upright at ten characters an inch.
-pub const COLUMNS: usize = 80;
-
-/// As what a paper is printed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Print {
-    /// By the typesetter.
-    Pdf,
-    /// As plain text, for the dot-matrix printer.
-    Text,
-}
 
 impl Print {
     /// What the settings of the site ask for; plain text where this build has no typesetter.
     pub fn set(rules: &Rules) -> Self {
         match rules.site().word("print_as") {
-            "text" => Print::Text,
+            "text" => Self::TEXT,
             _ if cfg!(feature = "pdf") => Print::Pdf,
-            _ => Print::Text,
-        }
-    }
-
-    const fn ending(self) -> &'static str {
-        match self {
-            Print::Pdf => "pdf",
-            Print::Text => "txt",
+            _ => Self::TEXT,
         }
     }
 }
@@ -93,46 +72,27 @@ pub fn name(no: &str, printed: &Printed, print: Print) -> String {
 ///
 /// # Errors
 /// [`Error::File`] when it cannot be drawn or written; an earlier print stays.
-pub fn put(
+pub fn file(
     no: &str,
     printed: &Printed,
     print: Print,
     folder: &Path,
-    rules: &Rules,
+    desk: &Desk,
     now: Instant,
 ) -> Result<Filed> {
     let path = folder.join(name(no, printed, print));
-    let fail = |reason: Msg| {
-        Error::File(FileTrouble {
-            path: path.clone(),
-            reason,
-        })
-    };
-    let words = Words::of(&voice(rules));
+    let rules = desk.rules();
+    let look = desk
+        .documents()
+        .look(&voice(&rules), rules.zone().date(now));
+    let look = look.map_err(|e| trouble(&path, e.message()))?;
     let sheets = std::slice::from_ref(&printed.sheet);
-    let (bytes, missing) = match print {
-        Print::Text => {
-            let plain = Plain {
-                words,
-                width: COLUMNS,
-                frame: Frame::Box,
-            };
-            (text(sheets, &plain).into_bytes(), Vec::new())
-        }
-        Print::Pdf => {
-            let mut look = Look::new(words);
-            look.dated = Some(rules.zone().date(now));
-            let bytes = pdf(sheets, &look).map_err(|e| fail(e.message()))?;
-            (bytes, missing_glyphs(&printed.sheet, &look))
-        }
+    let bytes = draw(sheets, print, &look).map_err(|why| trouble(&path, why))?;
+    put(&path, &bytes)?;
+    let missing = match print {
+        Print::Pdf => missing_glyphs(&printed.sheet, &look),
+        Print::Text { .. } | Print::Escp { .. } => Vec::new(),
     };
-    let written = std::fs::create_dir_all(folder)
-        .and_then(|()| Fresh::begin(&path))
-        .and_then(|(fresh, mut file)| {
-            file.write_all(&bytes)?;
-            fresh.keep(file)
-        });
-    written.map_err(|e| Error::File(crate::store::io_trouble(&path, &e)))?;
     Ok(Filed { path, missing })
 }
 
@@ -180,7 +140,7 @@ mod tests {
             "P-2026-00001-电费_单__三月-v2.pdf"
         );
         assert_eq!(
-            name(own, None, Print::Text),
+            name(own, None, Print::TEXT),
             "P-2026-00001-电费_单__三月-草稿.txt"
         );
         assert_eq!(

@@ -1,6 +1,8 @@
 //! The press 印刷: drawn papers into files, each whole or not there. A long run becomes several volumes, so that memory
 //! does not grow with it.
 
+pub mod filing;
+
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
@@ -29,6 +31,26 @@ pub enum Print {
         /// Columns of a line.
         width: usize,
     },
+}
+
+/// Columns of a paper as plain text: A4 upright at ten characters an inch.
+pub const COLUMNS: usize = 80;
+
+impl Print {
+    /// Plain text as the desk prints it.
+    pub const TEXT: Self = Self::Text {
+        width: COLUMNS,
+        frame: Frame::Box,
+    };
+
+    /// The ending of such a file.
+    pub const fn ending(self) -> &'static str {
+        match self {
+            Print::Pdf => "pdf",
+            Print::Text { .. } => "txt",
+            Print::Escp { .. } => "prn",
+        }
+    }
 }
 
 /// Papers as the bytes of one file.

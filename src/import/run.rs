@@ -1,0 +1,473 @@
+//! Carrying a plan out: rows into steps, steps through the desk's own checks, batch by batch. What is refused goes to a
+//! file with the reason, the rest is kept; a row that is there already adds nothing.
+
+use std::fs::File;
+use std::io::Read;
+use std::ops::ControlFlow;
+use std::path::PathBuf;
+
+use sha2::{Digest, Sha256};
+
+use super::own::{self, Own, same_history};
+use super::plan::{Form, Plan};
+use super::raw::Raw;
+use super::refused::{Refused, added};
+use super::row::{Built, Rows};
+use super::sheet::{self, unreadable};
+use super::value::Reading;
+use crate::desk::bulk::Bulk;
+use crate::desk::{Desk, Error, Result};
+use crate::i18n::{Msg, Voice};
+use crate::journal::{Entry, Origin};
+use crate::progress::Progress;
+use crate::registers::refusal::{Refusal, RefusalCode};
+use crate::registers::request::Operator;
+use crate::rules::ruleset::Rules;
+use crate::time::Instant;
+
+/// Rows taken in one transaction.
+const BATCH: usize = 500;
+/// Refusals and known rows that are told one by one; more are counted.
+const TOLD: usize = 20;
+
+/// Whether it is meant.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Way {
+    /// Kept.
+    Keep,
+    /// Only tried: every check, nothing written.
+    Try,
+}
+
+/// A row that was there already.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Already {
+    /// Its line.
+    pub line: u64,
+    /// The record it is.
+    pub no: String,
+}
+
+/// How an import went.
+#[derive(Clone, Debug, Default)]
+pub struct Outcome {
+    /// Rows with anything in them: records, where the file is one of ours.
+    pub rows: u64,
+    /// Records that were made.
+    pub kept: u64,
+    /// Rows that were there already.
+    pub already: u64,
+    /// Rows that were refused.
+    pub refused: u64,
+    /// The first and the last number given.
+    pub numbers: Option<(String, String)>,
+    /// The first of the rows that were there already.
+    pub known: Vec<Already>,
+    /// The first of the refusals: line and reason in words.
+    pub reasons: Vec<(u64, String)>,
+    /// Where the refused rows are.
+    pub refused_file: Option<PathBuf>,
+    /// Whether it was stopped before the end.
+    pub cancelled: bool,
+    /// What broke it off; what was kept before is in the file, and the same import goes on from there.
+    pub broken: Option<Error>,
+}
+
+/// What became of a row.
+enum Fate {
+    Kept(String),
+    Already(String),
+    Refused(Refusal),
+}
+
+/// Carries a plan out. `progress` is told how many rows are done and says whether to go on; it is heard between
+/// batches, so that nothing is left half.
+///
+/// # Errors
+/// [`Error::Refused`] when something must still be said ([`Plan::asks`]); [`Error::File`] when the file to be imported
+/// cannot be read. What breaks it off later is told by [`Outcome::broken`].
+pub fn run(
+    desk: &mut Desk,
+    plan: &Plan,
+    who: &Operator,
+    now: Instant,
+    way: Way,
+    progress: &mut dyn FnMut(Progress) -> ControlFlow<()>,
+) -> Result<Outcome> {
+    if let Some(ask) = plan.asks.first() {
+        let message = Msg::new("import.must_say")
+            .with("label", ask.label.as_str())
+            .with("key", ask.key.as_str());
+        return Err(Refusal::new(RefusalCode::MissingField, message)
+            .field(&ask.key)
+            .into());
+    }
+    let rules = desk.rules();
+    let (file, all) = identify(plan)?;
+    let job = Job {
+        plan,
+        rules: &rules,
+        rows: Rows::new(plan, &rules, who, now),
+        file,
+        now,
+        way,
+    };
+    let mut tally = Tally {
+        all,
+        voice: plan.voice,
+        outcome: Outcome::default(),
+        refused: Refused::new(&plan.path, &plan.kind, labels(plan), plan.voice, now),
+        progress,
+    };
+    let read = match &plan.form {
+        Form::Foreign | Form::Flat => job.foreign(desk, &mut tally),
+        Form::History(sheet) => job.history(desk, &mut tally, sheet),
+        Form::Documents => job.documents(desk, &mut tally),
+    };
+    let mut outcome = tally.outcome;
+    if let Err(error) = read {
+        outcome.broken.get_or_insert(error);
+    }
+    match tally.refused.finish() {
+        Ok(path) => outcome.refused_file = path,
+        Err(e) => {
+            outcome.broken.get_or_insert(unreadable(&plan.path, e));
+        }
+    }
+    Ok(outcome)
+}
+
+/// The columns that a file of refused rows repeats.
+fn labels(plan: &Plan) -> Vec<String> {
+    let columns = plan.columns.iter().map(|column| column.label.clone());
+    columns.filter(|label| !added(label)).collect()
+}
+
+/// The beginning of the file's SHA-256, and how many lines a text has.
+fn identify(plan: &Plan) -> Result<(String, Option<u64>)> {
+    let mut file = File::open(&plan.path).map_err(|e| unreadable(&plan.path, e))?;
+    let mut hasher = Sha256::new();
+    let mut buffer = vec![0; 256 * 1024];
+    let mut lines = 0_u64;
+    loop {
+        let n = file
+            .read(&mut buffer)
+            .map_err(|e| unreadable(&plan.path, e))?;
+        let Some(piece) = buffer.get(..n).filter(|piece| !piece.is_empty()) else {
+            break;
+        };
+        hasher.update(piece);
+        lines += piece.iter().filter(|byte| **byte == b'\n').count() as u64;
+    }
+    let text = !matches!(plan.kind, sheet::Kind::Book(_));
+    Ok((hex(&hasher.finalize(), 8), text.then_some(lines)))
+}
+
+fn hex(bytes: &[u8], count: usize) -> String {
+    bytes
+        .iter()
+        .take(count)
+        .map(|byte| format!("{byte:02x}"))
+        .collect()
+}
+
+/// What does not change while rows go in.
+struct Job<'a> {
+    plan: &'a Plan,
+    rules: &'a Rules,
+    rows: Rows<'a>,
+    file: String,
+    now: Instant,
+    way: Way,
+}
+
+/// What is counted and told.
+struct Tally<'a> {
+    all: Option<u64>,
+    voice: Voice,
+    outcome: Outcome,
+    refused: Refused,
+    progress: &'a mut dyn FnMut(Progress) -> ControlFlow<()>,
+}
+
+/// A record's rows in the file, and what they say.
+trait Item {
+    /// What becomes of it.
+    fn take(&self, job: &Job<'_>, bulk: &Bulk<'_>) -> Result<Fate>;
+    /// Its line, and its rows as they were.
+    fn rows(&self) -> (u64, &[Vec<Raw>]);
+}
+
+impl Job<'_> {
+    /// Takes a batch in one transaction; what it gives is counted when the batch is in.
+    fn batch<T: Item>(
+        &self,
+        desk: &mut Desk,
+        tally: &mut Tally<'_>,
+        batch: &mut Vec<T>,
+    ) -> ControlFlow<()> {
+        let batch = std::mem::take(batch);
+        let work = |bulk: &Bulk<'_>| -> Result<Vec<Fate>> {
+            batch.iter().map(|item| item.take(self, bulk)).collect()
+        };
+        let fates = match self.way {
+            Way::Keep => desk.bulk(work),
+            Way::Try => desk.rehearse(work),
+        };
+        let fates = match fates {
+            Ok(fates) => fates,
+            Err(error) => {
+                tally.outcome.broken = Some(error);
+                return ControlFlow::Break(());
+            }
+        };
+        for (item, fate) in batch.iter().zip(fates) {
+            let (line, rows) = item.rows();
+            if let Err(e) = tally.count(line, rows, fate, self.way) {
+                tally.outcome.broken = Some(unreadable(&self.plan.path, e));
+                return ControlFlow::Break(());
+            }
+        }
+        let went = (tally.progress)(Progress {
+            done: tally.outcome.rows,
+            all: tally.all,
+        });
+        tally.outcome.cancelled = went.is_break();
+        went
+    }
+
+    fn foreign(&self, desk: &mut Desk, tally: &mut Tally<'_>) -> Result<()> {
+        let last = self.plan.header.last().copied().unwrap_or(0);
+        let added: Vec<usize> = self
+            .plan
+            .columns
+            .iter()
+            .enumerate()
+            .filter(|(_, column)| added(&column.label))
+            .map(|(index, _)| index)
+            .collect();
+        let mut batch: Vec<Line> = Vec::new();
+        sheet::each(&self.plan.path, &self.plan.kind, &mut |(
+            line,
+            mut cells,
+        )| {
+            if line <= last {
+                return ControlFlow::Continue(());
+            }
+            for index in added.iter().rev() {
+                if *index < cells.len() {
+                    cells.remove(*index);
+                    cells.insert(*index, Raw::Empty);
+                }
+            }
+            if cells.iter().all(Raw::is_empty) {
+                return ControlFlow::Continue(());
+            }
+            batch.push(Line {
+                line,
+                cells: [cells],
+            });
+            if batch.len() < BATCH {
+                return ControlFlow::Continue(());
+            }
+            self.batch(desk, tally, &mut batch)
+        })?;
+        self.rest(desk, tally, batch);
+        Ok(())
+    }
+
+    fn rest<T: Item>(&self, desk: &mut Desk, tally: &mut Tally<'_>, mut batch: Vec<T>) {
+        let stopped = tally.outcome.cancelled || tally.outcome.broken.is_some();
+        if !stopped && !batch.is_empty() {
+            // The last batch is in; there is nothing left to stop.
+            let _ = self.batch(desk, tally, &mut batch);
+            tally.outcome.cancelled = false;
+        }
+    }
+
+    fn history(&self, desk: &mut Desk, tally: &mut Tally<'_>, sheet: &str) -> Result<()> {
+        let reading = Reading {
+            zone: self.rules.zone(),
+            rules: self.rules,
+            year: None,
+        };
+        let mut batch: Vec<Own> = Vec::new();
+        tally.refused.relabel(own::labels(&self.plan.path, sheet)?);
+        own::each_of_history(self.plan, sheet, reading, &mut |own| {
+            batch.push(own);
+            if batch.len() < BATCH {
+                return ControlFlow::Continue(());
+            }
+            self.batch(desk, tally, &mut batch)
+        })?;
+        self.rest(desk, tally, batch);
+        Ok(())
+    }
+
+    fn documents(&self, desk: &mut Desk, tally: &mut Tally<'_>) -> Result<()> {
+        let mut batch: Vec<Own> = Vec::new();
+        own::each_document(self.plan, &mut |own| {
+            batch.push(own);
+            if batch.len() < BATCH {
+                return ControlFlow::Continue(());
+            }
+            self.batch(desk, tally, &mut batch)
+        })?;
+        self.rest(desk, tally, batch);
+        Ok(())
+    }
+
+    fn source(&self, row: String, imported: Option<Instant>) -> Origin {
+        Origin {
+            file: self.file.clone(),
+            row,
+            imported,
+        }
+    }
+}
+
+impl Tally<'_> {
+    fn count(&mut self, line: u64, rows: &[Vec<Raw>], fate: Fate, way: Way) -> std::io::Result<()> {
+        let outcome = &mut self.outcome;
+        outcome.rows += 1;
+        match fate {
+            Fate::Kept(no) => {
+                outcome.kept += 1;
+                let first = outcome.numbers.take().map(|(first, _)| first);
+                outcome.numbers = Some((first.unwrap_or_else(|| no.clone()), no));
+            }
+            Fate::Already(no) => {
+                outcome.already += 1;
+                if outcome.known.len() < TOLD {
+                    outcome.known.push(Already { line, no });
+                }
+            }
+            Fate::Refused(refusal) => {
+                outcome.refused += 1;
+                let reason = Error::from(refusal).message(&self.voice);
+                if way == Way::Keep {
+                    for (index, cells) in (0..).zip(rows) {
+                        let why = if index == 0 { reason.as_str() } else { "" };
+                        self.refused.add(line + index, cells, why)?;
+                    }
+                }
+                if outcome.reasons.len() < TOLD {
+                    outcome.reasons.push((line, reason));
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+/// A row of a foreign register, or of our flat table.
+struct Line {
+    line: u64,
+    cells: [Vec<Raw>; 1],
+}
+
+impl Line {
+    /// The row's fingerprint: the names and values of what is filled.
+    fn fingerprint(&self, plan: &Plan) -> String {
+        let mut hasher = Sha256::new();
+        hasher.update(plan.register.spec().code);
+        let cells = self.cells.iter().flatten();
+        for (column, cell) in plan.columns.iter().zip(cells) {
+            if !cell.is_empty() {
+                hasher.update(column.label.as_bytes());
+                hasher.update([0]);
+                hasher.update(cell.words().as_bytes());
+                hasher.update([0]);
+            }
+        }
+        hex(&hasher.finalize(), 16)
+    }
+}
+
+impl Item for Line {
+    fn rows(&self) -> (u64, &[Vec<Raw>]) {
+        (self.line, &self.cells)
+    }
+
+    fn take(&self, job: &Job<'_>, bulk: &Bulk<'_>) -> Result<Fate> {
+        let row = self.fingerprint(job.plan);
+        if let Some(no) = bulk.row_taken(&row)? {
+            return Ok(Fate::Already(no));
+        }
+        let cells = self.cells.iter().flatten().cloned().collect::<Vec<_>>();
+        let Built { no, paper, steps } = match job.rows.build(&cells) {
+            Ok(built) => built,
+            Err(refusal) => return Ok(Fate::Refused(refusal)),
+        };
+        let code = job.plan.register.spec().code;
+        let no = no.filter(|_| job.rows.keeps_numbers());
+        let known = match (&no, &paper) {
+            (Some(no), _) => bulk.find(no)?.map(|record| record.head.no),
+            (None, Some(paper)) => bulk.paper(code, paper)?,
+            (None, None) => None,
+        };
+        if let Some(known) = known {
+            let same = job.rows.same_life(&bulk.entries(&known)?, &steps);
+            return Ok(if same {
+                Fate::Already(known)
+            } else {
+                let message = Msg::new("import.differs")
+                    .with("no", known)
+                    .with("paper", no.or(paper).unwrap_or_default());
+                let field = if job.rows.keeps_numbers() {
+                    "no"
+                } else {
+                    "paper_no"
+                };
+                Fate::Refused(Refusal::new(RefusalCode::Duplicate, message).field(field))
+            });
+        }
+        fate(bulk.imported(code, &steps, no.as_deref(), &job.source(row, None)))
+    }
+}
+
+/// A refusal is told with its row; a file that cannot be written ends the batch.
+fn fate(taken: Result<Option<String>>) -> Result<Fate> {
+    match taken {
+        Ok(no) => Ok(Fate::Kept(no.unwrap_or_default())),
+        Err(Error::Refused(refusal)) => Ok(Fate::Refused(*refusal)),
+        Err(error @ Error::File(_)) => Err(error),
+    }
+}
+
+impl Item for Own {
+    fn rows(&self) -> (u64, &[Vec<Raw>]) {
+        (self.line, &self.rows)
+    }
+
+    fn take(&self, job: &Job<'_>, bulk: &Bulk<'_>) -> Result<Fate> {
+        let entries = match &self.entries {
+            Ok(entries) => entries,
+            Err(refusal) => return Ok(Fate::Refused(refusal.clone())),
+        };
+        if bulk.find(&self.no)?.is_some() {
+            return Ok(if same_history(&bulk.entries(&self.no)?, entries) {
+                Fate::Already(self.no.clone())
+            } else {
+                let message = Msg::new("import.differs")
+                    .with("no", self.no.as_str())
+                    .with("paper", self.no.as_str());
+                Fate::Refused(Refusal::new(RefusalCode::Duplicate, message).field("no"))
+            });
+        }
+        let source = job.source(fingerprint(entries), Some(job.now));
+        let code = job.plan.register.spec().code;
+        let taken = bulk.restore(code, entries, &source);
+        fate(taken.map(|()| Some(self.no.clone())))
+    }
+}
+
+/// The fingerprint of a whole record.
+fn fingerprint(entries: &[Entry]) -> String {
+    let mut hasher = Sha256::new();
+    for line in entries.iter().filter_map(|entry| entry.line().ok()) {
+        hasher.update(line.as_bytes());
+        hasher.update([0]);
+    }
+    hex(&hasher.finalize(), 16)
+}
