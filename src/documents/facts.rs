@@ -206,6 +206,7 @@ pub fn moment(voice: &Voice, at: Instant, form: Form) -> String {
     match form {
         Form::Date => date,
         Form::Time => local.format("%H:%M").to_string(),
+        Form::Short => local.format("%m-%d %H:%M").to_string(),
         _ => format!("{date}{}时{:02}分", local.hour(), local.minute()),
     }
 }
