@@ -92,8 +92,7 @@ const fn bind(
 
 const ENTER: Chord = K(KeyCode::Enter);
 const LISTS: &[Context] = &[
-    Today, List, Search, Card, Sheet, Menu, Filter, Operator, Explain, Paper, Month,
-    Import, Help,
+    Today, List, Search, Card, Sheet, Menu, Filter, Operator, Explain, Paper, Month, Import, Help,
 ];
 
 /// The table.

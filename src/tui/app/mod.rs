@@ -322,9 +322,12 @@ impl App {
     pub(super) fn layout(&self, room: &Room) -> Layout {
         Layout::of(
             room,
-            self.stack
-                .iter()
-                .any(|layer| matches!(layer, Layer::Form(_) | Layer::Paper(_) | Layer::Import(_) | Layer::Month(_))),
+            self.stack.iter().any(|layer| {
+                matches!(
+                    layer,
+                    Layer::Form(_) | Layer::Paper(_) | Layer::Import(_) | Layer::Month(_)
+                )
+            }),
         )
     }
 

@@ -54,7 +54,10 @@ impl App {
                     Layer::Month(month) => Some(month),
                     _ => None,
                 });
-                months.last().into_iter().for_each(|month| month.take((*checked).clone()));
+                months
+                    .last()
+                    .into_iter()
+                    .for_each(|month| month.take((*checked).clone()));
             }
             Ended::Archived(sealed) => {
                 let key = match sealed.kind {
@@ -70,7 +73,11 @@ impl App {
                     .with("manifest", sealed.manifest.get(..12).unwrap_or_default());
                 self.say(room.say(&message), Tone::Good);
                 self.reload(out);
-                if self.stack.iter().any(|layer| matches!(layer, Layer::Month(_))) {
+                if self
+                    .stack
+                    .iter()
+                    .any(|layer| matches!(layer, Layer::Month(_)))
+                {
                     out.go(Go::Begin(Box::new(Task::Check(sealed.month))));
                 }
             }

@@ -61,7 +61,9 @@ impl Import {
     }
 
     fn code(&self) -> &'static str {
-        REGISTERS.get(self.register).map_or("", |register| register.spec().code)
+        REGISTERS
+            .get(self.register)
+            .map_or("", |register| register.spec().code)
     }
 
     /// Its title.
@@ -140,7 +142,10 @@ impl Import {
             let editor = said(&ask.key).map_or_else(|| Editor::line(""), |(.., e)| e.clone());
             (ask.key.clone(), ask.label.clone(), editor)
         });
-        let kept = before.iter().filter(|(key, ..)| plan.set.contains_key(key)).cloned();
+        let kept = before
+            .iter()
+            .filter(|(key, ..)| plan.set.contains_key(key))
+            .cloned();
         self.answers = kept.chain(asked).collect();
         let first_ask = plan.asks.first().map(|ask| ask.key.clone());
         self.plan = Some(Box::new(plan));
@@ -171,7 +176,10 @@ impl Import {
     }
 
     fn ask_plan(&self, map: Option<MapFile>, room: &Room, out: &mut Outbox<'_>) {
-        let set = self.answers.iter().filter(|(_, _, editor)| !editor.is_blank());
+        let set = self
+            .answers
+            .iter()
+            .filter(|(_, _, editor)| !editor.is_blank());
         let set = set.map(|(key, _, editor)| (key.clone(), editor.text().trim().to_owned()));
         let options = Options {
             map,
@@ -242,7 +250,11 @@ impl Import {
             }
             (Some(_), None) => self.begin(Way::Try, out),
             (Some(_), Some((_, Way::Try))) => self.begin(Way::Keep, out),
-            (Some(_), Some((_, Way::Keep))) => out.go(Go::Back),
+            (Some(_), Some((_, Way::Keep))) => {
+                // Done: it goes as a whole.
+                self.back();
+                out.go(Go::Back);
+            }
         }
     }
 
@@ -260,13 +272,19 @@ impl Import {
             return;
         };
         let flat = Flat::of(plan.register, &room.voice);
-        let fields = flat.columns().iter().map(|column| To::Field(column.key.clone()));
+        let fields = flat
+            .columns()
+            .iter()
+            .map(|column| To::Field(column.key.clone()));
         let targets: Vec<To> = [To::Note, To::Nothing].into_iter().chain(fields).collect();
         let Some(column) = plan.columns.get(self.cursor) else {
             return;
         };
         let at = targets.iter().position(|to| *to == column.to).unwrap_or(0);
-        let to = targets.get(turn(at, targets.len())).cloned().unwrap_or(To::Note);
+        let to = targets
+            .get(turn(at, targets.len()))
+            .cloned()
+            .unwrap_or(To::Note);
         // A field is filled from one column only.
         for column in &mut plan.columns {
             if matches!(to, To::Field(_)) && column.to == to {
@@ -292,9 +310,10 @@ impl Import {
                 let message = Msg::new("import.to_time").with("field", label(key));
                 (room.say(&message), Tone::Text)
             }
-            (To::Field(key), Sure::Perhaps) => {
-                (format!("{}{}", label(key), room.text("import.perhaps")), Tone::Soon)
-            }
+            (To::Field(key), Sure::Perhaps) => (
+                format!("{}{}", label(key), room.text("import.perhaps")),
+                Tone::Soon,
+            ),
             (To::Field(key), _) => (label(key), Tone::Strong),
         }
     }
@@ -349,7 +368,10 @@ impl Import {
                     .with("already", count(outcome.already))
                     .with("refused", count(outcome.refused));
                 let clean = outcome.refused == 0 && outcome.broken.is_none();
-                told.push((room.say(&message), if clean { Tone::Good } else { Tone::Soon }));
+                told.push((
+                    room.say(&message),
+                    if clean { Tone::Good } else { Tone::Soon },
+                ));
                 if outcome.cancelled {
                     told.push((room.text("office.cancelled"), Tone::Soon));
                 }
@@ -376,7 +398,9 @@ impl Import {
         told.push((room.text(next), Tone::Strong));
         told.into_iter()
             .flat_map(|(text, tone)| {
-                wrap(&text, columns).into_iter().map(move |text| vec![bit(text, tone)])
+                wrap(&text, columns)
+                    .into_iter()
+                    .map(move |text| vec![bit(text, tone)])
             })
             .collect()
     }
@@ -409,7 +433,13 @@ impl Import {
         }
         let below = rows.len().min(room_for) + 1;
         for (row, bits) in told.iter().enumerate() {
-            line(room, buf, inner, u16::try_from(below + row).unwrap_or(u16::MAX), bits);
+            line(
+                room,
+                buf,
+                inner,
+                u16::try_from(below + row).unwrap_or(u16::MAX),
+                bits,
+            );
         }
         None
     }
@@ -421,8 +451,15 @@ impl Import {
         let shown = self.path.shown(free.max(width("_")), 1);
         let path = shown.lines.first().cloned().unwrap_or_default();
         vec![
-            vec![label("office.file"), bit(path, Tone::Strong), bit("_", Tone::Dim)],
-            vec![label("office.register"), bit(format!("← {register} →"), Tone::Strong)],
+            vec![
+                label("office.file"),
+                bit(path, Tone::Strong),
+                bit("_", Tone::Dim),
+            ],
+            vec![
+                label("office.register"),
+                bit(format!("← {register} →"), Tone::Strong),
+            ],
         ]
     }
 }

@@ -186,7 +186,11 @@ impl MonthEnd {
         for (code, n) in checked.gaps.counts() {
             any = true;
             let must = code.must_be_explained();
-            let (sign, tone) = if must { ("‼", Tone::Late) } else { ("·", Tone::Text) };
+            let (sign, tone) = if must {
+                ("‼", Tone::Late)
+            } else {
+                ("·", Tone::Text)
+            };
             let label = room.text(&format!("archive.gap.{}", code.code()));
             out.push(vec![bit(format!("{sign} {label}  {n}"), tone)]);
         }
@@ -215,7 +219,13 @@ impl MonthEnd {
         let rows = usize::from(inner.height.saturating_sub(BELOW));
         let lines = self.lines(room, usize::from(inner.width));
         for (row, bits) in lines.iter().skip(self.top).take(rows).enumerate() {
-            line(room, buf, inner, u16::try_from(row).unwrap_or(u16::MAX), bits);
+            line(
+                room,
+                buf,
+                inner,
+                u16::try_from(row).unwrap_or(u16::MAX),
+                bits,
+            );
         }
         let checked = self.checked.as_ref()?;
         let below = Rect {
@@ -235,9 +245,17 @@ impl MonthEnd {
         }
         let prompt = format!("{} ", room.text("month.reason"));
         let at = width(&prompt);
-        let shown = self.reason.shown(usize::from(below.width).saturating_sub(at), 1);
+        let shown = self
+            .reason
+            .shown(usize::from(below.width).saturating_sub(at), 1);
         let text = shown.lines.first().cloned().unwrap_or_default();
-        line(room, buf, below, 0, &[bit(prompt, Tone::Strong), bit(text, Tone::Text)]);
+        line(
+            room,
+            buf,
+            below,
+            0,
+            &[bit(prompt, Tone::Strong), bit(text, Tone::Text)],
+        );
         let x = below.x + u16::try_from(at + shown.column).unwrap_or(0);
         Some((x, below.y))
     }

@@ -4,6 +4,7 @@
 mod copies;
 mod flows;
 mod lists;
+mod office;
 mod outlet;
 mod seen;
 
@@ -138,7 +139,14 @@ impl Stage {
                         true => std::ops::ControlFlow::Break(()),
                         false => std::ops::ControlFlow::Continue(()),
                     };
-                    let ended = super::job::run(&mut self.desk, &task, &who.unwrap_or_default(), voice, now, &mut watch);
+                    let ended = super::job::run(
+                        &mut self.desk,
+                        &task,
+                        &who.unwrap_or_default(),
+                        voice,
+                        now,
+                        &mut watch,
+                    );
                     self.began.push(*task);
                     if !self.holds {
                         let message = Message::Ended(ended);
