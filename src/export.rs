@@ -90,7 +90,7 @@ pub fn write(
             .record(desk, &item)?
             .map_err(|e| failed(wanted.path, &e))?;
         done += 1;
-        Ok(if done % TELL == 0 {
+        Ok(if done.is_multiple_of(TELL) {
             progress(Progress { done, all })
         } else {
             ControlFlow::Continue(())

@@ -14,7 +14,7 @@ pub(super) fn facts(register: &str, record: &AnyRecord) -> Vec<(&'static str, Va
         "outage" => body(record).map(|body| of_outage(&body)),
         "work-order" => body(record).map(|body| of_slip(&body)),
         "application" => body(record).map(|body| of_application(record, &body)),
-        "complaint" => body(record).map(|body| of_complaint(&body)),
+        "complaint" => body(record).map(|body| of_complaint(record, &body)),
         _ => None,
     };
     facts
@@ -79,7 +79,7 @@ fn recipients(body: &outage::Body, paper: outage::UserPaper, revision: u32) -> V
     users.collect()
 }
 
-/// `paid_repair` 有偿 when a price was quoted, 无偿 when the repair ended without one.
+/// `used` the quotation in one line, in yuan · `paid_repair` 有偿 when a price was quoted, 无偿 when the repair ended without one.
 fn of_slip(body: &work_order::Body) -> Vec<(&'static str, Value)> {
     let ended = body.work.finished_at.is_some();
     let paid = match body.price.amount_fen {
@@ -87,10 +87,23 @@ fn of_slip(body: &work_order::Body) -> Vec<(&'static str, Value)> {
         None if ended => json!(false),
         None => Value::Null,
     };
-    vec![("paid_repair", paid)]
+    let items = body.price.items.iter().map(|item| {
+        let price = item.price_fen.map(|fen| format!(" {}", fen.yuan()));
+        format!(
+            "{}×{}{}",
+            item.name,
+            item.qty.unwrap_or(1),
+            price.unwrap_or_default()
+        )
+    });
+    let used = items.collect::<Vec<_>>().join("、");
+    vec![
+        ("paid_repair", paid),
+        ("used", json!(Some(used).filter(|used| !used.is_empty()))),
+    ]
 }
 
-/// `permitted` whether 工程部 approved · `starts`, `stops` one entry a slip 电表启用单, 电表停用单 · `bills` with the meter of each line.
+/// `permitted` whether 工程部 approved · `estimated` billed without a meter · `starts`, `stops` one entry a slip 电表启用单, 电表停用单 · `bills` with the meter of each line.
 fn of_application(record: &AnyRecord, body: &application::Body) -> Vec<(&'static str, Value)> {
     let no = record.head.no.as_str();
     let permitted = match (body.permit.approved_at, record.head.state.as_str()) {
@@ -99,8 +112,10 @@ fn of_application(record: &AnyRecord, body: &application::Body) -> Vec<(&'static
         _ => Value::Null,
     };
     let meters = || body.meters.iter().enumerate();
+    let estimated = body.asked.basis == Some(application::Basis::Estimated);
     vec![
         ("permitted", permitted),
+        ("estimated", json!(estimated.then_some(true))),
         (
             "starts",
             meters()
@@ -165,8 +180,8 @@ fn stop(
         "first_reading": of_meter.first().map(|taken| taken.reading),
         "last_reading": of_meter.last().map(|taken| taken.reading),
         "our_name": names.first(), "user_name": names.get(1), "signed_at": names.get(1).map(|_| at),
-        "refusal": supply.refusal.as_ref().filter(|_| ended),
-        "witness": supply.witness.as_ref().filter(|_| ended),
+        "refused_because": supply.refusal.as_ref().filter(|_| ended),
+        "seen_by": supply.witness.as_ref().filter(|_| ended),
         "next_meter": next.map(|next| &next.meter_no),
     })))
 }
@@ -193,12 +208,30 @@ fn with_meters(body: &application::Body, bill: &application::BillKept) -> Value 
     value
 }
 
-/// Whose signature it is: at a visit the owner's, at a telephone call the caller's (S5.4.3.4).
-fn of_complaint(body: &complaint::Body) -> Vec<(&'static str, Value)> {
+/// `asked_at` the revisit of the present round · `past_rounds` those that ended · whose signature it is: at a visit the
+/// owner's, at a telephone call the caller's (S5.4.3.4).
+fn of_complaint(record: &AnyRecord, body: &complaint::Body) -> Vec<(&'static str, Value)> {
     let signed = body.handling.signed_by.as_ref();
     let by_phone = body.handling.method == Some(RevisitMethod::Phone);
+    let round = body.round();
+    let asked = body
+        .steps
+        .iter()
+        .rfind(|step| step.action == "revisit" && step.round == round);
     vec![
+        ("asked_at", json!(asked.map(|step| step.at))),
+        ("past_rounds", past_rounds(record, body)),
         ("owner_signed", json!(signed.filter(|_| !by_phone))),
         ("caller_signed", json!(signed.filter(|_| by_phone))),
     ]
+}
+
+fn past_rounds(record: &AnyRecord, body: &complaint::Body) -> Value {
+    let ended = body.rounds.iter().filter(|round| round.ended.is_some());
+    let rounds = ended.map(|round| {
+        let mut past = json!(round);
+        past["from"] = json!(round.from.unwrap_or(record.head.received));
+        past
+    });
+    rounds.collect()
 }

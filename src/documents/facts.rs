@@ -12,8 +12,9 @@ use super::{boxes, derived};
 use crate::desk::view::RecordView;
 use crate::i18n::{Lang, Voice};
 use crate::quantity::Fen;
-use crate::registers::common::Print;
+use crate::registers::common::{LinkKind, Print};
 use crate::registers::erased::AnyRegister;
+use crate::registers::field::Choice;
 use crate::registers::label;
 use crate::rules::deadline::Outcome;
 use crate::rules::ruleset::Rules;
@@ -78,22 +79,8 @@ impl<'a> Facts<'a> {
     /// The value of a path: of the innermost of `items` that has it, else of the record, else of its latest act of
     /// that name.
     pub fn find<'v>(&'v self, path: &[String], items: &[&'v Value]) -> Option<&'v Value> {
-        let (first, rest) = path.split_first()?;
-        let scopes = items.iter().rev().copied().chain([&self.root]);
-        let start = scopes
-            .filter_map(|scope| scope.get(first).or_else(|| scope.get("act")?.get(first)))
-            .find(|value| !value.is_null())?;
-        rest.iter()
-            .try_fold(start, |value, key| match (value, key.as_str()) {
-                (Value::Array(list), "first") => list.first(),
-                (Value::Array(list), "last") => list.last(),
-                (Value::Array(list), key) if picks(key).is_some() => {
-                    list.iter().rfind(|entry| picked(entry, key))
-                }
-                (Value::Array(list), n) => n.parse::<usize>().ok().and_then(|n| list.get(n)),
-                (value, key) => value.get(key),
-            })
-            .filter(|value| !value.is_null())
+        let mut scopes = items.iter().rev().copied().chain([&self.root]);
+        scopes.find_map(|scope| within(scope, path))
     }
 
     /// The entries of a list; of one that a pick ends, those that it picks.
@@ -109,9 +96,18 @@ impl<'a> Facts<'a> {
 
     /// A fact in words; empty when it is not known.
     pub fn word(&self, slot: &Slot, items: &[&Value]) -> String {
+        self.word_of(slot, self.find(&slot.path, items))
+    }
+
+    /// A fact of a line of a list; what the line does not have is not sought in the record, which may have another
+    /// thing of that name.
+    pub fn line_word(&self, slot: &Slot, line: &Value) -> String {
+        self.word_of(slot, within(line, &slot.path))
+    }
+
+    fn word_of(&self, slot: &Slot, value: Option<&Value>) -> String {
         let key = slot.path.iter().rfind(|part| field_like(part));
         let key = key.map_or("", String::as_str);
-        let value = self.find(&slot.path, items);
         match (slot.form, value) {
             (Form::Boxes, value) => boxes::words(self, key, value),
             (_, None) => self.site(&slot.path).unwrap_or_default(),
@@ -172,10 +168,7 @@ impl<'a> Facts<'a> {
             let code = self.register.spec().code;
             let action = self.register.action(part).is_some();
             if let Some(picks) = picks(part) {
-                let value = |value: &str| Value::String(value.to_owned());
-                let words = picks
-                    .into_iter()
-                    .map(|(key, of)| self.plain(key, &value(of)));
+                let words = picks.into_iter().map(|(key, of)| self.picked_word(key, of));
                 words.collect::<Vec<_>>().join("、")
             } else if action && slot.path.len() > 1 {
                 label::action(&self.voice, code, part)
@@ -187,6 +180,25 @@ impl<'a> Facts<'a> {
     }
 }
 
+impl Facts<'_> {
+    /// What picks an entry from a list, in words.
+    fn picked_word(&self, key: &str, value: &str) -> String {
+        let code = self.register.spec().code;
+        match (key, value) {
+            ("code", duty) => label::duty(&self.voice, code, duty),
+            ("kind", link) if LinkKind::from_code(link).is_some() => {
+                self.voice.text(&LinkKind::SET.label_key(link))
+            }
+            (key, "true") => self.voice.first(&[
+                &format!("value.{key}.yes"),
+                &format!("field.{code}.{key}"),
+                &format!("field.{key}"),
+            ]),
+            (key, value) => self.plain(key, &Value::String(value.to_owned())),
+        }
+    }
+}
+
 /// An instant as papers write it, in the site's zone.
 pub fn moment(voice: &Voice, at: Instant, form: Form) -> String {
     let local = voice.zone.local(at);
@@ -194,6 +206,7 @@ pub fn moment(voice: &Voice, at: Instant, form: Form) -> String {
     match form {
         Form::Date => date,
         Form::Time => local.format("%H:%M").to_string(),
+        Form::Short => local.format("%m-%d %H:%M").to_string(),
         _ => format!("{date}{}时{:02}分", local.hour(), local.minute()),
     }
 }
@@ -203,6 +216,26 @@ fn field_like(part: &str) -> bool {
     !matches!(part, "first" | "last" | "act" | "acts" | "around")
         && !part.contains('=')
         && part.parse::<usize>().is_err()
+}
+
+/// The value of a path of one scope.
+fn within<'v>(scope: &'v Value, path: &[String]) -> Option<&'v Value> {
+    let (first, rest) = path.split_first()?;
+    let start = scope
+        .get(first)
+        .or_else(|| scope.get("act")?.get(first))
+        .filter(|value| !value.is_null())?;
+    rest.iter()
+        .try_fold(start, |value, key| match (value, key.as_str()) {
+            (Value::Array(list), "first") => list.first(),
+            (Value::Array(list), "last") => list.last(),
+            (Value::Array(list), key) if picks(key).is_some() => {
+                list.iter().rfind(|entry| picked(entry, key))
+            }
+            (Value::Array(list), n) => n.parse::<usize>().ok().and_then(|n| list.get(n)),
+            (value, key) => value.get(key),
+        })
+        .filter(|value| !value.is_null())
 }
 
 /// Whether an entry has the values that a part of a path asks for.

@@ -78,7 +78,11 @@ impl<'f> Filling<'f> {
         if self.quiet && slot.path == ["row"] {
             return self.row.to_string();
         }
-        let word = crate::i18n::clean(&self.facts.word(slot, &self.items));
+        let word = match self.items.last() {
+            Some(line) if self.quiet => self.facts.line_word(slot, line),
+            _ => self.facts.word(slot, &self.items),
+        };
+        let word = crate::i18n::clean(&word);
         let known = !word.is_empty() && slot.path.first().is_some_and(|room| room != "site");
         if known && !self.quiet {
             self.said.insert(slot.name(), word.clone());

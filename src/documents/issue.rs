@@ -142,11 +142,13 @@ fn part<'v>(
         .and_then(Value::as_array);
     let found = entries.and_then(|entries| match item {
         None => entries.last(),
-        // By its key, or else by any other word of its own: a slip is asked for by the number of its meter.
-        Some(item) => entries
-            .iter()
-            .rfind(|entry| entry.get(key).is_some_and(|v| words(v) == item))
-            .or_else(|| entries.iter().rfind(|entry| has(entry, item))),
+        Some(item) => {
+            let named = |key: &str| {
+                let is = |entry: &&Value| entry.get(key).is_some_and(|v| words(v) == item);
+                entries.iter().rfind(is)
+            };
+            named(key).or_else(|| layout.use_.item_also.as_deref().and_then(named))
+        }
     });
     let value = found.ok_or_else(|| {
         let message = match item {
@@ -171,14 +173,6 @@ fn part<'v>(
         value: value.get(key).map(words).unwrap_or_default(),
     };
     Ok((Some(of), Some(value)))
-}
-
-fn has(entry: &Value, word: &str) -> bool {
-    let own = entry
-        .as_object()
-        .into_iter()
-        .flat_map(|entry| entry.values());
-    own.filter_map(Value::as_str).any(|own| own == word)
 }
 
 fn words(value: &Value) -> String {

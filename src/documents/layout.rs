@@ -90,6 +90,9 @@ pub struct Use {
     /// The key that tells one of `item` from another.
     #[serde(default)]
     pub item_key: Option<String>,
+    /// Another key by which one may be asked for: the number of a meter, for the slip of its start.
+    #[serde(default)]
+    pub item_also: Option<String>,
     /// The action that issues it; before that it is a draft 草稿.
     #[serde(default)]
     pub issued_by: Option<String>,

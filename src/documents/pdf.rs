@@ -18,7 +18,8 @@ mod tests;
 /// The built-in template. A company's own takes its place by [`Look::template`].
 pub const FORM: &str = include_str!("../../assets/documents/form.typ");
 
-/// Pages set at a time: memory grows by about 0.7 MB a page while a document is set. See [`chunks`].
+/// Pages set at a time: memory grows by about 1 MB a page while a document is set. [`chunks`] splits many papers,
+/// [`super::parts::parts`] a single long one.
 pub const MOST_PAGES: usize = 200;
 
 /// How papers look.

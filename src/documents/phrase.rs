@@ -19,6 +19,8 @@ pub enum Form {
     Time,
     /// `2026年3月2日14时05分`.
     When,
+    /// `03-02 14:05`: for the lines of a book, whose head names the year.
+    Short,
     /// Every choice with a box, the chosen one ticked: `☑电话 ☐前台`.
     Boxes,
     /// Money in capital numerals 大写: `伍拾陆元柒角`.
@@ -28,10 +30,11 @@ pub enum Form {
 }
 
 impl Form {
-    const NAMES: [(&'static str, Form); 6] = [
+    const NAMES: [(&'static str, Form); 7] = [
         ("date", Form::Date),
         ("time", Form::Time),
         ("when", Form::When),
+        ("short", Form::Short),
         ("boxes", Form::Boxes),
         ("capital", Form::Capital),
         ("count", Form::Count),

@@ -19,7 +19,7 @@ use crate::registers::field::Required;
 use crate::registers::refusal::{Refusal, RefusalCode};
 use crate::registers::{register, register_of};
 use crate::tables::ColumnKind;
-use crate::tables::flat::{Flat, OCCURRED, Source, openings};
+use crate::tables::flat::{ENTRIES, Flat, OCCURRED, Source, openings};
 
 /// Rows read for a plan.
 const SAMPLE: usize = 200;
@@ -343,7 +343,7 @@ impl Mapper<'_> {
                 if let Some(key) = self.words.own(&column.label)
                     && self.taken.insert(key.to_owned())
                 {
-                    column.to = match self.derived(key) {
+                    column.to = match self.derived(key) && key != ENTRIES {
                         true => To::Nothing,
                         false => To::Field(key.to_owned()),
                     };
@@ -378,7 +378,7 @@ impl Mapper<'_> {
     fn derived(&self, key: &str) -> bool {
         matches!(
             key,
-            "state" | "class" | "entered" | "next" | "next_due" | "history_entries"
+            "state" | "class" | "entered" | "next" | "next_due" | ENTRIES
         ) && !self
             .flat
             .register()

@@ -20,7 +20,7 @@ pub(super) fn added(label: &str) -> bool {
             .iter()
             .any(|lang| lookup(*lang, key).is_some_and(|name| name == label))
     };
-    ADDED.iter().any(|key| is(&key))
+    ADDED.iter().any(is)
 }
 
 /// The file of refused rows; made with the first.

@@ -13,7 +13,7 @@ use crate::registers::field::{Field, Kind};
 use crate::registers::refusal::{Refusal, RefusalCode};
 use crate::registers::request::{LONG_TEXT, Operator};
 use crate::rules::ruleset::Rules;
-use crate::tables::flat::{Flat, OCCURRED, Source, openings, steps};
+use crate::tables::flat::{ENTRIES, Flat, OCCURRED, Source, openings, steps};
 use crate::time::Instant;
 
 /// Where a value comes from: a column, the column of its time of day, what was said for all rows.
@@ -154,6 +154,7 @@ impl<'a> Rows<'a> {
         let mut no = None;
         let mut first = Told::default();
         let mut occurred = None;
+        let mut entries = None;
         let mut notes: Vec<String> = Vec::new();
         let later = steps(self.plan.register);
         let mut told: Vec<Told> = later.iter().map(|_| Told::default()).collect();
@@ -188,23 +189,31 @@ impl<'a> Rows<'a> {
                         self.tell(told, input, raw, own, cells)?;
                     }
                 }
+                Source::Entries => entries = raw.words().parse::<usize>().ok(),
                 Source::Head(_)
                 | Source::Opening
                 | Source::First(_)
                 | Source::Next
-                | Source::NextDue
-                | Source::Entries => {}
+                | Source::NextDue => {}
             }
         }
         first.at = occurred.or(first.received);
         notes.extend(self.unmapped(cells));
         let dated = self.dated(&first, &later, told, &mut notes);
         let paper = first.data.get("paper_no").and_then(Value::as_str);
-        Ok(Built {
-            no,
-            paper: paper.map(str::to_owned),
-            steps: self.steps(opening, first, dated, notes),
-        })
+        let paper = paper.map(str::to_owned);
+        let steps = self.steps(opening, first, dated, notes);
+        // Of steps that were taken several times the flat table tells the last: the rest must not be lost unseen.
+        match entries.filter(|entries| self.keeps_numbers() && *entries != steps.len()) {
+            None => Ok(Built { no, paper, steps }),
+            Some(entries) => {
+                let message = Msg::new("import.more_history")
+                    .with("entries", entries)
+                    .with("steps", steps.len());
+                let refusal = Refusal::new(RefusalCode::BadValue, message);
+                Err(refusal.field(ENTRIES))
+            }
+        }
     }
 
     fn opening_of(&self, cells: &[Raw]) -> Result<&'static ActionSpec, Refusal> {

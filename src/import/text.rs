@@ -74,7 +74,7 @@ fn separator(text: &str) -> u8 {
             .map(|record| record.len())
             .filter(|width| *width > 1)
             .collect();
-        let most = widths
+        widths
             .iter()
             .map(|width| {
                 (
@@ -83,8 +83,7 @@ fn separator(text: &str) -> u8 {
                 )
             })
             .max()
-            .unwrap_or((0, 0));
-        most
+            .unwrap_or((0, 0))
     };
     let best = [b',', b'\t', b';', b'|']
         .into_iter()

@@ -117,8 +117,7 @@ fn plain(text: &str) -> (String, Option<Half>) {
         .replace("点半", "点30分")
         .replace('整', "")
         .replace("()", "")
-        .replace('—', "-")
-        .replace('–', "-");
+        .replace(['—', '–'], "-");
     (text, half)
 }
 

@@ -104,7 +104,7 @@ fn a_whole_register_goes_out_with_its_history() {
     assert_eq!(site.run(&full).code, 0);
     let text = std::fs::read_to_string(lines).unwrap();
     let first: Value = serde_json::from_str(text.lines().next().unwrap()).unwrap();
-    assert_eq!(first, site.show("W-2026-00003").fine());
+    assert_eq!(first, site.show("W-2026-00001").fine(), "oldest first");
 }
 
 #[test]

@@ -428,3 +428,28 @@ fn workbooks_of_older_and_other_programs() {
         );
     }
 }
+
+#[test]
+fn a_flat_table_that_tells_less_than_happened_is_not_taken_for_all() {
+    let from = Site::new();
+    let _ = from.add("work-order", &slip()).fine();
+    for hour in [10, 11] {
+        let visit =
+            json!({"admitted": false, "reason": "无人", "at": format!("2026-03-02T{hour}:00")});
+        let _ = from.act("W-2026-00001", "arrive", &visit).fine();
+    }
+    let to = Site::new();
+    let file = to.folder().join("flat.csv");
+    let out = [
+        "list",
+        "work-order",
+        "--full",
+        "--out",
+        file.to_str().unwrap(),
+    ];
+    assert_eq!(from.run(&out).code, 0);
+    let json = import(&to, &file, "work-order", &[]).json();
+    assert_eq!((&json["kept"], &json["refused"]), (&json!(0), &json!(1)));
+    let why = json["reasons"][0]["reason"].as_str().unwrap();
+    assert!(why.contains("jsonl"), "{why}");
+}

@@ -13,5 +13,6 @@ mod export;
 mod file;
 mod import;
 mod past_entries;
+mod print;
 mod readme;
 mod terminal;

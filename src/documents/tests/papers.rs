@@ -102,13 +102,11 @@ fn each_bill_has_its_own_versions() {
 
 #[test]
 fn a_void_item_prints_as_void() {
-    let (desk, numbers) = lived();
-    let mark = |life: &str, paper: &str, item: String| {
-        desk.draw(&numbers[life], paper, Some(&item))
-            .unwrap()
-            .sheet
-            .imprint
-            .mark
+    let (mut desk, numbers) = lived();
+    let mut mark = |life: &str, paper: &str, item: String| {
+        let at = now("2026-08-13T09:00");
+        let printed = desk.print(&numbers[life], paper, Some(&item), &who(), at);
+        printed.unwrap().sheet.imprint.mark
     };
     let bill = format!("{}-01", numbers["estimated"]);
     let ticket = |n: u32| format!("{}-{n}", numbers["planned"]);
