@@ -9,15 +9,14 @@ use super::registers::{Sheet as Rows, column, view};
 use crate::choices;
 use crate::desk::Result;
 use crate::desk::books::Period;
-use crate::desk::past::{Past, PastRecord, cannot_write};
+use crate::desk::past::{Past, PastRecord};
 use crate::desk::view::RecordView;
 use crate::documents::issue::Standing;
 use crate::documents::layout::{Holds, Layout, Made};
-use crate::documents::pdf::{Look, chunks, pdf};
+use crate::documents::pdf::{Look, chunks};
 use crate::documents::sheet::Sheet;
-use crate::documents::text::{Frame, Plain, text};
-use crate::documents::words::Words;
 use crate::i18n::Voice;
+use crate::press::{Print, draw, trouble};
 use crate::registers::record::AnyRecord;
 use crate::registers::register;
 use crate::tables::{Cell, ColumnKind, Format, Style, Table};
@@ -36,8 +35,6 @@ choices! {
 
 /// Sheets set at a time: with their copies they stay well below what the typesetter takes.
 const SHEETS: usize = 40;
-/// Columns of plain text.
-const WIDTH: usize = 96;
 
 /// Sheets on their way into numbered files.
 struct Files<'p> {
@@ -80,23 +77,14 @@ impl Files<'_> {
     }
 
     fn write(&mut self, name: &str, sheets: &[Sheet]) -> Result<()> {
-        if cfg!(feature = "pdf") {
-            let set = pdf(sheets, &self.look).map_err(|e| {
-                let path = self.pack.target().join(format!("{name}.pdf"));
-                cannot_write(
-                    &path,
-                    &std::io::Error::other(Voice::default().say(&e.message())),
-                )
-            })?;
-            return self.pack.whole(&format!("{name}.pdf"), &set);
-        }
-        let plain = Plain {
-            words: self.look.words.clone(),
-            width: WIDTH,
-            frame: Frame::Box,
+        let print = match cfg!(feature = "pdf") {
+            true => Print::Pdf,
+            false => Print::TEXT,
         };
-        let drawn = text(sheets, &plain);
-        self.pack.whole(&format!("{name}.txt"), drawn.as_bytes())
+        let name = format!("{name}.{}", print.ending());
+        let drawn = draw(sheets, print, &self.look);
+        let bytes = drawn.map_err(|why| trouble(&self.pack.target().join(&name), why))?;
+        self.pack.whole(&name, &bytes)
     }
 }
 
@@ -112,8 +100,9 @@ pub(super) fn write(
     if which == Papers::None {
         return Ok(0);
     }
-    let mut look = Look::new(Words::of(&voice));
-    look.dated = Some(scope.zone.date(scope.at));
+    let day = scope.zone.date(scope.at);
+    let look = past.documents().look(&voice, day);
+    let look = look.map_err(|e| trouble(pack.target(), e.message()))?;
     let mut index = index(scope, voice, pack)?;
     let carried = past.carried(scope.month.begin(scope.zone))?;
     let mut count = 0;
