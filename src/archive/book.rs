@@ -9,7 +9,8 @@
 use std::ops::ControlFlow;
 
 use crate::desk::Result;
-use crate::desk::past::{Past, PastRecord, Seal};
+use crate::desk::past::{Past, PastRecord};
+use crate::desk::seal::Seal;
 use crate::desk::view::HistoryItem;
 use crate::registers::erased::AnyRegister;
 use crate::time::{Instant, Month, Zone};

@@ -39,7 +39,8 @@ pub use manifest::Kind;
 use pack::{Pack, sha256_of};
 pub use papers::Papers;
 
-use crate::desk::past::{Past, Seal, Sealing, cannot_write};
+use crate::desk::past::{Past, cannot_write};
+use crate::desk::seal::{Seal, Sealing};
 use crate::desk::{Desk, Error, Result};
 use crate::i18n::Msg;
 use crate::progress::Progress;

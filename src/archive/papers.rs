@@ -11,19 +11,18 @@ use crate::choices;
 use crate::desk::books::Period;
 use crate::desk::past::{Past, PastRecord};
 use crate::desk::view::RecordView;
-use crate::desk::{Desk, Error, Result};
+use crate::desk::{Desk, Result};
 use crate::documents::facts::voice;
 use crate::documents::issue::Standing;
 use crate::documents::layout::{Holds, Layout, Made};
-use crate::documents::pdf::{Look, PdfError, chunks, pdf};
+use crate::documents::pdf::{Look, chunks};
 use crate::documents::sheet::Sheet;
-use crate::documents::text::{Frame, Plain, text};
 use crate::i18n::Voice;
 use crate::journal::Entry;
-use crate::registers::common::Print;
+use crate::press::{Print, draw, trouble};
+use crate::registers::common::Print as Printing;
 use crate::registers::record::{AnyRecord, Paper};
 use crate::registers::{REGISTERS, register};
-use crate::store::FileTrouble;
 use crate::tables::{Cell, ColumnKind, Format, Style, Table};
 use crate::time::{LocalDate, Month};
 
@@ -61,16 +60,6 @@ pub fn usual(desk: &Desk, month: Month) -> Result<Papers> {
 
 /// Sheets set at a time: with their copies they stay well below what the typesetter takes.
 const SHEETS: usize = 40;
-/// Columns of plain text.
-const WIDTH: usize = 96;
-
-/// Papers that cannot be drawn, in words.
-fn undrawn(path: &std::path::Path, why: &PdfError) -> Error {
-    Error::File(FileTrouble {
-        path: path.to_owned(),
-        reason: why.message(),
-    })
-}
 
 /// Sheets on their way into numbered files.
 struct Files<'p> {
@@ -113,18 +102,14 @@ impl Files<'_> {
     }
 
     fn write(&mut self, name: &str, sheets: &[Sheet]) -> Result<()> {
-        if cfg!(feature = "pdf") {
-            let path = self.pack.target().join(format!("{name}.pdf"));
-            let set = pdf(sheets, &self.look).map_err(|e| undrawn(&path, &e))?;
-            return self.pack.whole(&format!("{name}.pdf"), &set);
-        }
-        let plain = Plain {
-            words: self.look.words.clone(),
-            width: WIDTH,
-            frame: Frame::Box,
+        let print = match cfg!(feature = "pdf") {
+            true => Print::Pdf,
+            false => Print::TEXT,
         };
-        let drawn = text(sheets, &plain);
-        self.pack.whole(&format!("{name}.txt"), drawn.as_bytes())
+        let name = format!("{name}.{}", print.ending());
+        let drawn = draw(sheets, print, &self.look);
+        let bytes = drawn.map_err(|why| trouble(&self.pack.target().join(&name), why))?;
+        self.pack.whole(&name, &bytes)
     }
 }
 
@@ -140,10 +125,9 @@ pub(super) fn write(
     if which == Papers::None {
         return Ok(0);
     }
-    let look = past
-        .documents()
-        .look(&voice, scope.zone.date(scope.at))
-        .map_err(|e| undrawn(&pack.target(), &e))?;
+    let day = scope.zone.date(scope.at);
+    let look = past.documents().look(&voice, day);
+    let look = look.map_err(|e| trouble(pack.target(), e.message()))?;
     let printed = printed(past, scope)?;
     let mut index = index(scope, voice, pack)?;
     let carried = past.carried(scope.month.begin(scope.zone))?;
@@ -213,7 +197,7 @@ fn printed(past: &Past<'_>, scope: &Scope) -> Result<BTreeSet<String>> {
     let mut issuing: Vec<&str> = layouts
         .filter_map(|layout| layout.use_.issued_by.as_deref())
         .collect();
-    issuing.push(Print::NAME);
+    issuing.push(Printing::NAME);
     let mut found = BTreeSet::new();
     past.stretch(scope.after(), |row| {
         let entry = Entry::read(&row.line);

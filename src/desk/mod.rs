@@ -16,6 +16,7 @@ mod preview;
 mod read;
 mod restore;
 pub mod scratch;
+pub mod seal;
 mod shift;
 pub mod view;
 
