@@ -233,20 +233,22 @@ impl Plan {
         self.set.contains_key(key) || self.column_of(key).is_some()
     }
 
-    /// The action that opens the records, where no column says it.
+    /// The action that opens the records, where no column says it: the one whose fields the columns tell best.
     pub fn opening(&self) -> Option<&'static ActionSpec> {
         let specs = openings(self.register);
         let named = self.set.get("action");
-        let given = |spec: &&&'static ActionSpec| {
-            spec.fields
-                .iter()
-                .filter(|field| self.column_of(field.key).is_some())
-                .count()
+        let fits = |spec: &ActionSpec| -> i64 {
+            let told = spec.fields.iter().map(|field| match field.required {
+                _ if self.gives(field.key) => 1,
+                Required::Yes if field.default.is_none() => -1,
+                _ => 0,
+            });
+            told.sum()
         };
         let said = named.and_then(|name| specs.iter().find(|spec| spec.name == name.as_str()));
         let likely = specs
             .iter()
-            .max_by_key(|spec| (given(spec), spec.name == self.register.spec().opens_with));
+            .max_by_key(|spec| (fits(spec), spec.name == self.register.spec().opens_with));
         said.or(likely).copied()
     }
 }
