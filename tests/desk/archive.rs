@@ -760,7 +760,9 @@ fn issued_papers_and_books_stand_in_the_archive() {
     // What the second one says is not so any more.
     let amend = json!({"changes": {"place": "5栋502"}, "reason": "写错"});
     let _ = site.act("W-2026-00002", "amend", &amend).fine();
-    let folder = sealed(&site, "2026-03");
+    let issued = ["--reason", "试用", "--papers", "issued"];
+    let _ = archive(&site, "2026-03", &issued).fine();
+    let folder = out(&site).join("2026-03");
     let index = std::fs::read_to_string(folder.join("papers/index.csv")).unwrap();
     let lines: Vec<&str> = index.lines().skip(1).collect();
     assert_eq!(lines.len(), 2, "{index}");
