@@ -33,6 +33,10 @@ pub enum Context {
     Paper,
     /// Something long that is running.
     Job,
+    /// The month's end.
+    Month,
+    /// The import of an old register.
+    Import,
     /// Everywhere, unless the place itself means something else by the key.
     Everywhere,
 }
@@ -53,6 +57,8 @@ impl Context {
         Context::Explain,
         Context::Paper,
         Context::Job,
+        Context::Month,
+        Context::Import,
         Context::Help,
     ];
 
@@ -60,7 +66,12 @@ impl Context {
     pub const fn types(self) -> bool {
         matches!(
             self,
-            Context::Form | Context::Search | Context::Help | Context::Operator
+            Context::Form
+                | Context::Search
+                | Context::Help
+                | Context::Operator
+                | Context::Month
+                | Context::Import
         )
     }
 
@@ -80,6 +91,8 @@ impl Context {
             Context::Explain => "context.explain",
             Context::Paper => "context.paper",
             Context::Job => "context.job",
+            Context::Month => "context.month",
+            Context::Import => "context.import",
             Context::Everywhere => "context.everywhere",
         }
     }

@@ -3,14 +3,18 @@
 use std::ops::ControlFlow;
 use std::path::PathBuf;
 
+use super::screens::month::Checked;
+use crate::archive;
 use crate::desk::view::ListQuery;
 use crate::desk::{Desk, Error};
 use crate::export::{self, Columns, Exported, Wanted};
 use crate::i18n::{Msg, Voice};
+use crate::import::{self, Way};
 use crate::press::filing::{folder, safe_name};
 use crate::progress::Progress;
+use crate::registers::request::Operator;
 use crate::tables::Format;
-use crate::time::Instant;
+use crate::time::{Instant, Month};
 
 /// Something that takes long.
 #[derive(Clone, Debug)]
@@ -22,11 +26,49 @@ pub enum Task {
         /// In which format.
         format: Format,
     },
+    /// What is missing or open in a month.
+    Check(Month),
+    /// The archive of a month, into the archive folder.
+    Archive(archive::Options),
+    /// What the columns of a file are taken for.
+    Plan {
+        /// The file.
+        path: PathBuf,
+        /// The register it goes into.
+        register: String,
+        /// What was said about it.
+        options: import::Options,
+    },
+    /// An import, or a trial of it.
+    Import {
+        /// What becomes of the columns.
+        plan: Planned,
+        /// Whether it is meant.
+        way: Way,
+    },
+}
+
+/// A plan of an import.
+#[derive(Clone)]
+pub struct Planned(pub Box<import::Plan>);
+
+impl std::fmt::Debug for Planned {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Planned({})", self.0.path.display())
+    }
 }
 
 /// What became of it.
 #[derive(Clone, Debug)]
 pub enum Ended {
+    /// What is missing or open in a month.
+    Checked(Box<Checked>),
+    /// The archive stands.
+    Archived(Box<archive::Sealed>),
+    /// What the columns are taken for.
+    Planned(Planned),
+    /// How the import or its trial went.
+    Imported(Box<import::Outcome>, Way),
     /// The list is in the file.
     Exported {
         /// Which file.
@@ -46,6 +88,24 @@ impl Task {
                 let code = query.register.as_deref().unwrap_or_default();
                 Msg::new("outlet.exporting").with_key("register", format!("register.{code}"))
             }
+            Task::Check(month) => Msg::new("office.checking").with("month", month.to_string()),
+            Task::Archive(options) => {
+                Msg::new("office.archiving").with("month", options.month.to_string())
+            }
+            Task::Plan { .. } => Msg::new("office.planning"),
+            Task::Import { way, .. } => Msg::new(match way {
+                Way::Try => "office.trying",
+                Way::Keep => "office.importing",
+            }),
+        }
+    }
+
+    /// Whether it writes into the file, so that a name is needed.
+    pub fn writes(&self) -> bool {
+        match self {
+            Task::Archive(_) => true,
+            Task::Import { way, .. } => *way == Way::Keep,
+            _ => false,
         }
     }
 }
@@ -57,6 +117,7 @@ impl Task {
 pub fn run(
     desk: &mut Desk,
     task: &Task,
+    who: &Operator,
     voice: Voice,
     now: Instant,
     watch: &mut dyn FnMut(Progress) -> ControlFlow<()>,
@@ -78,6 +139,30 @@ pub fn run(
                 Exported::Done(records) => Ended::Exported { path, records },
                 Exported::Cancelled => Ended::Stopped,
             })
+        }
+        Task::Check(month) => {
+            let gaps = archive::check_with(desk, *month, now, watch)?;
+            let seal = archive::seal_of(desk, *month)?;
+            let month = *month;
+            Ok(Ended::Checked(Box::new(Checked { month, gaps, seal })))
+        }
+        Task::Archive(options) => {
+            let mut options = options.clone();
+            options.out = folder(desk.path(), &desk.rules(), "archive_folder");
+            let sealed = archive::write(desk, &options, who, now, watch)?;
+            Ok(Ended::Archived(Box::new(sealed)))
+        }
+        Task::Plan {
+            path,
+            register,
+            options,
+        } => {
+            let plan = import::plan(path, register, options)?;
+            Ok(Ended::Planned(Planned(Box::new(plan))))
+        }
+        Task::Import { plan, way } => {
+            let outcome = import::run(desk, &plan.0, who, now, *way, watch)?;
+            Ok(Ended::Imported(Box::new(outcome), *way))
         }
     }
 }

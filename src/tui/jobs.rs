@@ -14,6 +14,7 @@ use crate::desk::{Desk, Error};
 use crate::documents::Documents;
 use crate::i18n::{Msg, Voice};
 use crate::progress::Progress;
+use crate::registers::request::Operator;
 use crate::rules::ruleset::Rules;
 use crate::store::{FileTrouble, Mode};
 use crate::time::Instant;
@@ -39,7 +40,7 @@ pub struct Jobs {
 
 impl Jobs {
     /// Begins the work.
-    pub fn begin(&mut self, task: Task, now: Instant) {
+    pub fn begin(&mut self, task: Task, who: Option<Operator>, now: Instant) {
         let stop = Arc::new(AtomicBool::new(false));
         let (done, ended) = mpsc::channel();
         self.running = Some((Arc::clone(&stop), ended));
@@ -64,7 +65,8 @@ impl Jobs {
             };
             let ended = Desk::open(&path, Mode::Existing, rules).and_then(|desk| {
                 let mut desk = desk.with_documents(documents);
-                job::run(&mut desk, &task, voice, now, &mut watch)
+                let who = who.unwrap_or_default();
+                job::run(&mut desk, &task, &who, voice, now, &mut watch)
             });
             let _ = told.to.send(Message::Ended(ended));
             drop(told);

@@ -70,8 +70,8 @@ pub struct Binding {
 
 use Chord::{Alt, Ch, Ctrl, CtrlK, Digit, F, K};
 use Context::{
-    Card, Everywhere, Explain, Filter, Form, Help, Job, List, Menu, Operator, Paper, Search, Sheet,
-    Today,
+    Card, Everywhere, Explain, Filter, Form, Help, Import, Job, List, Menu, Month, Operator, Paper,
+    Search, Sheet, Today,
 };
 
 const fn bind(
@@ -92,7 +92,7 @@ const fn bind(
 
 const ENTER: Chord = K(KeyCode::Enter);
 const LISTS: &[Context] = &[
-    Today, List, Search, Card, Sheet, Menu, Filter, Operator, Explain, Paper, Help,
+    Today, List, Search, Card, Sheet, Menu, Filter, Operator, Explain, Paper, Month, Import, Help,
 ];
 
 /// The table.
@@ -106,6 +106,22 @@ pub const KEYMAP: &[Binding] = &[
     bind(Cmd::Open, "print", &[ENTER, Ch('p')], &[Paper], 1),
     bind(Cmd::PrintText, "print_text", &[Ch('t')], &[Paper], 2),
     bind(Cmd::Back, "stop", &[K(KeyCode::Esc)], &[Job], 1),
+    bind(Cmd::Open, "seal_month", &[ENTER], &[Month], 1),
+    bind(Cmd::Open, "go_on", &[ENTER], &[Import], 1),
+    bind(
+        Cmd::Left,
+        "previous_choice",
+        &[K(KeyCode::Left)],
+        &[Month, Import],
+        0,
+    ),
+    bind(
+        Cmd::Right,
+        "next_choice",
+        &[K(KeyCode::Right)],
+        &[Month, Import],
+        0,
+    ),
     bind(Cmd::Mark, "mark", &[Ch(' ')], &[List], 7),
     bind(Cmd::Open, "next_field", &[ENTER], &[Form], 3),
     bind(Cmd::Tick, "tick", &[Ch('x'), Ch(' ')], &[Today, Card], 2),

@@ -156,7 +156,7 @@ pub enum Effect {
     /// Put this into the terminal's clipboard.
     Copy(String),
     /// Begin something long.
-    Begin(Box<Task>),
+    Begin(Box<Task>, Option<Operator>),
     /// Stop the long work.
     Stop,
     /// Draw everything anew.

@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 
+use super::job::Task;
 use super::message::{Ask, Effect, Slot, Want};
 use super::screens::explain::Explain;
 use super::screens::menu::Pick;
@@ -49,6 +50,8 @@ pub enum Go {
     ExplainDuty(String, String, u32),
     /// Something leaves the desk: the clipboard, a paper, a file.
     Outlet(Pick),
+    /// Something long is begun.
+    Begin(Box<Task>),
     /// A paper is printed.
     Print(Sought, Print),
     /// Say something.

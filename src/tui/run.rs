@@ -288,7 +288,7 @@ fn turn(
                 // A thread that is gone has said so; that message is on its way.
                 Effect::Ask(ask) => drop(asks.send(ask)),
                 Effect::Copy(text) => copy(&text)?,
-                Effect::Begin(task) => jobs.begin(*task, room.now),
+                Effect::Begin(task, who) => jobs.begin(*task, who, room.now),
                 Effect::Stop => jobs.stop(),
                 Effect::Redraw => screen.0.clear()?,
                 Effect::Quit => {

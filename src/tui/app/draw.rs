@@ -320,6 +320,8 @@ impl App {
                 }
                 None
             }
+            Layer::Month(month) => month.draw(room, area, buf),
+            Layer::Import(import) => import.draw(room, area, buf),
             Layer::Menu(_) | Layer::Search(_) => None,
         }
     }
@@ -397,6 +399,8 @@ impl App {
             Layer::Search(search) => search.title(room),
             Layer::Paper(paper) => paper.title(room),
             Layer::Job => vec![bit(room.text("context.job"), Tone::Strong)],
+            Layer::Month(month) => month.title(room),
+            Layer::Import(import) => import.title(room),
             Layer::Menu(_) => Vec::new(),
         }
     }

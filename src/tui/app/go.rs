@@ -90,6 +90,7 @@ impl App {
                 let view = self.view_of(&start);
                 self.push_form(Form::new(start, view.as_deref(), None, room), room, out);
             }
+            Go::Begin(task) => self.begin_job(*task, room, out),
             Go::Outlet(pick) => self.outlet(pick, room, out),
             Go::Print(sought, print) => self.print(sought, print, room, out),
             Go::Tick(no, tick) => self.tick_off(&no, &tick, room, out),
@@ -143,6 +144,11 @@ impl App {
             }
             Some(Layer::Who(_)) => self.then = None,
             Some(Layer::Job) => self.stop_job(out),
+            Some(Layer::Import(mut import)) => {
+                if import.back() {
+                    self.stack.push(Layer::Import(import));
+                }
+            }
             Some(_) => {}
             None if self.list().is_some_and(List::unmark) => {}
             None if self.narrowed() => self.unfilter(out),

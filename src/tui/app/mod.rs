@@ -4,6 +4,7 @@
 mod answer;
 mod draw;
 mod go;
+mod office;
 mod outlet;
 mod writing;
 
@@ -19,8 +20,10 @@ use super::screens::card::Card;
 use super::screens::explain::Explain;
 use super::screens::filter::Filter;
 use super::screens::help::Help;
+use super::screens::import::Import;
 use super::screens::list::{List, narrowed};
 use super::screens::menu::Menu;
+use super::screens::month::MonthEnd;
 use super::screens::operator::Who;
 use super::screens::paper::Paper;
 use super::screens::progress::Running;
@@ -57,6 +60,10 @@ pub enum Layer {
     Paper(Paper),
     /// The long work that is running.
     Job,
+    /// The month's end.
+    Month(Box<MonthEnd>),
+    /// The import of an old register.
+    Import(Box<Import>),
 }
 
 impl Layer {
@@ -73,6 +80,8 @@ impl Layer {
             Layer::Explain(_) => Context::Explain,
             Layer::Paper(_) => Context::Paper,
             Layer::Job => Context::Job,
+            Layer::Month(_) => Context::Month,
+            Layer::Import(_) => Context::Import,
         }
     }
 }
@@ -192,7 +201,7 @@ impl App {
                     job.progress = progress;
                 }
             }
-            Message::Ended(ended) => self.job_ended(ended, room),
+            Message::Ended(ended) => self.job_ended(ended, room, &mut out),
             Message::Leave | Message::Lost => out.effects.push(Effect::Quit),
         }
         // What a screen wished for may make it wish again, once or twice.
@@ -313,9 +322,12 @@ impl App {
     pub(super) fn layout(&self, room: &Room) -> Layout {
         Layout::of(
             room,
-            self.stack
-                .iter()
-                .any(|layer| matches!(layer, Layer::Form(_) | Layer::Paper(_))),
+            self.stack.iter().any(|layer| {
+                matches!(
+                    layer,
+                    Layer::Form(_) | Layer::Paper(_) | Layer::Import(_) | Layer::Month(_)
+                )
+            }),
         )
     }
 
@@ -375,6 +387,8 @@ impl App {
             Some(Layer::Search(search)) => search.paste(text, out),
             Some(Layer::Who(who)) => who.paste(text),
             Some(Layer::Help(help)) => help.paste(text),
+            Some(Layer::Month(month)) => month.paste(text),
+            Some(Layer::Import(import)) => import.paste(text),
             _ => {}
         }
     }
@@ -417,6 +431,16 @@ impl App {
             (Some(Layer::Explain(explain)), Some(cmd)) => explain.command(cmd, front),
             (Some(Layer::Paper(paper)), Some(cmd)) => paper.command(cmd, room, front, out),
             (Some(Layer::Job), Some(_)) => false,
+            (Some(Layer::Month(month)), Some(cmd)) => month.command(cmd, room, front, out),
+            (Some(Layer::Month(month)), None) => {
+                month.typed(key);
+                true
+            }
+            (Some(Layer::Import(import)), Some(cmd)) => import.command(cmd, room, out),
+            (Some(Layer::Import(import)), None) => {
+                import.typed(key);
+                true
+            }
             (Some(Layer::Help(help)), Some(cmd)) => help.command(cmd, room, front),
             (Some(Layer::Help(help)), None) => {
                 help.typed(key);

@@ -17,7 +17,6 @@ use crate::tui::screens::list::{List, MOST_MARKED};
 use crate::tui::screens::menu::Pick;
 use crate::tui::screens::outlets;
 use crate::tui::screens::paper::{Paper, Sought};
-use crate::tui::screens::progress::Running;
 use crate::tui::text::plain;
 use crate::tui::theme::Tone;
 use crate::tui::when::short;
@@ -44,9 +43,6 @@ impl App {
             )
         });
         let no = self.selected_no();
-        if no.is_none() && marked == 0 && !exports {
-            return self.say(room.text("tui.nothing_selected"), Tone::Soon);
-        }
         let menu = outlets::of_list(no.as_deref(), marked, exports, room);
         self.stack.push(Layer::Menu(menu));
     }
@@ -68,6 +64,8 @@ impl App {
             Pick::Papers(no) => self.ask_papers(no, out),
             Pick::Paper(sought) => self.ask_paper(sought, out),
             Pick::Export(format) => self.export(format, room, out),
+            Pick::Month => self.month_end(room, out),
+            Pick::Import => self.import(),
         }
     }
 
@@ -197,15 +195,6 @@ impl App {
         self.begin_job(Task::Export { query, format }, room, out);
     }
 
-    fn begin_job(&mut self, task: Task, room: &Room, out: &mut Outbox<'_>) {
-        if self.job.is_some() {
-            return self.say(room.text("outlet.one_at_a_time"), Tone::Soon);
-        }
-        self.job = Some(Running::new(task.title()));
-        self.stack.push(Layer::Job);
-        out.effects.push(Effect::Begin(Box::new(task)));
-    }
-
     /// Asks the long work to stop; it says itself when it has.
     pub(super) fn stop_job(&mut self, out: &mut Outbox<'_>) {
         if let Some(job) = self.job.as_mut().filter(|job| !job.stopping) {
@@ -215,7 +204,12 @@ impl App {
         }
     }
 
-    pub(super) fn job_ended(&mut self, ended: Result<Ended, Error>, room: &Room) {
+    pub(super) fn job_ended(
+        &mut self,
+        ended: Result<Ended, Error>,
+        room: &Room,
+        out: &mut Outbox<'_>,
+    ) {
         self.job = None;
         self.stack.retain(|layer| !matches!(layer, Layer::Job));
         let (text, tone) = match ended {
@@ -226,6 +220,7 @@ impl App {
                 (room.say(&message), Tone::Good)
             }
             Ok(Ended::Stopped) => (room.text("outlet.stopped"), Tone::Soon),
+            Ok(other) => return self.office_ended(other, room, out),
             Err(error) => (format!("‼ {}", error.message(&room.voice)), Tone::Late),
         };
         self.say(text, tone);

@@ -32,6 +32,10 @@ pub enum Pick {
     Paper(Sought),
     /// The list into a file.
     Export(Format),
+    /// The month's end.
+    Month,
+    /// The import of an old register.
+    Import,
 }
 
 /// One choice.

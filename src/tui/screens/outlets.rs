@@ -71,5 +71,11 @@ pub fn of_list(no: Option<&str>, marked: usize, exports: bool, room: &Room) -> M
             .map(|(format, key)| Choice::new(room.text(key), Pick::Export(*format)));
         choices.extend(files);
     }
+    for (key, pick) in [
+        ("office.month_end", Pick::Month),
+        ("office.import_menu", Pick::Import),
+    ] {
+        choices.push(Choice::new(room.text(key), pick));
+    }
     Menu::of(room.text("outlet.title"), choices)
 }

@@ -4,6 +4,7 @@
 mod copies;
 mod flows;
 mod lists;
+mod office;
 mod outlet;
 mod seen;
 
@@ -131,14 +132,21 @@ impl Stage {
                     }
                     self.over = true;
                 }
-                Effect::Begin(task) => {
+                Effect::Begin(task, who) => {
                     let (voice, now) = (self.room.voice, self.room.now);
                     let stop = self.stops;
                     let mut watch = |_| match stop {
                         true => std::ops::ControlFlow::Break(()),
                         false => std::ops::ControlFlow::Continue(()),
                     };
-                    let ended = super::job::run(&mut self.desk, &task, voice, now, &mut watch);
+                    let ended = super::job::run(
+                        &mut self.desk,
+                        &task,
+                        &who.unwrap_or_default(),
+                        voice,
+                        now,
+                        &mut watch,
+                    );
                     self.began.push(*task);
                     if !self.holds {
                         let message = Message::Ended(ended);
