@@ -104,7 +104,7 @@ pub(super) fn survey(past: &Past<'_>, scope: &Scope, teller: &mut Teller<'_>) ->
     past.stretch(scope.after(), |row| {
         teller.one()?;
         if let Ok(entry) = Entry::read(&row.line) {
-            gaps.entry(&entry);
+            gaps.entry(&entry, scope.zone);
         }
         Ok(ControlFlow::Continue(()))
     })?;
@@ -241,7 +241,7 @@ fn segment(
         let Ok(entry) = Entry::read(&row.line) else {
             return Ok(ControlFlow::Continue(()));
         };
-        gaps.entry(&entry);
+        gaps.entry(&entry, scope.zone);
         if let Some(month) = entry.found.get(CLOSED_MONTH).and_then(|m| m.as_str()) {
             late += 1;
             if let Some(findings) = &mut findings {

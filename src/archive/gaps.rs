@@ -1,7 +1,7 @@
 //! The gap report 缺漏检查: what is missing or open before a month is sealed, worst first. What an inspector would ask for
 //! must be explained.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Value, json};
 
@@ -15,7 +15,7 @@ use crate::journal::Entry;
 use crate::registers::field::Choice;
 use crate::registers::{REGISTERS, application, register_of, work_order};
 use crate::rules::deadline::{DeadlineState, DutyKind};
-use crate::time::Month;
+use crate::time::{Month, Zone};
 
 /// Findings of one sort that are told one by one; more are counted.
 pub const TOLD: usize = 500;
@@ -90,6 +90,8 @@ pub struct Gaps {
     counts: BTreeMap<Code, u64>,
     series: BTreeMap<String, Series>,
     papers: BTreeMap<String, Pad>,
+    /// The months of receipt of the records that the stretch opened.
+    months: BTreeSet<Month>,
 }
 
 /// The numbers of one sort of slips: all that were used, and those of live records.
@@ -164,8 +166,8 @@ impl Gaps {
         })
     }
 
-    /// Notes an entry of the month's stretch: numbers given and voided.
-    pub fn entry(&mut self, entry: &Entry) {
+    /// Notes an entry of the month's stretch: numbers given and voided, months spoken of.
+    pub fn entry(&mut self, entry: &Entry, zone: Zone) {
         let Some(register) = register_of(&entry.no) else {
             return;
         };
@@ -178,6 +180,7 @@ impl Gaps {
         let series = self.series.entry(number.prefix.to_owned()).or_default();
         if opens {
             series.given.put(number.n);
+            self.months.insert(zone.month(entry.received));
         } else if entry.action == "void" {
             series.voided += 1;
         }
@@ -214,7 +217,8 @@ impl Gaps {
         self.numbers(past)?;
         self.slips(past)?;
         self.open(past, scope)?;
-        self.earlier(past, scope)
+        self.earlier(scope);
+        Ok(())
     }
 
     fn numbers(&mut self, past: &Past<'_>) -> Result<()> {
@@ -397,46 +401,18 @@ impl Gaps {
         );
     }
 
-    /// Earlier months that hold records and were never sealed.
-    fn earlier(&mut self, past: &Past<'_>, scope: &Scope) -> Result<()> {
-        let mut first: Option<Month> = None;
-        for register in REGISTERS {
-            let of = past.first_month(register.spec().code)?;
-            first = [first, of].into_iter().flatten().min();
-        }
-        let Some(mut month) = first else {
-            return Ok(());
-        };
-        while month < scope.month {
-            let sealed = scope.earlier.iter().any(|seal| seal.month == month);
-            if !sealed && self::holds(past, month, scope)? {
-                let name = month.to_string();
-                let text = Msg::new("archive.found.earlier_month").with("month", name.as_str());
-                self.find(Code::EarlierMonth, String::new(), &name, None, text);
-            }
-            month = month.next();
-        }
-        Ok(())
-    }
-}
-
-/// Whether a record of this month was known.
-fn holds(past: &Past<'_>, month: Month, scope: &Scope) -> Result<bool> {
-    for register in REGISTERS {
-        let before = month.begin(scope.zone).plus_seconds(-1).unix();
-        let mut place = (before, "~".to_owned());
-        loop {
-            let page = past.received(register.spec().code, &place, month.end(scope.zone))?;
-            let Some(last) = page.last() else { break };
-            place = last.clone();
-            for (_, no) in page {
-                if past.record(&no)?.is_some() {
-                    return Ok(true);
-                }
-            }
+    /// Earlier months that records of this stretch belong to and that are not sealed. Those that only earlier stretches
+    /// speak of were explained when these were sealed.
+    fn earlier(&mut self, scope: &Scope) {
+        let sealed = |month: &Month| scope.earlier.iter().any(|seal| seal.month == *month);
+        let before = self.months.range(..scope.month);
+        let open: Vec<Month> = before.filter(|month| !sealed(month)).copied().collect();
+        for month in open {
+            let name = month.to_string();
+            let text = Msg::new("archive.found.earlier_month").with("month", name.as_str());
+            self.find(Code::EarlierMonth, String::new(), &name, None, text);
         }
     }
-    Ok(false)
 }
 
 /// The catalogue key of a duty's label.

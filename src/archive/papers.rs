@@ -1,26 +1,31 @@
 //! The papers of a month 单据, and its register books 登记簿册, as PDF; as plain text in a build without a typesetter.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::ControlFlow;
 
 use super::book::{self, Scope};
-use super::content::{Teller, voice};
+use super::content::{self, Teller};
 use super::pack::Pack;
 use super::registers::{Sheet as Rows, column, view};
 use crate::choices;
-use crate::desk::Result;
 use crate::desk::books::Period;
-use crate::desk::past::{Past, PastRecord, cannot_write};
+use crate::desk::past::{Past, PastRecord};
 use crate::desk::view::RecordView;
+use crate::desk::{Desk, Error, Result};
+use crate::documents::facts::voice;
 use crate::documents::issue::Standing;
 use crate::documents::layout::{Holds, Layout, Made};
-use crate::documents::pdf::{Look, chunks, pdf};
+use crate::documents::pdf::{Look, PdfError, chunks, pdf};
 use crate::documents::sheet::Sheet;
 use crate::documents::text::{Frame, Plain, text};
-use crate::documents::words::Words;
 use crate::i18n::Voice;
-use crate::registers::record::AnyRecord;
-use crate::registers::register;
+use crate::journal::Entry;
+use crate::registers::common::Print;
+use crate::registers::record::{AnyRecord, Paper};
+use crate::registers::{REGISTERS, register};
+use crate::store::FileTrouble;
 use crate::tables::{Cell, ColumnKind, Format, Style, Table};
+use crate::time::{LocalDate, Month};
 
 choices! {
     /// Which papers go into an archive.
@@ -34,10 +39,38 @@ choices! {
     }
 }
 
+/// Most records of a month that have all their papers put in unless it is asked for: beyond that it takes minutes.
+const ALL_UP_TO: u64 = 1_000;
+
+/// Which papers go in when nobody says: all of a month of ordinary size, else those that were issued.
+///
+/// # Errors
+/// [`Error::File`] when the file cannot be read.
+pub fn usual(desk: &Desk, month: Month) -> Result<Papers> {
+    let past = desk.past(None)?;
+    let mut records = 0;
+    for register in REGISTERS {
+        records += past.received_in(register.spec().code, month)?;
+    }
+    Ok(if records <= ALL_UP_TO {
+        Papers::All
+    } else {
+        Papers::Issued
+    })
+}
+
 /// Sheets set at a time: with their copies they stay well below what the typesetter takes.
 const SHEETS: usize = 40;
 /// Columns of plain text.
 const WIDTH: usize = 96;
+
+/// Papers that cannot be drawn, in words.
+fn undrawn(path: &std::path::Path, why: &PdfError) -> Error {
+    Error::File(FileTrouble {
+        path: path.to_owned(),
+        reason: why.message(),
+    })
+}
 
 /// Sheets on their way into numbered files.
 struct Files<'p> {
@@ -81,13 +114,8 @@ impl Files<'_> {
 
     fn write(&mut self, name: &str, sheets: &[Sheet]) -> Result<()> {
         if cfg!(feature = "pdf") {
-            let set = pdf(sheets, &self.look).map_err(|e| {
-                let path = self.pack.target().join(format!("{name}.pdf"));
-                cannot_write(
-                    &path,
-                    &std::io::Error::other(Voice::default().say(&e.message())),
-                )
-            })?;
+            let path = self.pack.target().join(format!("{name}.pdf"));
+            let set = pdf(sheets, &self.look).map_err(|e| undrawn(&path, &e))?;
             return self.pack.whole(&format!("{name}.pdf"), &set);
         }
         let plain = Plain {
@@ -108,12 +136,15 @@ pub(super) fn write(
     pack: &mut Pack,
     teller: &mut Teller<'_>,
 ) -> Result<u64> {
-    let voice = voice(scope);
+    let voice = content::voice(scope);
     if which == Papers::None {
         return Ok(0);
     }
-    let mut look = Look::new(Words::of(&voice));
-    look.dated = Some(scope.zone.date(scope.at));
+    let look = past
+        .documents()
+        .look(&voice, scope.zone.date(scope.at))
+        .map_err(|e| undrawn(&pack.target(), &e))?;
+    let printed = printed(past, scope)?;
     let mut index = index(scope, voice, pack)?;
     let carried = past.carried(scope.month.begin(scope.zone))?;
     let mut count = 0;
@@ -132,17 +163,27 @@ pub(super) fn write(
             sheets: Vec::new(),
         };
         match layout.made {
-            Made::Record => book::each(past, scope, of, |found| {
-                teller.one()?;
-                let of = Of {
+            Made::Record => {
+                let papers = Of {
                     past,
                     carried: &carried,
                     layout,
                     which,
                 };
-                count += of.record(&found, &mut files, &mut index)?;
-                Ok(())
-            })?,
+                book::each(past, scope, of, |found| {
+                    teller.one()?;
+                    count += papers.record(&found, &mut files, &mut index)?;
+                    Ok(())
+                })?;
+                for no in &printed {
+                    if let Some(found) = past.record(no)?
+                        && found.register.spec().code == layout.register
+                        && !scope.holds(&found.history)
+                    {
+                        count += papers.issued_in(scope, &found, &mut files, &mut index)?;
+                    }
+                }
+            }
             Made::Book if layout.holds == Holds::Month => {
                 let mut take = |sheet| files.take(sheet).map(|_| ControlFlow::Continue(()));
                 let mut records = |each: &mut crate::desk::books::Take<'_>| {
@@ -153,13 +194,68 @@ pub(super) fn write(
                 };
                 past.book_of(layout, Period::Month(scope.month), &mut take, &mut records)?;
             }
-            // Books of a day are signed on paper; what goes on now is no matter of a month.
+            Made::Book if layout.holds == Holds::Day => {
+                days(past, scope, layout, &mut files, teller)?
+            }
+            // What goes on now is no matter of a month.
             Made::Book => {}
         }
         files.flush()?;
     }
     index.finish(pack)?;
     Ok(count)
+}
+
+/// Records that had a paper issued in this stretch of the journal.
+fn printed(past: &Past<'_>, scope: &Scope) -> Result<BTreeSet<String>> {
+    let documents = past.documents();
+    let layouts = documents.all().iter();
+    let mut issuing: Vec<&str> = layouts
+        .filter_map(|layout| layout.use_.issued_by.as_deref())
+        .collect();
+    issuing.push(Print::NAME);
+    let mut found = BTreeSet::new();
+    past.stretch(scope.after(), |row| {
+        let entry = Entry::read(&row.line);
+        if entry.is_ok_and(|entry| issuing.contains(&entry.action.as_str())) {
+            found.insert(row.no);
+        }
+        Ok(ControlFlow::Continue(()))
+    })?;
+    Ok(found)
+}
+
+/// A page for every day of the month that has a line, each with the chain as it stood at its end.
+fn days(
+    past: &Past<'_>,
+    scope: &Scope,
+    layout: &Layout,
+    files: &mut Files<'_>,
+    teller: &mut Teller<'_>,
+) -> Result<()> {
+    let Some(of) = register(&layout.register) else {
+        return Ok(());
+    };
+    let mut days: BTreeMap<LocalDate, Vec<String>> = BTreeMap::new();
+    book::each(past, scope, of, |found| {
+        teller.one()?;
+        let day = scope.zone.date(found.record.head.received);
+        days.entry(day).or_default().push(found.record.head.no);
+        Ok(())
+    })?;
+    for (day, numbers) in days {
+        let mut take = |sheet| files.take(sheet).map(|_| ControlFlow::Continue(()));
+        let mut records = |each: &mut crate::desk::books::Take<'_>| {
+            for no in &numbers {
+                if let Some(found) = past.record(no)? {
+                    let _ = each(found)?;
+                }
+            }
+            Ok(())
+        };
+        past.book_of(layout, Period::Day(day), &mut take, &mut records)?;
+    }
+    Ok(())
 }
 
 /// Papers of one sort.
@@ -171,14 +267,47 @@ struct Of<'o> {
 }
 
 impl Of<'_> {
+    /// Those that were issued in the month from a record of another month.
+    fn issued_in(
+        &self,
+        scope: &Scope,
+        found: &PastRecord,
+        files: &mut Files<'_>,
+        index: &mut Rows,
+    ) -> Result<u64> {
+        let mine = |paper: &&Paper| {
+            paper.name == self.layout.name && scope.zone.month(paper.issued) == scope.month
+        };
+        self.these(
+            found,
+            items(found.record.head.papers.iter().filter(mine)),
+            files,
+            index,
+        )
+    }
+
     /// Those of one record.
     fn record(&self, found: &PastRecord, files: &mut Files<'_>, index: &mut Rows) -> Result<u64> {
-        let issued = items(found, self.layout);
+        let papers = found.record.head.papers.iter();
+        let issued = items(papers.filter(|paper| paper.name == self.layout.name));
         let wanted = match (issued.is_empty(), self.which) {
             (false, _) => issued,
             (true, Papers::All) => vec![None],
             (true, _) => return Ok(0),
         };
+        self.these(found, wanted, files, index)
+    }
+
+    fn these(
+        &self,
+        found: &PastRecord,
+        wanted: Vec<Option<String>>,
+        files: &mut Files<'_>,
+        index: &mut Rows,
+    ) -> Result<u64> {
+        if wanted.is_empty() {
+            return Ok(0);
+        }
         let deadlines = found.register.deadlines(&found.record, self.past.rules());
         let view = view(found, deadlines, Vec::new());
         let mut count = 0;
@@ -196,9 +325,20 @@ impl Of<'_> {
         index: &mut Rows,
     ) -> Result<u64> {
         // A record may have nothing for a paper yet.
-        let Ok(drawn) = self.past.paper(view, self.carried, self.layout, item) else {
+        let Ok(mut drawn) = self.past.paper(view, self.carried, self.layout, item) else {
             return Ok(0);
         };
+        match drawn.standing {
+            // What was never issued is no paper.
+            Standing::Draft(_) => return Ok(0),
+            Standing::New | Standing::Stale(..) => {
+                let imprint = &mut drawn.sheet.imprint;
+                imprint.mark.clear();
+                imprint.version = None;
+                imprint.issued = voice(self.past.rules()).text("archive.copy");
+            }
+            Standing::Issued(_) | Standing::Void => {}
+        }
         let paper = match &drawn.standing {
             Standing::Issued(paper) | Standing::Stale(paper, _) => Some(paper),
             _ => None,
@@ -227,12 +367,12 @@ impl Of<'_> {
     }
 }
 
-/// The issued papers of this layout, by the item each is of.
-fn items(found: &PastRecord, layout: &Layout) -> Vec<Option<String>> {
+/// The items that papers are of, each once.
+fn items<'p>(papers: impl Iterator<Item = &'p Paper>) -> Vec<Option<String>> {
     let mut items: Vec<Option<String>> = Vec::new();
-    for paper in &found.record.head.papers {
+    for paper in papers {
         let of = paper.of.as_ref().map(|of| of.value.clone());
-        if paper.name == layout.name && !items.contains(&of) {
+        if !items.contains(&of) {
             items.push(of);
         }
     }

@@ -40,9 +40,9 @@ pub struct Args {
     /// Only tells what is missing or open; exit 1 when something must be explained
     #[arg(long)]
     dry_run: bool,
-    /// Which papers go in
-    #[arg(long, value_enum, default_value = "issued")]
-    papers: PapersArg,
+    /// Which papers go in; without it all of a month of up to 1,000 records, of a larger one those that were issued
+    #[arg(long, value_enum)]
+    papers: Option<PapersArg>,
     /// A look at an unfinished month; nothing is sealed
     #[arg(long, conflicts_with = "mask")]
     interim: bool,
@@ -146,7 +146,10 @@ fn make(session: &Session, args: &Args) -> Ran {
             .reason
             .clone()
             .filter(|reason| !reason.trim().is_empty()),
-        papers: args.papers.papers(),
+        papers: match args.papers {
+            Some(papers) => papers.papers(),
+            None => archive::papers::usual(&desk, month)?,
+        },
     };
     let over = session.now() >= month.end(session.rules.zone());
     if options.kind == Kind::Sealed && over && archive::seal_of(&desk, month)?.is_none() {

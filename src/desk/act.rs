@@ -2,6 +2,7 @@
 
 use serde_json::{Map, Value};
 
+use super::restore::stand_in;
 use super::view::{Done, Request, Target};
 use super::{Desk, Error, Result, closed, projected, register_codes};
 use crate::i18n::{Arg, Msg};
@@ -288,7 +289,10 @@ pub(super) fn advance(
 ) -> Result<(Accepted, AnyRecord)> {
     let Moment { who, now, rules } = *moment;
     let act = read(resolved.spec, data, rules, who, now)?;
-    let near = look(resolved, &act, rules, writer)?;
+    let mut near = look(resolved, &act, rules, writer)?;
+    if how.from.no.is_some() {
+        stand_in(resolved, &act, rules, &mut near);
+    }
     let before = resolved.record.as_ref();
     let cx = Context {
         now,

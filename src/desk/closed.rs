@@ -33,14 +33,18 @@ pub(super) fn check(
 ) -> Result<()> {
     let zone = rules.zone();
     let present = zone.month(act.envelope.entered);
-    let closed = |at: Option<Instant>| -> Result<Option<Month>> {
-        match at.map(|at| zone.month(at)) {
-            // The month that runs cannot be sealed yet.
-            Some(month) if month != present && source.sealed(&month.to_string())? => {
-                Ok(Some(month))
-            }
-            _ => Ok(None),
-        }
+    // Mostly all of them lie in one month.
+    let mut known: Vec<(Month, bool)> = Vec::new();
+    let mut closed = |at: Option<Instant>| -> Result<Option<Month>> {
+        let Some(month) = at.map(|at| zone.month(at)) else {
+            return Ok(None);
+        };
+        let sealed = match known.iter().find(|(of, _)| *of == month) {
+            Some((_, sealed)) => *sealed,
+            None => source.sealed(&month.to_string())?,
+        };
+        known.push((month, sealed));
+        Ok(sealed.then_some(month))
     };
     let own = closed(record.map(|record| record.head.received))?;
     let envelope = &act.envelope;

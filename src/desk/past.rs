@@ -458,15 +458,6 @@ impl Past<'_> {
         Ok(self.desk.store.received_count(register, from, until)?)
     }
 
-    /// The month of the first record of a register.
-    ///
-    /// # Errors
-    /// [`Error::File`] when the file cannot be read.
-    pub fn first_month(&self, register: &str) -> Result<Option<Month>> {
-        let first = self.desk.store.first_received(register)?;
-        Ok(first.map(|at| self.rules().zone().month(Instant::from_unix(at))))
-    }
-
     /// Numbers of the records that entries moved to another time of receipt, or that were opened too late.
     ///
     /// # Errors

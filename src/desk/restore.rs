@@ -1,7 +1,7 @@
 //! Records that were exported with their history, brought back: every entry goes through the same checks again, and
 //! keeps what it was: its number, its times, who typed it and when, what the rules of that day found.
 
-use serde_json::Map;
+use serde_json::{Map, Value};
 
 use super::act::{Moment, Provenance, Resolved, enter, look, number, resolve};
 use super::bulk::Bulk;
@@ -9,10 +9,11 @@ use super::view::{Request, Target};
 use super::{Result, closed};
 use crate::i18n::Msg;
 use crate::journal::{Entry, Origin};
-use crate::registers::record::AnyRecord;
+use crate::registers::record::{AnyRecord, Head};
 use crate::registers::refusal::{Refusal, RefusalCode};
-use crate::registers::request::{Operator, RawAct, read};
-use crate::registers::{Context, Lookup};
+use crate::registers::request::{Envelope, Operator, RawAct, read};
+use crate::registers::{Context, Lookup, Near};
+use crate::rules::ruleset::Rules;
 
 impl Bulk<'_> {
     /// Which record was made from the row of this fingerprint.
@@ -90,16 +91,7 @@ impl Bulk<'_> {
         };
         let act = self.act(&resolved, before, &who)?;
         let mut near = look(&resolved, &act, self.rules, self.writer)?;
-        let lookups = resolved
-            .register
-            .lookups(resolved.record.as_ref(), &act, self.rules);
-        for lookup in lookups {
-            if let Lookup::Record(no) = lookup
-                && !near.records.contains_key(&no)
-            {
-                near.records.insert(no.clone(), absent(no, before));
-            }
-        }
+        stand_in(&resolved, &act, self.rules, &mut near);
         let cx = Context {
             now: before.entered,
             rules: self.rules,
@@ -171,11 +163,49 @@ fn unreadable(why: String) -> Refusal {
     Refusal::new(RefusalCode::BadValue, message)
 }
 
+/// Puts something in the place of the records that an act speaks of and that are not there yet: they may come with
+/// another file, or further on in the same one.
+pub(super) fn stand_in(resolved: &Resolved, act: &RawAct, rules: &Rules, near: &mut Near) {
+    let lookups = resolved
+        .register
+        .lookups(resolved.record.as_ref(), act, rules);
+    for lookup in lookups {
+        if let Lookup::Record(no) = lookup
+            && !near.records.contains_key(&no)
+        {
+            let record = absent(&no, &act.envelope);
+            near.records.insert(no, record);
+        }
+    }
+}
+
 /// Stands for a record that has not been brought back yet.
-fn absent(no: String, entry: &Entry) -> AnyRecord {
-    let stand_in = Entry {
-        no,
-        ..entry.clone()
-    };
-    AnyRecord::opened_by(&stand_in, String::new())
+fn absent(no: &str, envelope: &Envelope) -> AnyRecord {
+    let Envelope {
+        at,
+        received,
+        entered,
+        by,
+        ..
+    } = envelope.clone();
+    AnyRecord {
+        head: Head {
+            no: no.to_owned(),
+            state: String::new(),
+            class: None,
+            opened: at,
+            received,
+            entered,
+            by,
+            state_since: at,
+            closed: None,
+            void_reason: None,
+            links: Vec::new(),
+            breaches: Vec::new(),
+            papers: Vec::new(),
+            remarks: Vec::new(),
+            settled: None,
+        },
+        body: Value::Null,
+    }
 }

@@ -1,8 +1,8 @@
 //! Import 导入: old registers, and our own exports, into the file.
 //!
 //! `sheet`, `text`, `raw` read foreign files · `when`, `value` read their values · `header`, `words` understand their
-//! columns · [`plan()`] says beforehand what will become of each column and what must be asked · `row` makes steps of a
-//! row · [`run()`] takes the steps through the desk's own checks · `own` brings our exports back · `refused` writes what
+//! columns, `mapper` each of them · [`plan()`] says beforehand what will become of each column and what must be asked · `row` makes steps of a
+//! row, `item` knows what is there already · [`run()`] takes the steps through the desk's own checks · `own` brings our exports back · `refused` writes what
 //! was not accepted · `map` is the plan as a file a person can edit.
 //!
 //! ```text
@@ -11,7 +11,11 @@
 //! ```
 
 mod header;
+mod item;
+mod known;
 pub mod map;
+mod mapper;
+mod note;
 mod own;
 mod plan;
 mod raw;

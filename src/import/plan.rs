@@ -1,15 +1,16 @@
 //! What will become of a file's columns, before anything is written.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
 use super::header::{self, Header, LOOK};
 use super::map::MapFile;
+use super::mapper::Mapper;
 use super::own;
 use super::raw::Raw;
 use super::sheet::{self, Kind, Row};
-use super::when::{lacks_year, moment, time};
+use super::when::lacks_year;
 use super::words::{Sure, Words};
 use crate::desk::{Error, Result};
 use crate::i18n::{Msg, Voice};
@@ -17,9 +18,9 @@ use crate::registers::action::ActionSpec;
 use crate::registers::erased::AnyRegister;
 use crate::registers::field::Required;
 use crate::registers::refusal::{Refusal, RefusalCode};
-use crate::registers::{register, register_of};
+use crate::registers::register;
 use crate::tables::ColumnKind;
-use crate::tables::flat::{ENTRIES, Flat, OCCURRED, Source, openings};
+use crate::tables::flat::{Flat, OCCURRED, Source, openings};
 
 /// Rows read for a plan.
 const SAMPLE: usize = 200;
@@ -116,7 +117,7 @@ pub struct Plan {
     pub voice: Voice,
 }
 
-fn refused(message: Msg, field: &str) -> Error {
+pub(super) fn refused(message: Msg, field: &str) -> Error {
     Refusal::new(RefusalCode::BadValue, message)
         .field(field)
         .into()
@@ -180,12 +181,7 @@ pub fn plan(path: &Path, code: &str, options: &Options) -> Result<Plan> {
     let body: Vec<&Row> = rows.iter().filter(|(line, _)| *line > last).collect();
     plan.columns = columns(&header, &body);
     plan.header = header.lines;
-    let mut mapper = Mapper {
-        flat: &flat,
-        words: &words,
-        rows: &body,
-        taken: BTreeSet::new(),
-    };
+    let mut mapper = Mapper::new(&flat, &words, &body);
     match &options.map {
         Some(map) => mapper.told(&mut plan, map)?,
         None => mapper.guessed(&mut plan),
@@ -225,192 +221,6 @@ fn columns(header: &Header, rows: &[&Row]) -> Vec<ColumnPlan> {
         .collect()
 }
 
-/// Finds what each column means.
-struct Mapper<'a> {
-    flat: &'a Flat,
-    words: &'a Words,
-    rows: &'a [&'a Row],
-    taken: BTreeSet<String>,
-}
-
-impl Mapper<'_> {
-    fn values(&self, index: usize) -> impl Iterator<Item = &Raw> {
-        let cells = self.rows.iter().filter_map(move |(_, row)| row.get(index));
-        cells.filter(|cell| !cell.is_empty())
-    }
-
-    fn is_instant(&self, key: &str) -> bool {
-        let mut columns = self.flat.columns().iter();
-        columns.any(|column| column.key == key && column.kind == ColumnKind::Instant)
-    }
-
-    /// Whether most values satisfy a test; a column without values satisfies none.
-    fn mostly(&self, index: usize, test: impl Fn(&Raw) -> bool) -> bool {
-        let (mut fine, mut all) = (0, 0);
-        for cell in self.values(index) {
-            all += 1;
-            fine += usize::from(test(cell));
-        }
-        fine * 2 > all
-    }
-
-    fn times(&self, index: usize) -> bool {
-        self.mostly(index, |cell| match cell {
-            Raw::Time(_) => true,
-            Raw::Text(text) => time(text).is_some(),
-            _ => false,
-        })
-    }
-
-    fn dates(&self, index: usize) -> bool {
-        self.values(index).next().is_none()
-            || self.mostly(index, |cell| match cell {
-                Raw::Moment(_) | Raw::Number(_) => true,
-                Raw::Text(text) => {
-                    moment(text, Some(2024)).is_some()
-                        || text.parse::<f64>().is_ok()
-                        || crate::time::Zone::default().parse(text).is_some()
-                }
-                _ => false,
-            })
-    }
-
-    /// Whether the column holds numbers that this program gives.
-    fn own_numbers(&self, index: usize) -> bool {
-        let letter = self.flat.register().spec().letter;
-        self.mostly(index, |cell| {
-            let no = cell.words();
-            no.starts_with(letter)
-                && register_of(&no).is_some()
-                && crate::store::imports::is_number(&no)
-        })
-    }
-
-    /// By a mapping file.
-    fn told(&mut self, plan: &mut Plan, map: &MapFile) -> Result<()> {
-        for (label, key) in &map.columns {
-            let known = |key: &str| self.flat.columns().iter().any(|column| column.key == key);
-            let to = match key.as_str() {
-                "" => To::Nothing,
-                "note" => To::Note,
-                key => match key.strip_suffix("+time") {
-                    Some(key) if known(key) => To::TimeOf(key.to_owned()),
-                    None if known(key) => To::Field(key.to_owned()),
-                    _ => {
-                        let message = Msg::new("import.unknown_key").with("key", key);
-                        return Err(refused(message, label));
-                    }
-                },
-            };
-            let column = plan
-                .columns
-                .iter_mut()
-                .find(|column| column.label == *label);
-            let column = column.ok_or_else(|| {
-                refused(
-                    Msg::new("import.unknown_column").with("column", label.as_str()),
-                    label,
-                )
-            })?;
-            if let To::Field(key) = &to
-                && !self.taken.insert(key.clone())
-            {
-                let message = Msg::new("import.twice").with("key", key.as_str());
-                return Err(refused(message, label));
-            }
-            column.to = to;
-            column.sure = Sure::Told;
-        }
-        let numbers = plan
-            .columns
-            .iter()
-            .position(|c| c.to == To::Field("no".into()));
-        if numbers.is_some_and(|index| self.own_numbers(index)) {
-            plan.form = Form::Flat;
-        }
-        Ok(())
-    }
-
-    /// By the columns' names and values: the surest first.
-    fn guessed(&mut self, plan: &mut Plan) {
-        let own = plan
-            .columns
-            .iter()
-            .position(|column| self.words.own(&column.label) == Some("no"));
-        if own.is_some_and(|index| self.own_numbers(index)) {
-            plan.form = Form::Flat;
-            for column in &mut plan.columns {
-                if let Some(key) = self.words.own(&column.label)
-                    && self.taken.insert(key.to_owned())
-                {
-                    column.to = match self.derived(key) && key != ENTRIES {
-                        true => To::Nothing,
-                        false => To::Field(key.to_owned()),
-                    };
-                }
-            }
-            return;
-        }
-        let mut guesses: Vec<(usize, String, Sure)> = Vec::new();
-        for (index, column) in plan.columns.iter().enumerate() {
-            if let Some((key, sure)) = self.words.guess(&column.label) {
-                guesses.push((index, key.to_owned(), sure));
-            }
-        }
-        guesses.sort_by_key(|(index, key, sure)| {
-            // Of date and time of day in two columns the date comes first.
-            (
-                std::cmp::Reverse(*sure),
-                self.is_instant(key) && self.times(*index),
-                *index,
-            )
-        });
-        for (index, key, sure) in guesses {
-            let to = self.place(index, &key);
-            if let Some(column) = plan.columns.get_mut(index) {
-                column.to = to;
-                column.sure = sure;
-            }
-        }
-    }
-
-    /// What the program reckons by itself.
-    fn derived(&self, key: &str) -> bool {
-        matches!(
-            key,
-            "state" | "class" | "entered" | "next" | "next_due" | ENTRIES
-        ) && !self
-            .flat
-            .register()
-            .actions()
-            .iter()
-            .any(|a| a.first && a.field(key).is_some())
-    }
-
-    fn place(&mut self, index: usize, key: &str) -> To {
-        if key == "note" || key == "no" || self.derived(key) {
-            return To::Note;
-        }
-        if self.is_instant(key) {
-            if self.times(index) {
-                return if self.taken.contains(key) {
-                    To::TimeOf(key.to_owned())
-                } else {
-                    To::Note
-                };
-            }
-            if !self.dates(index) {
-                return To::Note;
-            }
-        }
-        if self.taken.insert(key.to_owned()) {
-            To::Field(key.to_owned())
-        } else {
-            To::Note
-        }
-    }
-}
-
 impl Plan {
     /// Which column gives this key.
     pub fn column_of(&self, key: &str) -> Option<usize> {
@@ -423,20 +233,22 @@ impl Plan {
         self.set.contains_key(key) || self.column_of(key).is_some()
     }
 
-    /// The action that opens the records, where no column says it.
+    /// The action that opens the records, where no column says it: the one whose fields the columns tell best.
     pub fn opening(&self) -> Option<&'static ActionSpec> {
         let specs = openings(self.register);
         let named = self.set.get("action");
-        let given = |spec: &&&'static ActionSpec| {
-            spec.fields
-                .iter()
-                .filter(|field| self.column_of(field.key).is_some())
-                .count()
+        let fits = |spec: &ActionSpec| -> i64 {
+            let told = spec.fields.iter().map(|field| match field.required {
+                _ if self.gives(field.key) => 1,
+                Required::Yes if field.default.is_none() => -1,
+                _ => 0,
+            });
+            told.sum()
         };
         let said = named.and_then(|name| specs.iter().find(|spec| spec.name == name.as_str()));
         let likely = specs
             .iter()
-            .max_by_key(|spec| (given(spec), spec.name == self.register.spec().opens_with));
+            .max_by_key(|spec| (fits(spec), spec.name == self.register.spec().opens_with));
         said.or(likely).copied()
     }
 }

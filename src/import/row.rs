@@ -3,6 +3,7 @@
 use chrono::NaiveDateTime;
 use serde_json::{Map, Value};
 
+use super::note::pack;
 use super::plan::{Form, Plan, To};
 use super::raw::Raw;
 use super::value::{Reading, Written};
@@ -27,9 +28,9 @@ struct Input {
 
 /// Makes steps of rows.
 pub(super) struct Rows<'a> {
-    plan: &'a Plan,
-    rules: &'a Rules,
-    reading: Reading<'a>,
+    pub(super) plan: &'a Plan,
+    pub(super) rules: &'a Rules,
+    pub(super) reading: Reading<'a>,
     who: Operator,
     now: Instant,
     inputs: Vec<Input>,
@@ -45,6 +46,18 @@ struct Told {
     by: Option<String>,
     /// What it told, as `name: value`, for the note of a step that cannot be dated.
     lines: Vec<String>,
+}
+
+/// What a row tells of everything.
+#[derive(Default)]
+struct Gathered {
+    no: Option<String>,
+    occurred: Option<Written>,
+    entries: Option<usize>,
+    first: Told,
+    /// Of every later action, in the order of [`steps`].
+    told: Vec<Told>,
+    notes: Vec<String>,
 }
 
 /// A row, understood.
@@ -151,52 +164,25 @@ impl<'a> Rows<'a> {
     /// A refusal that names the column.
     pub(super) fn build(&self, cells: &[Raw]) -> Result<Built, Refusal> {
         let opening = self.opening_of(cells)?;
-        let mut no = None;
-        let mut first = Told::default();
-        let mut occurred = None;
-        let mut entries = None;
-        let mut notes: Vec<String> = Vec::new();
         let later = steps(self.plan.register);
-        let mut told: Vec<Told> = later.iter().map(|_| Told::default()).collect();
+        let mut row = Gathered {
+            told: later.iter().map(|_| Told::default()).collect(),
+            ..Gathered::default()
+        };
         for input in &self.inputs {
             let (raw, own) = self.cell(input, cells);
-            if raw.is_empty() {
-                continue;
-            }
-            match input.source {
-                Source::Head("no") => no = Some(raw.words()),
-                Source::Head("received") => first.received = Some(self.written(input, raw, cells)?),
-                Source::Head(OCCURRED) => occurred = Some(self.written(input, raw, cells)?),
-                Source::First(field) if opening.field(field.key).is_some() => {
-                    let field = opening.field(field.key).unwrap_or(field);
-                    if let Some(value) = self.value(input, field, raw, cells)? {
-                        first.data.insert(field.key.to_owned(), value);
-                    }
-                }
-                Source::First(_) if own => notes.push(self.line(input, raw)),
-                Source::Envelope(field) if field.key == "note" => notes.insert(0, raw.words()),
-                Source::Envelope(field) => {
-                    if let Some(value) = self.value(input, field, raw, cells)? {
-                        first.data.insert(field.key.to_owned(), value);
-                    }
-                }
-                Source::StepAt(spec)
-                | Source::StepReceived(spec)
-                | Source::StepBy(spec)
-                | Source::Step(spec, _) => {
-                    let place = later.iter().position(|known| known.name == spec.name);
-                    if let Some(told) = place.and_then(|place| told.get_mut(place)) {
-                        self.tell(told, input, raw, own, cells)?;
-                    }
-                }
-                Source::Entries => entries = raw.words().parse::<usize>().ok(),
-                Source::Head(_)
-                | Source::Opening
-                | Source::First(_)
-                | Source::Next
-                | Source::NextDue => {}
+            if !raw.is_empty() {
+                self.gather(&mut row, input, (raw, own), cells, (opening, &later))?;
             }
         }
+        let Gathered {
+            no,
+            mut first,
+            occurred,
+            entries,
+            mut notes,
+            told,
+        } = row;
         first.at = occurred.or(first.received);
         notes.extend(self.unmapped(cells));
         let dated = self.dated(&first, &later, told, &mut notes);
@@ -214,6 +200,46 @@ impl<'a> Rows<'a> {
                 Err(refusal.field(ENTRIES))
             }
         }
+    }
+
+    /// Puts a filled cell where it belongs.
+    fn gather(
+        &self,
+        row: &mut Gathered,
+        input: &Input,
+        (raw, own): (&Raw, bool),
+        cells: &[Raw],
+        (opening, later): (&ActionSpec, &[&ActionSpec]),
+    ) -> Result<(), Refusal> {
+        match input.source {
+            Source::Head("no") => row.no = Some(raw.words()),
+            Source::Head("received") => row.first.received = Some(self.written(input, raw, cells)?),
+            Source::Head(OCCURRED) => row.occurred = Some(self.written(input, raw, cells)?),
+            Source::First(field) if opening.field(field.key).is_none() => {
+                if own {
+                    row.notes.push(self.line(input, raw));
+                }
+            }
+            Source::Envelope(field) if field.key == "note" => row.notes.insert(0, raw.words()),
+            Source::First(field) | Source::Envelope(field) => {
+                let field = opening.field(field.key).unwrap_or(field);
+                if let Some(value) = self.value(input, field, raw, cells)? {
+                    row.first.data.insert(field.key.to_owned(), value);
+                }
+            }
+            Source::StepAt(spec)
+            | Source::StepReceived(spec)
+            | Source::StepBy(spec)
+            | Source::Step(spec, _) => {
+                let place = later.iter().position(|known| known.name == spec.name);
+                if let Some(told) = place.and_then(|place| row.told.get_mut(place)) {
+                    self.tell(told, input, raw, own, cells)?;
+                }
+            }
+            Source::Entries => row.entries = raw.words().parse::<usize>().ok(),
+            Source::Head(_) | Source::Opening | Source::Next | Source::NextDue => {}
+        }
+        Ok(())
     }
 
     fn opening_of(&self, cells: &[Raw]) -> Result<&'static ActionSpec, Refusal> {
@@ -370,34 +396,6 @@ impl<'a> Rows<'a> {
         all
     }
 
-    /// Whether entries tell what these steps would: the same actions at the same times with the same fields.
-    pub(super) fn same_life(&self, entries: &[crate::journal::Entry], steps: &[Step]) -> bool {
-        let amended = |key: &str| {
-            entries.iter().rev().find_map(|entry| {
-                let changes = (entry.action == "amend").then(|| entry.found.get("changes"));
-                changes.flatten()?.get(key)
-            })
-        };
-        steps.iter().all(|step| {
-            let Some(spec) = self.plan.register.action(step.action) else {
-                return false;
-            };
-            let read =
-                crate::registers::request::read(spec, &step.data, self.rules, &step.who, step.now);
-            let Ok(act) = read else {
-                return false;
-            };
-            entries.iter().any(|entry| {
-                entry.action == step.action
-                    && (entry.at == act.envelope.at || spec.first)
-                    && act.data.iter().all(|(key, value)| {
-                        entry.data.get(key) == Some(value)
-                            || spec.first && amended(key) == Some(value)
-                    })
-            })
-        })
-    }
-
     /// Whether the plan's table is one of ours, whose numbers are kept.
     pub(super) fn keeps_numbers(&self) -> bool {
         self.plan.form == Form::Flat
@@ -415,37 +413,4 @@ pub(super) fn is_action(register: &str, name: &str, words: &str) -> bool {
             let label = keys.iter().find_map(|key| lookup(*lang, key));
             label.is_some_and(|label| label == words)
         })
-}
-
-/// Lines put together into as few texts of at most `limit` characters as it takes.
-fn pack(lines: Vec<String>, limit: usize) -> Vec<String> {
-    let mut texts: Vec<String> = Vec::new();
-    let mut used = limit;
-    for line in lines {
-        let chars: Vec<char> = line.chars().collect();
-        for part in chars.chunks(limit) {
-            if used + part.len() + 1 > limit {
-                texts.push(part.iter().collect());
-                used = part.len();
-            } else if let Some(text) = texts.last_mut() {
-                text.push('\n');
-                text.extend(part);
-                used += part.len() + 1;
-            }
-        }
-    }
-    texts
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn notes_are_packed_without_losing_a_character() {
-        let lines = vec!["a".repeat(6), "b".repeat(3), "c".repeat(12), "d".into()];
-        let packed = pack(lines, 10);
-        assert_eq!(packed, ["aaaaaa\nbbb", "cccccccccc", "cc\nd"]);
-        assert!(pack(Vec::new(), 10).is_empty());
-    }
 }

@@ -166,3 +166,21 @@ fn a_column_is_judged_by_its_values_too() {
     let read: Vec<&To> = again.columns.iter().map(|column| &column.to).collect();
     assert_eq!(read, to, "the printed mapping says the same");
 }
+
+#[test]
+fn the_action_that_opens_a_record_is_the_one_the_columns_tell_of() {
+    let folder = tempfile::tempdir().unwrap();
+    for (register, header, want) in [
+        ("outage", "停电时间,停电范围,报告人", "occur"),
+        ("outage", "日期,计划开始,计划结束,停电原因,停电范围", "plan"),
+        ("log", "日期时间,内容,原因", "entry"),
+        ("work-order", "报修日期,内容", "issue"),
+    ] {
+        let path = file(
+            folder.path(),
+            &format!("{header}\n2025-3-2,2025-3-3,2025-3-4,x,y\n"),
+        );
+        let plan = plan(&path, register, &Options::default()).unwrap();
+        assert_eq!(plan.opening().map(|spec| spec.name), Some(want), "{header}");
+    }
+}

@@ -202,19 +202,6 @@ impl Store {
         Ok(u64::try_from(n).unwrap_or(0))
     }
 
-    /// When the first record of a register was received.
-    ///
-    /// # Errors
-    /// [`super::FileTrouble`] when the file cannot be read.
-    pub fn first_received(&self, register: &str) -> Stored<Option<i64>> {
-        let read = self.conn.query_row(
-            "SELECT min(received) FROM record INDEXED BY record_by_receipt WHERE register = ?",
-            [register],
-            |row| row.get(0),
-        );
-        self.told(read)
-    }
-
     /// Numbers of the records whose time of receipt an entry changed, or that were opened after the month they belong
     /// to was sealed.
     ///

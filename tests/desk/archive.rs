@@ -794,3 +794,21 @@ fn issued_papers_and_books_stand_in_the_archive() {
     let _ = archive(&site, "2026-03", &["--papers", "none"]).fine();
     assert!(first == bytes(&folder));
 }
+
+#[test]
+fn a_clock_that_was_set_back_neither_hides_nor_loses_a_record() {
+    let mut site = march();
+    sealed(&site, "2026-03");
+    site.now = "2026-03-20T09:00:00+08:00".into();
+    let mut data = json!({"content": "钟拨回后", "place": "1栋", "team": "水工班"});
+    assert_eq!(site.add("work-order", &data).refused().0, "not_now");
+    data["note"] = "电脑时钟不对".into();
+    let no = site.add("work-order", &data).fine()["no"].clone();
+    site.now = "2026-05-02T09:00:00+08:00".into();
+    let april = sealed(&site, "2026-04");
+    let slips = std::fs::read_to_string(april.join("registers/work-order.jsonl")).unwrap();
+    assert!(
+        slips.contains(no.as_str().unwrap()) && slips.contains("\"late_month\":\"2026-03\""),
+        "{slips}"
+    );
+}

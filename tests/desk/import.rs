@@ -264,13 +264,15 @@ fn a_paper_number_that_is_there_is_known_or_refused() {
     let _ = site.add("work-order", &typed).fine();
     let csv = "单号,报修日期,房号,内容,班组,姓名,电话\n\
                0009,2026-03-02 09:10,3栋1203,厨房水龙头漏水,水工班,李女士,13800000000\n\
+               0009,2026-03-02,3栋1203,厨房水龙头漏水,水工班,李女士,13800000000\n\
+               0009,2026-03-01 09:10,3栋1203,厨房水龙头漏水,水工班,李女士,13800000000\n\
                0009,2026-03-02 09:10,3栋1203,别的事,水工班,李女士,13800000000\n";
     let file = write(&site, "a.csv", csv.as_bytes());
     let answer = import(&site, &file, "work-order", &[]);
     let json = answer.json();
     assert_eq!(
         (&json["already"], &json["refused"]),
-        (&json!(1), &json!(1)),
+        (&json!(2), &json!(2)),
         "{json}"
     );
     assert_eq!(json["known"][0]["no"], "W-2026-00001");

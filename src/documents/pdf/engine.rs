@@ -107,11 +107,16 @@ fn describe(document: &mut PagedDocument, sheets: &[Sheet]) {
 
 /// The latest date of issue among the papers; else the one that the caller gives.
 fn date(sheets: &[Sheet], look: &Look) -> Option<LocalDate> {
-    let issued = |sheet: &Sheet| {
-        let day = sheet.imprint.issued.get(..10)?;
-        day.parse::<LocalDate>().ok()
-    };
+    let issued = |sheet: &Sheet| day_in(&sheet.imprint.issued);
     sheets.iter().filter_map(issued).max().or(look.dated)
+}
+
+/// The day that a text begins with: `2026-03-02 10:15`, `2026年3月2日`.
+fn day_in(text: &str) -> Option<LocalDate> {
+    let mut figures = text.split(|c: char| !c.is_ascii_digit());
+    let mut next = || figures.next()?.parse::<u32>().ok();
+    let year = i32::try_from(next()?).ok()?;
+    LocalDate::from_ymd_opt(year, next()?, next()?)
 }
 
 fn options(name: String, date: Option<LocalDate>) -> PdfOptions {

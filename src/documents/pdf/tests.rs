@@ -75,12 +75,33 @@ fn a_long_list_repeats_its_head_and_counts_its_pages() {
 }
 
 #[test]
+fn a_paper_that_runs_over_its_page_by_a_little_is_set_closer() {
+    let mut sheet = slip();
+    sheet.copies.clear();
+    let Some(Block::Form { rows, .. }) = sheet.blocks.first_mut() else {
+        panic!("a form");
+    };
+    let row = rows[0].clone();
+    rows.extend(vec![row.clone(); 4]);
+    let set = |sheet: &Sheet| pages(std::slice::from_ref(sheet), &look()).unwrap().len();
+    assert_eq!(set(&sheet), 1);
+    let Some(Block::Form { rows, .. }) = sheet.blocks.first_mut() else {
+        panic!("a form");
+    };
+    rows.extend(vec![row; 12]);
+    assert_eq!(set(&sheet), 2, "what is really longer takes another page");
+}
+
+#[test]
 fn the_same_papers_give_the_same_bytes_and_a_dated_one_is_pdf_a() {
     let made = pdf(&[slip()], &look()).unwrap();
     assert!(made.starts_with(b"%PDF-1."));
     assert_eq!(made, pdf(&[slip()], &look()).unwrap());
     assert!(holds(&made, "pdfaid:part"), "says that it is PDF/A");
     assert!(holds(&made, "2026-03-02"), "dated by its issue");
+    let mut chinese = slip();
+    chinese.imprint.issued = "2026年3月2日".into();
+    assert!(holds(&pdf(&[chinese], &look()).unwrap(), "2026-03-02"));
     let draft = pdf(&[notice()], &look()).unwrap();
     assert!(!holds(&draft, "pdfaid:part"));
     let mut look = look();
