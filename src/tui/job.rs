@@ -1,7 +1,7 @@
 //! What takes long: done by a thread with a connection of its own, told of as it goes, stopped when asked.
 
 use std::ops::ControlFlow;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use super::screens::month::Checked;
 use crate::archive;
@@ -157,13 +157,22 @@ pub fn run(
             register,
             options,
         } => {
-            let plan = import::plan(path, register, options)?;
+            let plan = import::plan(&at_home(path), register, options)?;
             Ok(Ended::Planned(Planned(Box::new(plan))))
         }
         Task::Import { plan, way } => {
             let outcome = import::run(desk, &plan.0, who, now, *way, watch)?;
             Ok(Ended::Imported(Box::new(outcome), *way))
         }
+    }
+}
+
+/// A path as a person types it: `~/` is the home folder.
+fn at_home(path: &Path) -> PathBuf {
+    let home = std::env::var_os("HOME").filter(|home| !home.is_empty());
+    match (path.strip_prefix("~"), home) {
+        (Ok(rest), Some(home)) => PathBuf::from(home).join(rest),
+        _ => path.to_owned(),
     }
 }
 
