@@ -9,7 +9,7 @@ use super::books::Period;
 use super::past::{Past, PastRecord};
 use super::view::RecordView;
 use super::{Desk, Error, Result, closed, projected};
-use crate::documents::facts::{Facts, voice};
+use crate::documents::facts::{Facts, moment, voice};
 use crate::documents::issue::{Prepared, Standing, check_code, offered, prepare};
 use crate::documents::layout::Layout;
 use crate::documents::phrase::Form;
@@ -293,8 +293,13 @@ impl Desk {
             (Standing::Void, _) => imprint.mark = voice.text("print.void"),
             (_, Some((at, check))) => {
                 imprint.version = prepared.version;
-                imprint.issued = crate::documents::facts::moment(&voice, at, Form::Date);
+                imprint.issued = moment(&voice, at, Form::Date);
                 imprint.check = check;
+            }
+            // Issued by an action, not printed yet.
+            (Standing::Issued(paper), None) => {
+                imprint.version = prepared.version;
+                imprint.issued = moment(&voice, paper.issued, Form::Date);
             }
             _ => imprint.mark = voice.text("print.draft"),
         }

@@ -243,7 +243,7 @@ fn picked(entry: &Value, part: &str) -> bool {
     let is = |(key, wanted): &(&str, &str)| match entry.get(key) {
         Some(Value::String(text)) => text == wanted,
         Some(Value::Null) | None => false,
-        Some(other) => other.to_string() == *wanted,
+        Some(other) => format!("{other}") == *wanted,
     };
     picks(part).is_some_and(|picks| picks.iter().all(is))
 }

@@ -215,7 +215,7 @@ mod tests {
         };
         let mut run = Run::new(&path, print, &look);
         run.push(list(3)).unwrap();
-        assert_eq!(run.end().unwrap().files, [path.clone()]);
+        assert_eq!(run.end().unwrap().files, std::slice::from_ref(&path));
         let mut run = Run::new(&path, print, &look);
         for _ in 0..5 {
             run.push(list(3000)).unwrap();

@@ -156,7 +156,7 @@ impl MonthEnd {
         self.armed = false;
         out.go(Go::Begin(Box::new(Task::Archive(Options {
             month: self.month,
-            // The folder comes from the settings.
+            // Folder and papers are settled where it is written.
             out: std::path::PathBuf::new(),
             kind: if over { Kind::Sealed } else { Kind::Interim },
             reason: (!reason.is_empty()).then_some(reason),
