@@ -29,12 +29,15 @@ fn choices(facts: &Facts<'_>, key: &str, value: Option<&Value>) -> Vec<(bool, St
             .collect()
     };
     if key == "class" {
-        // The head tells the class in words.
-        let words = procedure(facts).map(|procedure| &procedure.classes);
-        let words = words.into_iter().flatten();
-        return words
-            .map(|class| voice.text(&format!("class.{class}")))
-            .map(|word| (code == Some(&word), word))
+        let classes = procedure(facts).map(|procedure| &procedure.classes);
+        let classes = classes.into_iter().flatten();
+        return classes
+            .map(|class| {
+                (
+                    code == Some(class.as_str()),
+                    voice.text(&format!("class.{class}")),
+                )
+            })
             .collect();
     }
     if let Some((_, set)) = MADE.iter().find(|(made, _)| *made == key) {

@@ -268,7 +268,7 @@ pub fn record(view: &RecordView, rules: &Rules, voice: &Voice) -> Value {
         "record_no": head.no,
         "title": view.title,
         "state": label::state(voice, code, &head.state),
-        "class": head.class.as_ref().map(|class| voice.text(&format!("class.{class}"))),
+        "class": head.class,
         "opened": head.opened,
         "received": head.received,
         "entered": head.entered,
