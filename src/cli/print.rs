@@ -17,7 +17,7 @@ use crate::documents::pdf::Look;
 use crate::documents::text::Frame;
 use crate::documents::words::missing_glyphs_message;
 use crate::i18n::{Msg, clean};
-use crate::press::{Print, Run, Written, draw, put};
+use crate::press::{Place, Print, Run, Written, draw, place};
 use crate::registers::label;
 use crate::store::Mode;
 use crate::time::{LocalDate, Month};
@@ -136,16 +136,11 @@ impl<'a> Job<'a> {
     /// The paper of one record.
     fn one(&self, desk: &mut Desk, no: &str, document: &str) -> Ran {
         let who = self.session.operator(desk)?;
-        // A file that cannot be written is told before the paper is issued.
-        self.deliver(desk, &desk.draw(no, document, self.args.item.as_deref())?)?;
-        let printed = desk.print(
-            no,
-            document,
-            self.args.item.as_deref(),
-            &who,
-            self.session.now(),
-        )?;
-        self.told(desk, no, &printed)
+        // A place that cannot be written is told before the paper is issued.
+        let place = self.args.out.as_deref().map(place).transpose()?;
+        let item = self.args.item.as_deref();
+        let printed = desk.print(no, document, item, &who, self.session.now())?;
+        self.told(desk, no, &printed, place)
     }
 
     fn draft(&self, desk: &Desk, no: &str, document: &str) -> Ran {
@@ -155,11 +150,17 @@ impl<'a> Job<'a> {
             imprint.mark = voice(&desk.rules()).text("print.draft");
             (imprint.version, imprint.issued, imprint.check) = (None, String::new(), String::new());
         }
-        self.told(desk, no, &printed)
+        let place = self.args.out.as_deref().map(place).transpose()?;
+        self.told(desk, no, &printed, place)
     }
 
     /// Draws the paper, and writes it where it is to go; answers it when that is stdout.
-    fn deliver(&self, desk: &Desk, printed: &Printed) -> Result<Option<Vec<u8>>, Trouble> {
+    fn deliver(
+        &self,
+        desk: &Desk,
+        printed: &Printed,
+        place: Option<Place>,
+    ) -> Result<Option<Vec<u8>>, Trouble> {
         let look = self.look(desk)?;
         let sheets = std::slice::from_ref(&printed.sheet);
         let failed = |why: Msg| Trouble::Desk(crate::press::trouble(self.path(), why));
@@ -168,8 +169,8 @@ impl<'a> Job<'a> {
         if self.print == Print::Pdf && !missing.is_empty() {
             self.warn(&missing);
         }
-        match &self.args.out {
-            Some(path) => put(path, &bytes).map(|()| None).map_err(Trouble::from),
+        match place {
+            Some(place) => place.put(&bytes).map(|()| None).map_err(Trouble::from),
             None => Ok(Some(bytes)),
         }
     }
@@ -183,8 +184,8 @@ impl<'a> Job<'a> {
         eprintln!("! {}", clean(&words));
     }
 
-    fn told(&self, desk: &Desk, no: &str, printed: &Printed) -> Ran {
-        let text = self.deliver(desk, printed)?;
+    fn told(&self, desk: &Desk, no: &str, printed: &Printed, place: Option<Place>) -> Ran {
+        let text = self.deliver(desk, printed, place)?;
         let session = self.session;
         let imprint = &printed.sheet.imprint;
         let file = self

@@ -82,9 +82,8 @@ impl Desk {
     ///
     /// # Errors
     /// [`Error::File`] when the file cannot be read.
-    pub fn paper_offers(&self, view: &RecordView) -> Vec<PaperOffer> {
-        let facts = self.facts(view);
-        let facts = facts.unwrap_or_else(|_| Facts::of(view, &self.rules));
+    pub fn paper_offers(&self, view: &RecordView) -> Result<Vec<PaperOffer>> {
+        let facts = self.facts(view)?;
         let layouts = self.documents.all().iter();
         let mut offers: Vec<PaperOffer> = layouts
             .filter(|layout| offered(layout, &facts, &view.record))
@@ -95,7 +94,7 @@ impl Desk {
             })
             .collect();
         offers.sort_by_key(|offer| offer.standing.is_err());
-        offers
+        Ok(offers)
     }
 
     /// The paper as it would be printed now; nothing is issued. One that is not issued yet bears 草稿 across.
@@ -113,18 +112,7 @@ impl Desk {
     /// [`Error::Refused`] when the record has nothing for it yet.
     pub fn drawn(&self, view: &RecordView, layout: &Layout, item: Option<&str>) -> Result<Printed> {
         let prepared = prepare(layout, &self.facts(view)?, &view.record, item)?;
-        let standing = prepared.standing.clone();
-        let last = match &standing {
-            Standing::Issued(paper) if !paper.check.is_empty() => {
-                Some((paper.issued, paper.check.clone()))
-            }
-            _ => None,
-        };
-        Ok(Printed {
-            sheet: self.imprint(prepared, last),
-            standing,
-            issued: false,
-        })
+        Ok(self.printed(prepared, None))
     }
 
     /// Prints a paper: a new or changed one is issued with the next version and leaves an entry; one that says what it
@@ -140,37 +128,30 @@ impl Desk {
         who: &Operator,
         now: Instant,
     ) -> Result<Printed> {
-        let drawn = self.draw(no, document, item)?;
-        let reprint = matches!(&drawn.standing, Standing::Issued(paper) if !paper.check.is_empty());
-        if reprint || matches!(drawn.standing, Standing::Draft(_) | Standing::Void) {
-            return Ok(drawn);
+        self.writable()?;
+        loop {
+            let (view, layout) = self.paper(no, document)?;
+            let prepared = prepare(layout, &self.facts(&view)?, &view.record, item)?;
+            let (version, issued) = match (&prepared.standing, prepared.version) {
+                (Standing::Issued(paper), _) if !paper.check.is_empty() => {
+                    return Ok(self.printed(prepared, None));
+                }
+                (_, None) => return Ok(self.printed(prepared, None)),
+                // The version that an action issued keeps the day of that action.
+                (Standing::Issued(paper) | Standing::Stale(paper, _), Some(version))
+                    if paper.version == version =>
+                {
+                    (version, paper.issued)
+                }
+                (_, Some(version)) => (version, now),
+            };
+            let (said, of) = (&prepared.filled.said, prepared.of.as_ref());
+            let check = check_code(&layout.name, no, of, version, issued, said);
+            let data = json!({"document": layout.name, "version": version, "check": check, "said": said, "of": of});
+            if self.enter_print(&view, data, who, now)? {
+                return Ok(self.printed(prepared, Some((issued, check))));
+            }
         }
-        let (view, layout) = self.paper(no, document)?;
-        let prepared = prepare(layout, &self.facts(&view)?, &view.record, item)?;
-        let version = prepared.version.unwrap_or(1);
-        // A paper that an action issued keeps the day of that action.
-        let issued = match &prepared.standing {
-            Standing::Issued(paper) => paper.issued,
-            Standing::Stale(paper, _) if layout.use_.issued_by.is_some() => paper.issued,
-            _ => now,
-        };
-        let said = &prepared.filled.said;
-        let check = check_code(
-            &layout.name,
-            no,
-            prepared.of.as_ref(),
-            version,
-            issued,
-            said,
-        );
-        let data = json!({"document": layout.name, "version": version, "check": check, "said": said, "of": prepared.of});
-        self.enter_print(&view, data, who, now)?;
-        let standing = prepared.standing.clone();
-        Ok(Printed {
-            sheet: self.imprint(prepared, Some((issued, check))),
-            standing,
-            issued: true,
-        })
     }
 
     /// The records of a month that have this paper, with the entry it is about when the paper is one of a list: a bill
@@ -218,18 +199,19 @@ impl Desk {
         }
     }
 
+    /// Appends the print. Answers `false`, with nothing written, when another desk has written to the record since it
+    /// was read: the paper must then be prepared anew, or two would bear the same version.
     fn enter_print(
         &mut self,
         view: &RecordView,
         data: Value,
         who: &Operator,
         now: Instant,
-    ) -> Result<()> {
-        self.writable()?;
+    ) -> Result<bool> {
         let rules = self.rules();
         let spec = DeskAction::ALL.iter().find(|spec| spec.name == Print::NAME);
         let (Some(spec), Value::Object(data)) = (spec, data) else {
-            return Ok(());
+            return Ok(true);
         };
         let data: Map<String, Value> = data
             .into_iter()
@@ -238,7 +220,9 @@ impl Desk {
         let act = read(spec, &data, &rules, who, now)?;
         let no = view.record.head.no.clone();
         self.store.write(|writer| {
-            // Read again inside the transaction: another desk may have written since.
+            if writer.entries_of(&no)?.len() != view.history.len() {
+                return Ok(false);
+            }
             let resolved = Resolved {
                 register: view.register,
                 record: writer.record(&no)?,
@@ -253,7 +237,7 @@ impl Desk {
             if let Some(projected) = projected(&record, view.register.spec().code, &rules) {
                 writer.project(&projected)?;
             }
-            Ok::<_, Error>(())
+            Ok::<_, Error>(true)
         })
     }
 
@@ -284,25 +268,71 @@ impl Desk {
         Ok(found)
     }
 
-    /// The sheet with version, date of issue and check code, or with what makes it no good copy across.
-    pub(super) fn imprint(&self, prepared: Prepared, issued: Option<(Instant, String)>) -> Sheet {
+    /// The paper with version, date of issue and check code, or with what makes it no good copy across. `fresh`: the
+    /// day and check code of an issue that was entered just now.
+    pub(super) fn printed(&self, prepared: Prepared, fresh: Option<(Instant, String)>) -> Printed {
         let voice = voice(&self.rules);
         let mut sheet = prepared.filled.sheet;
+        let issued = fresh.is_some();
+        // A paper that an action has issued and nobody has printed yet has no check code.
+        let good = fresh.or(match &prepared.standing {
+            Standing::Issued(paper) => Some((paper.issued, paper.check.clone())),
+            _ => None,
+        });
         let imprint = &mut sheet.imprint;
-        match (&prepared.standing, issued) {
+        match (&prepared.standing, good) {
             (Standing::Void, _) => imprint.mark = voice.text("print.void"),
             (_, Some((at, check))) => {
                 imprint.version = prepared.version;
                 imprint.issued = moment(&voice, at, Form::Date);
                 imprint.check = check;
             }
-            // Issued by an action, not printed yet.
-            (Standing::Issued(paper), None) => {
-                imprint.version = prepared.version;
-                imprint.issued = moment(&voice, paper.issued, Form::Date);
-            }
-            _ => imprint.mark = voice.text("print.draft"),
+            (_, None) => imprint.mark = voice.text("print.draft"),
         }
-        sheet
+        Printed {
+            sheet,
+            standing: prepared.standing,
+            issued,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::desk::view::{Request, Target};
+    use crate::rules::ruleset::Rules;
+    use crate::store::Mode;
+
+    #[test]
+    fn a_print_of_what_another_desk_has_changed_meanwhile_is_not_entered() {
+        let rules = Rules::built_in().unwrap();
+        let at = |text: &str| rules.zone().parse(text).unwrap();
+        let who = Operator {
+            name: "小何".into(),
+            role: None,
+        };
+        let path = std::path::Path::new("not-there.db");
+        let mut desk = Desk::open(path, Mode::Look, rules.clone()).unwrap();
+        let ask = |target: Target, action: &str, data: Value| Request {
+            target,
+            action: Some(action.into()),
+            data: data.as_object().cloned().unwrap_or_default(),
+        };
+        let slip = json!({"content": "漏水", "place": "3栋1203", "team": "水工班"});
+        let issue = ask(Target::New("work-order".into()), "issue", slip);
+        let view = desk.act(&issue, &who, at("2026-03-02T09:00")).unwrap().view;
+        let no = view.record.head.no.clone();
+        let remark = ask(
+            Target::On(no.clone()),
+            "remark",
+            json!({"text": "先打电话"}),
+        );
+        desk.act(&remark, &who, at("2026-03-02T09:01")).unwrap();
+        let data =
+            json!({"document": "repair_slip", "version": 1, "check": "0000-0000", "said": {}});
+        let entered = desk.enter_print(&view, data, &who, at("2026-03-02T09:02"));
+        assert!(!entered.unwrap());
+        assert_eq!(desk.history(&no).unwrap().len(), 2);
     }
 }

@@ -10,7 +10,7 @@ use super::view::{HistoryItem, RecordView};
 use super::{Desk, Error, Result};
 use crate::documents::Documents;
 use crate::documents::facts::Facts;
-use crate::documents::issue::{Standing, prepare};
+use crate::documents::issue::prepare;
 use crate::documents::layout::Layout;
 use crate::i18n::Msg;
 use crate::journal::{Entry, Hash};
@@ -89,16 +89,7 @@ impl Past<'_> {
     ) -> Result<Printed> {
         let facts = Facts::of(view, self.rules()).around(self.around(view, carried)?);
         let prepared = prepare(layout, &facts, &view.record, item)?;
-        let standing = prepared.standing.clone();
-        let issued = match &standing {
-            Standing::Issued(paper) => Some((paper.issued, paper.check.clone())),
-            _ => None,
-        };
-        Ok(Printed {
-            sheet: self.desk.imprint(prepared, issued),
-            standing,
-            issued: false,
-        })
+        Ok(self.desk.printed(prepared, None))
     }
 
     /// The rules the file is worked by.

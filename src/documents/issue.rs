@@ -80,8 +80,12 @@ pub fn prepare(
     let version = match &standing {
         Standing::New => Some(1),
         Standing::Issued(paper) => Some(paper.version),
-        // A paper that an action issues has the version of that action.
-        Standing::Stale(paper, _) if layout.use_.issued_by.is_some() => Some(paper.version),
+        // A print that only says more than the action's issue did is still that issue.
+        Standing::Stale(paper, changed)
+            if layout.use_.issued_by.is_some() && changed.is_empty() =>
+        {
+            Some(paper.version)
+        }
         Standing::Stale(paper, _) => Some(paper.version.saturating_add(1)),
         Standing::Draft(_) | Standing::Void => None,
     };
@@ -204,7 +208,10 @@ fn void(record: &AnyRecord, item: Option<&Value>) -> bool {
 fn standing(layout: &Layout, facts: &Facts<'_>, latest: Option<&Paper>, said: &Said) -> Standing {
     match (latest, &layout.use_.issued_by) {
         (None, Some(action)) => Standing::Draft(action.clone()),
-        (Some(paper), Some(action)) if paper.outdated => Standing::Draft(action.clone()),
+        // Withdrawn by a step of the procedure (the plan was moved): the action has to issue it anew.
+        (Some(paper), Some(action)) if paper.outdated && !paper.outrun => {
+            Standing::Draft(action.clone())
+        }
         (None, None) => Standing::New,
         (Some(paper), Some(_)) if paper.check.is_empty() => Standing::Issued(paper.clone()),
         (Some(paper), _) if paper.said == *said => Standing::Issued(paper.clone()),
@@ -229,7 +236,8 @@ pub fn changed(paper: &Paper, facts: &Facts<'_>) -> Vec<Changed> {
         let Ok(slot) = Slot::read(name) else { continue };
         let now = crate::i18n::clean(&facts.word(&slot, &scope));
         // A state and a list of steps go on; what was printed of them was so when it was printed.
-        if now != *was && !moves_on(&slot, was, &now) {
+        let went_on = goes_on(&slot) || (steps(facts, &slot, &scope) && filled_in(was, &now));
+        if now != *was && !went_on {
             found.push(Changed {
                 label: facts.label(&slot),
                 was: was.clone(),
@@ -240,13 +248,16 @@ pub fn changed(paper: &Paper, facts: &Facts<'_>) -> Vec<Changed> {
     found
 }
 
-/// Whether a fact has only gone on: the state of a life, a list that has grown or whose lines have been filled, or what
-/// stood around the record.
-fn moves_on(slot: &Slot, was: &str, now: &str) -> bool {
+/// Whether a fact goes on by itself: the state of a life, its history, or what stands around the record.
+fn goes_on(slot: &Slot) -> bool {
     let first = slot.path.first().map_or("", String::as_str);
     matches!(first, "state" | "history" | "duties" | "around")
-        || now.starts_with(was)
-        || filled_in(was, now)
+}
+
+/// Whether a fact is a list of steps, which may grow; a list of words (areas, users) is one fact.
+fn steps(facts: &Facts<'_>, slot: &Slot, scope: &[&Value]) -> bool {
+    let list = facts.find(&slot.path, scope).and_then(Value::as_array);
+    list.is_some_and(|list| list.iter().all(Value::is_object))
 }
 
 /// Whether every line says what it said, and more.
@@ -278,6 +289,7 @@ pub fn mark_outdated(view: &mut RecordView, rules: &crate::rules::ruleset::Rules
             .collect()
     };
     for (paper, outrun) in view.record.head.papers.iter_mut().zip(outrun) {
+        paper.outrun = outrun && !paper.outdated;
         paper.outdated |= outrun;
     }
 }

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use super::{COLUMNS, Print, draw, put, trouble};
+use super::{COLUMNS, Print, draw, place, trouble};
 use crate::desk::papers::Printed;
 use crate::desk::{Desk, Result};
 use crate::documents::facts::voice;
@@ -88,7 +88,7 @@ pub fn file(
     let look = look.map_err(|e| trouble(&path, e.message()))?;
     let sheets = std::slice::from_ref(&printed.sheet);
     let bytes = draw(sheets, print, &look).map_err(|why| trouble(&path, why))?;
-    put(&path, &bytes)?;
+    place(&path)?.put(&bytes)?;
     let missing = match print {
         Print::Pdf => missing_glyphs(&printed.sheet, &look),
         Print::Text { .. } | Print::Escp { .. } => Vec::new(),

@@ -3,6 +3,7 @@
 
 pub mod filing;
 
+use std::fs::File;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
@@ -11,7 +12,7 @@ use crate::documents::pdf::{Look, chunks, missing_glyphs, pdf};
 use crate::documents::sheet::Sheet;
 use crate::documents::text::{Frame, Plain, escp, text};
 use crate::i18n::Msg;
-use crate::store::FileTrouble;
+use crate::store::{FileTrouble, io_trouble};
 use crate::tables::Fresh;
 
 /// As what papers are printed.
@@ -154,28 +155,52 @@ impl<'a> Run<'a> {
         let bytes =
             draw(&self.waiting, self.print, self.look).map_err(|reason| trouble(path, reason))?;
         self.waiting.clear();
-        put(path, &bytes)?;
+        place(path)?.put(&bytes)?;
         self.volumes.push(path.to_owned());
         Ok(())
     }
 }
 
-/// Puts bytes into a file that is whole or not there, over what stood under its name.
+/// A place on the disk that is known to take a file; dropped unused, nothing is left of it.
+#[derive(Debug)]
+pub struct Place {
+    path: PathBuf,
+    fresh: Fresh,
+    file: File,
+}
+
+/// Makes sure that a file can be written, before anything is issued that is to go into it.
 ///
 /// # Errors
-/// [`Error::File`] when the disk does not take it; what stood there stays.
-pub fn put(path: &Path, bytes: &[u8]) -> Result<()> {
+/// [`Error::File`] when the folder does not take it; what stands under the name stays.
+pub fn place(path: &Path) -> Result<Place> {
     let folder = path
         .parent()
         .filter(|folder| !folder.as_os_str().is_empty());
     let made = folder.map_or(Ok(()), std::fs::create_dir_all);
-    let written = made
-        .and_then(|()| Fresh::begin(path))
-        .and_then(|(fresh, mut file)| {
-            file.write_all(bytes)?;
-            fresh.keep(file)
-        });
-    written.map_err(|e| Error::File(crate::store::io_trouble(path, &e)))
+    let begun = made.and_then(|()| Fresh::begin(path));
+    let (fresh, file) = begun.map_err(|e| Error::File(io_trouble(path, &e)))?;
+    Ok(Place {
+        path: path.to_owned(),
+        fresh,
+        file,
+    })
+}
+
+impl Place {
+    /// Puts bytes into the file, over what stood under its name.
+    ///
+    /// # Errors
+    /// [`Error::File`] when the disk does not take it; what stood there stays.
+    pub fn put(self, bytes: &[u8]) -> Result<()> {
+        let Self {
+            path,
+            fresh,
+            mut file,
+        } = self;
+        let written = file.write_all(bytes).and_then(|()| fresh.keep(file));
+        written.map_err(|e| Error::File(io_trouble(&path, &e)))
+    }
 }
 
 /// A paper that cannot be drawn, in words.

@@ -28,8 +28,11 @@ pub struct Paper {
     pub version: u32,
     /// When it was issued.
     pub issued: Instant,
-    /// Whether facts changed after issue.
+    /// Whether it must be issued anew, or facts changed after issue.
     pub outdated: bool,
+    /// Outdated by changed facts alone; reckoned when the record is looked at, never stored.
+    #[serde(skip)]
+    pub outrun: bool,
     /// What it is about, when the record has several such things (one of its bills).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub of: Option<PartOf>,
@@ -60,6 +63,7 @@ impl Paper {
             version,
             issued,
             outdated: false,
+            outrun: false,
             of: None,
             check: String::new(),
             said: BTreeMap::new(),

@@ -82,7 +82,8 @@ pub(super) fn answer(desk: &mut Desk, ask: &Ask) -> Result<Got, Error> {
             Got::Operator
         }
         Want::Papers(no) => {
-            let offers = desk.view(no)?.map(|view| desk.paper_offers(&view));
+            let view = desk.view(no)?;
+            let offers = view.map(|view| desk.paper_offers(&view)).transpose()?;
             Got::Papers(no.clone(), offers.unwrap_or_default())
         }
         Want::Draw(sought) => {

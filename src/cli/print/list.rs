@@ -91,7 +91,7 @@ fn of(session: &Session, desk: &Desk, no: &str) -> Ran {
         )
     })?;
     let code = view.register.spec().code;
-    let offers = desk.paper_offers(&view);
+    let offers = desk.paper_offers(&view)?;
     if session.format == Format::Json {
         let papers: Vec<Value> = offers
             .iter()

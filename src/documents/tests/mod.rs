@@ -125,6 +125,21 @@ fn a_changed_fact_outruns_the_paper_and_the_next_print_is_version_2() {
 }
 
 #[test]
+fn a_fact_that_only_grew_longer_has_changed_too() {
+    let mut desk = desk();
+    let no = slip(&mut desk);
+    desk.print(&no, "repair_slip", None, &who(), now("2026-03-02T09:05"))
+        .unwrap();
+    amend(
+        &mut desk,
+        &no,
+        json!({"place": "3栋12035"}),
+        "2026-03-02T09:30",
+    );
+    assert!(desk.view(&no).unwrap().unwrap().record.head.papers[0].outdated);
+}
+
+#[test]
 fn a_blank_that_is_filled_later_outruns_nothing() {
     let mut desk = desk();
     let no = slip(&mut desk);

@@ -39,7 +39,7 @@ fn a_paper_is_offered_only_to_records_of_its_kind() {
     let (desk, numbers) = lived();
     let offered = |life: &str| -> Vec<String> {
         let view = desk.view(&numbers[life]).unwrap().unwrap();
-        let offers = desk.paper_offers(&view).into_iter();
+        let offers = desk.paper_offers(&view).unwrap().into_iter();
         offers.map(|offer| offer.name).collect()
     };
     let has = |life: &str, paper: &str| offered(life).iter().any(|name| name == paper);
@@ -117,6 +117,38 @@ fn a_void_item_prints_as_void() {
 
 fn standing(desk: &Desk, no: &str, paper: &str) -> Standing {
     desk.draw(no, paper, None).unwrap().standing
+}
+
+#[test]
+fn a_notice_with_an_amended_fact_prints_as_the_next_version() {
+    let (mut desk, numbers) = lived();
+    let no = numbers["fresh plan"].clone();
+    let on = || Target::On(no.clone());
+    let yes = json!({"gate": "notice", "decision": "yes", "name": "陈总", "role": "gm"});
+    act(&mut desk, on(), "approve", yes, "2026-08-05T10:00");
+    act(
+        &mut desk,
+        on(),
+        "issue_notice",
+        json!({}),
+        "2026-08-05T11:00",
+    );
+    let print = |desk: &mut Desk, at: &str| {
+        let printed = desk
+            .print(&no, "outage_notice", None, &who(), now(at))
+            .unwrap();
+        (printed.issued, printed.sheet.imprint.version)
+    };
+    assert_eq!(print(&mut desk, "2026-08-05T11:05"), (true, Some(1)));
+    amend(
+        &mut desk,
+        &no,
+        json!({"reason": "母线检修"}),
+        "2026-08-05T12:00",
+    );
+    assert!(desk.view(&no).unwrap().unwrap().record.head.papers[0].outdated);
+    assert_eq!(print(&mut desk, "2026-08-05T12:01"), (true, Some(2)));
+    assert_eq!(print(&mut desk, "2026-08-05T12:02"), (false, Some(2)));
 }
 
 #[test]
