@@ -10,7 +10,7 @@ use super::manifest::{Chain, Kind, MANIFEST, Manifest};
 use super::pack::{Pack, Part, sha256};
 use super::papers::{self, Papers};
 use super::readme::{self, Told};
-use super::registers::{Books, Line, Sheet, column, view};
+use super::registers::{Books, Line, Sheet};
 use super::statistics::Statistics;
 use super::{mask, stopped};
 use crate::desk::past::{Past, PastRecord};
@@ -22,7 +22,7 @@ use crate::journal::{Entry, Hash};
 use crate::progress::Progress;
 use crate::registers::REGISTERS;
 use crate::store::journal::Row;
-use crate::tables::{Cell, ColumnKind, Format, Style, Table};
+use crate::tables::{Cell, ColumnKind};
 
 /// The journal's stretch.
 pub const SEGMENT: &str = "journal/segment.tsv";
@@ -263,7 +263,6 @@ fn segment(
 /// Later findings 事后补记与更正: the table of entries that belong to months sealed before.
 fn later_findings(scope: &Scope, pack: &Pack) -> Result<Sheet> {
     use ColumnKind::{Instant, Integer, Json, Text};
-    let voice = voice(scope);
     let columns = [
         ("seq", "archive.col.seq", Integer, 8),
         ("no", "field.no", Text, 14),
@@ -275,17 +274,7 @@ fn later_findings(scope: &Scope, pack: &Pack) -> Result<Sheet> {
         ("note", "field.note", Text, 24),
         ("data", "table.data", Json, 40),
     ];
-    let table = Table {
-        name: voice.text("archive.sheet.later"),
-        columns: columns
-            .map(|(key, label, kind, width)| column(&voice, key, label, kind, width))
-            .to_vec(),
-    };
-    let style = Style {
-        voice,
-        made: scope.at,
-    };
-    Sheet::begin(pack, "later_findings.csv", Format::Csv, vec![table], style)
+    Sheet::csv(pack, scope, "later_findings.csv", &columns)
 }
 
 fn later_finding(seq: i64, entry: &Entry, month: &str, scope: &Scope) -> Vec<Cell> {
@@ -373,7 +362,7 @@ fn mark_papers(found: &mut PastRecord, past: &Past<'_>) {
     if found.record.head.papers.is_empty() {
         return;
     }
-    let mut view = view(found, Vec::new(), Vec::new());
+    let mut view = found.view(Vec::new(), Vec::new());
     mark_outdated(&mut view, past.rules());
     found.record = view.record;
 }
@@ -401,23 +390,13 @@ fn gaps_table(gaps: &Gaps, scope: &Scope, pack: &mut Pack) -> Result<()> {
     use ColumnKind::Text;
     let voice = voice(scope);
     let columns = [
-        ("code", "archive.col.gap", 14),
-        ("no", "field.no", 14),
-        ("what", "archive.col.what", 14),
-        ("explain", "archive.col.explain", 8),
-        ("text", "archive.col.text", 60),
+        ("code", "archive.col.gap", Text, 14),
+        ("no", "field.no", Text, 14),
+        ("what", "archive.col.what", Text, 14),
+        ("explain", "archive.col.explain", Text, 8),
+        ("text", "archive.col.text", Text, 60),
     ];
-    let table = Table {
-        name: voice.text("archive.sheet.gaps"),
-        columns: columns
-            .map(|(key, label, width)| column(&voice, key, label, Text, width))
-            .to_vec(),
-    };
-    let style = Style {
-        voice,
-        made: scope.at,
-    };
-    let mut sheet = Sheet::begin(pack, "gaps.csv", Format::Csv, vec![table], style)?;
+    let mut sheet = Sheet::csv(pack, scope, "gaps.csv", &columns)?;
     for finding in gaps.findings() {
         let must = match finding.code.must_be_explained() {
             true => voice.text("word.yes"),

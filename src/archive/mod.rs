@@ -64,8 +64,8 @@ pub struct Options {
     pub kind: Kind,
     /// Why, although something is missing.
     pub reason: Option<String>,
-    /// Which papers go in.
-    pub papers: Papers,
+    /// Which papers go in; when nobody says, all of a month of ordinary size, else those that were issued.
+    pub papers: Option<Papers>,
 }
 
 /// An archive that stands.
@@ -228,7 +228,10 @@ fn attempt(
         // A paper is full of names.
         _ if options.kind == Kind::Masked => Papers::None,
         Some(code) => Papers::from_code(code).unwrap_or(Papers::None),
-        None => options.papers,
+        None => match options.papers {
+            Some(papers) => papers,
+            None => papers::usual(&past, month)?,
+        },
     };
     let hidden = tables_mask::text(by);
     let quiet = reason.map(mask::loose);

@@ -6,24 +6,24 @@ use std::ops::ControlFlow;
 use super::book::{self, Scope};
 use super::content::{self, Teller};
 use super::pack::Pack;
-use super::registers::{Sheet as Rows, column, view};
+use super::registers::Sheet as Rows;
 use crate::choices;
-use crate::desk::books::Period;
+use crate::desk::Result;
+use crate::desk::books::{Period, Take};
 use crate::desk::past::{Past, PastRecord};
 use crate::desk::view::RecordView;
-use crate::desk::{Desk, Result};
 use crate::documents::facts::voice;
 use crate::documents::issue::Standing;
 use crate::documents::layout::{Holds, Layout, Made};
 use crate::documents::pdf::{Look, chunks};
 use crate::documents::sheet::Sheet;
-use crate::i18n::Voice;
 use crate::journal::Entry;
 use crate::press::{Print, draw, trouble};
+use crate::registers::REGISTERS;
 use crate::registers::common::Print as Printing;
+use crate::registers::erased::AnyRegister;
 use crate::registers::record::{AnyRecord, Paper};
-use crate::registers::{REGISTERS, register};
-use crate::tables::{Cell, ColumnKind, Format, Style, Table};
+use crate::tables::{Cell, ColumnKind};
 use crate::time::{LocalDate, Month};
 
 choices! {
@@ -45,8 +45,7 @@ const ALL_UP_TO: u64 = 1_000;
 ///
 /// # Errors
 /// [`Error::File`] when the file cannot be read.
-pub fn usual(desk: &Desk, month: Month) -> Result<Papers> {
-    let past = desk.past(None)?;
+pub(super) fn usual(past: &Past<'_>, month: Month) -> Result<Papers> {
     let mut records = 0;
     for register in REGISTERS {
         records += past.received_in(register.spec().code, month)?;
@@ -61,27 +60,37 @@ pub fn usual(desk: &Desk, month: Month) -> Result<Papers> {
 /// Sheets set at a time: with their copies they stay well below what the typesetter takes.
 const SHEETS: usize = 40;
 
-/// Sheets on their way into numbered files.
-struct Files<'p> {
-    pack: &'p mut Pack,
-    look: Look,
+/// Sheets of one layout on their way into numbered files.
+struct Files {
     /// `papers/repair_slip`.
     stem: String,
     n: u32,
     sheets: Vec<Sheet>,
 }
 
-impl Files<'_> {
+impl Files {
+    fn of(layout: &Layout) -> Self {
+        let folder = match layout.made {
+            Made::Record => "papers",
+            Made::Book => "book",
+        };
+        Self {
+            stem: format!("{folder}/{}", layout.name),
+            n: 0,
+            sheets: Vec::new(),
+        }
+    }
+
     /// Takes a sheet; answers the name of the file it goes into.
-    fn take(&mut self, sheet: Sheet) -> Result<String> {
+    fn take(&mut self, sheet: Sheet, to: &mut To<'_>) -> Result<String> {
         if self.sheets.len() == SHEETS {
-            self.flush()?;
+            self.flush(to)?;
         }
         self.sheets.push(sheet);
         Ok(format!("{}-{:03}", self.stem, self.n + 1))
     }
 
-    fn flush(&mut self) -> Result<()> {
+    fn flush(&mut self, to: &mut To<'_>) -> Result<()> {
         let sheets = std::mem::take(&mut self.sheets);
         if sheets.is_empty() {
             return Ok(());
@@ -97,10 +106,18 @@ impl Files<'_> {
                     char::from(b'a' + u8::try_from(more).unwrap_or(25).min(25))
                 ),
             };
-            self.write(&name, run)
+            to.write(&name, run)
         })
     }
+}
 
+/// Where papers go, and how they look.
+struct To<'p> {
+    pack: &'p mut Pack,
+    look: Look,
+}
+
+impl To<'_> {
     fn write(&mut self, name: &str, sheets: &[Sheet]) -> Result<()> {
         let print = match cfg!(feature = "pdf") {
             true => Print::Pdf,
@@ -121,73 +138,84 @@ pub(super) fn write(
     pack: &mut Pack,
     teller: &mut Teller<'_>,
 ) -> Result<u64> {
-    let voice = content::voice(scope);
     if which == Papers::None {
         return Ok(0);
     }
     let day = scope.zone.date(scope.at);
-    let look = past.documents().look(&voice, day);
+    let look = past.documents().look(&content::voice(scope), day);
     let look = look.map_err(|e| trouble(pack.target(), e.message()))?;
-    let printed = printed(past, scope)?;
-    let mut index = index(scope, voice, pack)?;
+    let mut index = index(scope, pack)?;
+    let mut to = To { pack, look };
     let carried = past.carried(scope.month.begin(scope.zone))?;
+    let printed = printed(past, scope)?;
     let mut count = 0;
-    for layout in past.documents().all() {
-        let Some(of) = register(&layout.register) else {
-            continue;
-        };
-        let mut files = Files {
-            pack,
-            look: look.clone(),
-            stem: match layout.made {
-                Made::Record => format!("papers/{}", layout.name),
-                Made::Book => format!("book/{}", layout.name),
-            },
-            n: 0,
-            sheets: Vec::new(),
-        };
-        match layout.made {
-            Made::Record => {
-                let papers = Of {
-                    past,
-                    carried: &carried,
-                    layout,
-                    which,
-                };
-                book::each(past, scope, of, |found| {
-                    teller.one()?;
-                    count += papers.record(&found, &mut files, &mut index)?;
-                    Ok(())
-                })?;
-                for no in &printed {
-                    if let Some(found) = past.record(no)?
-                        && found.register.spec().code == layout.register
-                        && !scope.holds(&found.history)
-                    {
-                        count += papers.issued_in(scope, &found, &mut files, &mut index)?;
-                    }
+    for of in REGISTERS {
+        let layouts = past.documents().all().iter();
+        let (papers, books): (Vec<&Layout>, Vec<&Layout>) = layouts
+            .filter(|layout| layout.register == of.spec().code)
+            .partition(|layout| layout.made == Made::Record);
+        let papers = papers.into_iter().map(|layout| Of {
+            past,
+            carried: &carried,
+            layout,
+            which,
+            files: Files::of(layout),
+        });
+        let mut papers: Vec<Of<'_>> = papers.collect();
+        // One reading of the register for all its papers.
+        book::each(past, scope, *of, |found| {
+            teller.one()?;
+            for paper in &mut papers {
+                count += paper.record(&found, &mut to, &mut index)?;
+            }
+            Ok(())
+        })?;
+        for no in printed.iter().filter(|no| no.starts_with(of.spec().letter)) {
+            let found = past.record(no)?;
+            if let Some(found) = found.filter(|found| !scope.holds(&found.history)) {
+                for paper in &mut papers {
+                    count += paper.issued_in(scope, &found, &mut to, &mut index)?;
                 }
             }
-            Made::Book if layout.holds == Holds::Month => {
-                let mut take = |sheet| files.take(sheet).map(|_| ControlFlow::Continue(()));
-                let mut records = |each: &mut crate::desk::books::Take<'_>| {
-                    book::each(past, scope, of, |found| {
-                        teller.one()?;
-                        each(found).map(|_| ())
-                    })
-                };
-                past.book_of(layout, Period::Month(scope.month), &mut take, &mut records)?;
-            }
-            Made::Book if layout.holds == Holds::Day => {
-                days(past, scope, layout, &mut files, teller)?
-            }
-            // What goes on now is no matter of a month.
-            Made::Book => {}
         }
-        files.flush()?;
+        for mut paper in papers {
+            paper.files.flush(&mut to)?;
+        }
+        for layout in books {
+            book(past, scope, layout, *of, &mut to, teller)?;
+        }
     }
-    index.finish(pack)?;
+    index.finish(to.pack)?;
     Ok(count)
+}
+
+/// One book of a register.
+fn book(
+    past: &Past<'_>,
+    scope: &Scope,
+    layout: &Layout,
+    of: &dyn AnyRegister,
+    to: &mut To<'_>,
+    teller: &mut Teller<'_>,
+) -> Result<()> {
+    let mut files = Files::of(layout);
+    let mut take = |sheet| files.take(sheet, to).map(|_| ControlFlow::Continue(()));
+    match layout.holds {
+        Holds::Month => {
+            let mut records = |each: &mut Take<'_>| {
+                book::each(past, scope, of, |found| {
+                    teller.one()?;
+                    each(found).map(|_| ())
+                })
+            };
+            let month = Period::Month(scope.month);
+            past.book_of(layout, month, &mut take, &mut records)?;
+        }
+        Holds::Day => days(past, scope, layout, of, &mut take, teller)?,
+        // What goes on now is no matter of a month.
+        Holds::Open => {}
+    }
+    files.flush(to)
 }
 
 /// Records that had a paper issued in this stretch of the journal.
@@ -214,12 +242,10 @@ fn days(
     past: &Past<'_>,
     scope: &Scope,
     layout: &Layout,
-    files: &mut Files<'_>,
+    of: &dyn AnyRegister,
+    take: &mut dyn FnMut(Sheet) -> Result<ControlFlow<()>>,
     teller: &mut Teller<'_>,
 ) -> Result<()> {
-    let Some(of) = register(&layout.register) else {
-        return Ok(());
-    };
     let mut days: BTreeMap<LocalDate, Vec<String>> = BTreeMap::new();
     book::each(past, scope, of, |found| {
         teller.one()?;
@@ -228,8 +254,7 @@ fn days(
         Ok(())
     })?;
     for (day, numbers) in days {
-        let mut take = |sheet| files.take(sheet).map(|_| ControlFlow::Continue(()));
-        let mut records = |each: &mut crate::desk::books::Take<'_>| {
+        let mut records = |each: &mut Take<'_>| {
             for no in &numbers {
                 if let Some(found) = past.record(no)? {
                     let _ = each(found)?;
@@ -237,7 +262,7 @@ fn days(
             }
             Ok(())
         };
-        past.book_of(layout, Period::Day(day), &mut take, &mut records)?;
+        past.book_of(layout, Period::Day(day), take, &mut records)?;
     }
     Ok(())
 }
@@ -248,15 +273,16 @@ struct Of<'o> {
     carried: &'o [AnyRecord],
     layout: &'o Layout,
     which: Papers,
+    files: Files,
 }
 
 impl Of<'_> {
     /// Those that were issued in the month from a record of another month.
     fn issued_in(
-        &self,
+        &mut self,
         scope: &Scope,
         found: &PastRecord,
-        files: &mut Files<'_>,
+        to: &mut To<'_>,
         index: &mut Rows,
     ) -> Result<u64> {
         let mine = |paper: &&Paper| {
@@ -265,13 +291,13 @@ impl Of<'_> {
         self.these(
             found,
             items(found.record.head.papers.iter().filter(mine)),
-            files,
+            to,
             index,
         )
     }
 
     /// Those of one record.
-    fn record(&self, found: &PastRecord, files: &mut Files<'_>, index: &mut Rows) -> Result<u64> {
+    fn record(&mut self, found: &PastRecord, to: &mut To<'_>, index: &mut Rows) -> Result<u64> {
         let papers = found.record.head.papers.iter();
         let issued = items(papers.filter(|paper| paper.name == self.layout.name));
         let wanted = match (issued.is_empty(), self.which) {
@@ -279,33 +305,33 @@ impl Of<'_> {
             (true, Papers::All) => vec![None],
             (true, _) => return Ok(0),
         };
-        self.these(found, wanted, files, index)
+        self.these(found, wanted, to, index)
     }
 
     fn these(
-        &self,
+        &mut self,
         found: &PastRecord,
         wanted: Vec<Option<String>>,
-        files: &mut Files<'_>,
+        to: &mut To<'_>,
         index: &mut Rows,
     ) -> Result<u64> {
         if wanted.is_empty() {
             return Ok(0);
         }
         let deadlines = found.register.deadlines(&found.record, self.past.rules());
-        let view = view(found, deadlines, Vec::new());
+        let view = found.view(deadlines, Vec::new());
         let mut count = 0;
         for item in wanted {
-            count += self.one(&view, item.as_deref(), files, index)?;
+            count += self.one(&view, item.as_deref(), to, index)?;
         }
         Ok(count)
     }
 
     fn one(
-        &self,
+        &mut self,
         view: &RecordView,
         item: Option<&str>,
-        files: &mut Files<'_>,
+        to: &mut To<'_>,
         index: &mut Rows,
     ) -> Result<u64> {
         // A record may have nothing for a paper yet.
@@ -331,7 +357,7 @@ impl Of<'_> {
         let file = match outdated && self.which == Papers::Issued {
             // What was printed then cannot be printed again; what it said stands in the entry of its print.
             true => String::new(),
-            false => files.take(drawn.sheet)?,
+            false => self.files.take(drawn.sheet, to)?,
         };
         let flag = |yes: bool| if yes { Cell::Flag(true) } else { Cell::Empty };
         index.row(
@@ -364,7 +390,7 @@ fn items<'p>(papers: impl Iterator<Item = &'p Paper>) -> Vec<Option<String>> {
 }
 
 /// `papers/index.csv`: which paper stands in which file.
-fn index(scope: &Scope, voice: Voice, pack: &Pack) -> Result<Rows> {
+fn index(scope: &Scope, pack: &Pack) -> Result<Rows> {
     use ColumnKind::{Bool, Instant, Integer, Text};
     let columns = [
         ("no", "field.no", Text, 14),
@@ -376,15 +402,5 @@ fn index(scope: &Scope, voice: Voice, pack: &Pack) -> Result<Rows> {
         ("outdated", "archive.col.outdated", Bool, 8),
         ("file", "archive.col.file", Text, 24),
     ];
-    let table = Table {
-        name: voice.text("archive.col.paper"),
-        columns: columns
-            .map(|(key, label, kind, width)| column(&voice, key, label, kind, width))
-            .to_vec(),
-    };
-    let style = Style {
-        voice,
-        made: scope.at,
-    };
-    Rows::begin(pack, "papers/index.csv", Format::Csv, vec![table], style)
+    Rows::csv(pack, scope, "papers/index.csv", &columns)
 }

@@ -11,12 +11,11 @@ use super::statistics::Statistics;
 use crate::desk::Result;
 use crate::desk::json::Json;
 use crate::desk::past::{Past, PastRecord, cannot_write};
-use crate::desk::view::{NextDuty, RecordView};
+use crate::desk::view::NextDuty;
 use crate::i18n::Voice;
 use crate::journal::Entry;
 use crate::registers::REGISTERS;
 use crate::registers::erased::AnyRegister;
-use crate::registers::record::Link;
 use crate::rules::deadline::Deadline;
 use crate::tables::flat::Flat;
 use crate::tables::{Cell, Column, ColumnKind, Format, Out, Style, Table, create};
@@ -55,6 +54,28 @@ impl Sheet {
         })
     }
 
+    /// Begins a CSV file of one table. Columns: (key, label in the catalogue, kind, width).
+    pub(super) fn csv(
+        pack: &Pack,
+        scope: &Scope,
+        name: &str,
+        columns: &[(&str, &str, ColumnKind, u16)],
+    ) -> Result<Self> {
+        let voice = super::content::voice(scope);
+        let column = |(key, label, kind, width): &(&str, &str, ColumnKind, u16)| {
+            column(&voice, key, label, *kind, *width)
+        };
+        let table = Table {
+            name: name.to_owned(),
+            columns: columns.iter().map(column).collect(),
+        };
+        let style = Style {
+            voice,
+            made: scope.at,
+        };
+        Self::begin(pack, name, Format::Csv, vec![table], style)
+    }
+
     /// Writes a row.
     pub(super) fn row(&mut self, table: usize, cells: &[Cell]) -> Result<()> {
         let written: io::Result<()> = self.out.row(table, cells);
@@ -69,14 +90,8 @@ impl Sheet {
     }
 }
 
-/// A text column.
-pub(super) fn column(
-    voice: &Voice,
-    key: &str,
-    label: &str,
-    kind: ColumnKind,
-    width: u16,
-) -> Column {
+/// A column.
+fn column(voice: &Voice, key: &str, label: &str, kind: ColumnKind, width: u16) -> Column {
     Column {
         key: key.to_owned(),
         label: voice.text(label),
@@ -295,29 +310,12 @@ fn statistics_rows(statistics: &Statistics, past: &Past<'_>, voice: &Voice) -> (
     (counts.collect(), duties.collect())
 }
 
-/// What a card would show of a record as it stood.
-pub(super) fn view(
-    found: &PastRecord,
-    deadlines: Vec<Deadline>,
-    linked_from: Vec<Link>,
-) -> RecordView {
-    RecordView {
-        register: found.register,
-        record: found.record.clone(),
-        title: found.register.title(&found.record),
-        deadlines,
-        history: found.history.clone(),
-        linked_from,
-        offers: Vec::new(),
-    }
-}
-
 /// A record as `show --format json` tells it, as of the archive's instant. What could be done to it is left out: in a
 /// sealed month nothing can.
 fn document(line: &Line<'_>, past: &Past<'_>, scope: &Scope, voice: Voice) -> Result<Value> {
     let found = line.past;
     let linked_from = past.linked_from(&found.record.head.no)?;
-    let view = view(found, line.deadlines.clone(), linked_from);
+    let view = found.view(line.deadlines.clone(), linked_from);
     let json = Json {
         voice,
         now: scope.at,

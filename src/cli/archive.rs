@@ -146,10 +146,7 @@ fn make(session: &Session, args: &Args) -> Ran {
             .reason
             .clone()
             .filter(|reason| !reason.trim().is_empty()),
-        papers: match args.papers {
-            Some(papers) => papers.papers(),
-            None => archive::papers::usual(&desk, month)?,
-        },
+        papers: args.papers.map(PapersArg::papers),
     };
     let over = session.now() >= month.end(session.rules.zone());
     if options.kind == Kind::Sealed && over && archive::seal_of(&desk, month)?.is_none() {

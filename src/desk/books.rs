@@ -6,7 +6,7 @@ use std::ops::ControlFlow;
 use super::past::{Past, PastRecord};
 use super::view::RecordView;
 use super::{Error, Result};
-use crate::documents::facts::{Facts, record, voice};
+use crate::documents::facts::{Facts, voice};
 use crate::documents::fill::fill;
 use crate::documents::issue::lacking;
 use crate::documents::layout::{Holds, Layout};
@@ -120,15 +120,8 @@ impl Past<'_> {
 
     /// A record as it stood, as a card shows it.
     pub fn as_view(&self, past: PastRecord) -> RecordView {
-        RecordView {
-            register: past.register,
-            title: past.register.title(&past.record),
-            deadlines: past.register.deadlines(&past.record, self.rules()),
-            history: past.history,
-            linked_from: Vec::new(),
-            offers: Vec::new(),
-            record: past.record,
-        }
+        let deadlines = past.register.deadlines(&past.record, self.rules());
+        past.into_view(deadlines, Vec::new())
     }
 
     /// The last entry typed before an instant: its number and hash, as they anchor a signed page in the file.
@@ -177,7 +170,7 @@ impl Book<'_> {
         if lacking(self.layout, &facts, None).is_some() {
             return Ok(ControlFlow::Continue(()));
         }
-        self.lines.push(record(&view, rules, &voice(rules)));
+        self.lines.push(facts.into_root());
         self.count += 1;
         if self.lines.len() < LINES {
             return Ok(ControlFlow::Continue(()));

@@ -1,7 +1,6 @@
 //! The one door: load, check, append to the journal, project, in one transaction. Everything outside goes through it.
 
 mod act;
-mod around;
 pub mod audit;
 pub mod backup;
 pub mod books;

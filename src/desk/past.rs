@@ -12,11 +12,11 @@ use crate::documents::Documents;
 use crate::documents::facts::Facts;
 use crate::documents::issue::prepare;
 use crate::documents::layout::Layout;
-use crate::i18n::Msg;
 use crate::journal::{Entry, Hash};
 use crate::registers::erased::AnyRegister;
 use crate::registers::record::{AnyRecord, Link};
 use crate::registers::register_of;
+use crate::rules::deadline::Deadline;
 use crate::rules::ruleset::Rules;
 use crate::store::journal::Row;
 use crate::store::past::{Place, Snapshot};
@@ -32,6 +32,32 @@ pub struct PastRecord {
     pub history: Vec<HistoryItem>,
     /// The same entries as they are stored.
     pub rows: Vec<Row>,
+}
+
+impl PastRecord {
+    /// What a card would show of it.
+    pub fn into_view(self, deadlines: Vec<Deadline>, linked_from: Vec<Link>) -> RecordView {
+        RecordView {
+            register: self.register,
+            title: self.register.title(&self.record),
+            deadlines,
+            history: self.history,
+            linked_from,
+            offers: Vec::new(),
+            record: self.record,
+        }
+    }
+
+    /// As [`PastRecord::into_view`], of one that is still needed.
+    pub fn view(&self, deadlines: Vec<Deadline>, linked_from: Vec<Link>) -> RecordView {
+        let own = Self {
+            register: self.register,
+            record: self.record.clone(),
+            history: self.history.clone(),
+            rows: Vec::new(),
+        };
+        own.into_view(deadlines, linked_from)
+    }
 }
 
 /// The file as it stood after entry `upto`, while others go on writing.
@@ -305,10 +331,5 @@ impl Past<'_> {
 
 /// A file that cannot be written beside the database, in words.
 pub fn cannot_write(path: &std::path::Path, why: &std::io::Error) -> Error {
-    let full = why.kind() == std::io::ErrorKind::StorageFull;
-    Error::File(crate::store::FileTrouble {
-        path: path.to_owned(),
-        reason: Msg::new(if full { "file.full" } else { "file.other" })
-            .with("why", why.to_string()),
-    })
+    Error::File(crate::store::io_trouble(path, why))
 }

@@ -1,19 +1,51 @@
-//! What stood around a shift, as the file stood after an entry: the lines noted in it, and what it handed over.
+//! What stands around a shift and belongs on its paper: the lines noted in it, and what it hands over.
 
 use std::ops::ControlFlow;
 
 use serde_json::{Value, json};
 
-use super::Result;
-use super::around::{instant, line};
 use super::past::{Past, PastRecord};
 use super::view::RecordView;
+use super::{Desk, Result};
 use crate::registers::record::AnyRecord;
 use crate::registers::register;
 use crate::time::Instant;
 
 /// Lines on the paper of one shift; one that has more is no shift.
 const MOST: usize = 200;
+
+impl Desk {
+    /// `{around.…}` of a record; null when nothing stands around it.
+    pub(crate) fn around(&self, view: &RecordView) -> Result<Value> {
+        let Some(end) = handed_over(view) else {
+            return Ok(Value::Null);
+        };
+        let past = self.past(None)?;
+        let carried = past.carried(end)?;
+        past.around(view, &carried)
+    }
+}
+
+/// When the shift that a record tells of was handed over.
+fn handed_over(view: &RecordView) -> Option<Instant> {
+    let shift = view.register.spec().code == "log" && view.record.body.get("band").is_some();
+    instant(&view.record, "handed_over_at").filter(|_| shift)
+}
+
+fn instant(record: &AnyRecord, key: &str) -> Option<Instant> {
+    Instant::stored(record.body.get(key)?.as_str()?)
+}
+
+/// A line of the log, as papers read it.
+fn line(record: &AnyRecord) -> Value {
+    let mut line = record.body.clone();
+    if let Value::Object(line) = &mut line {
+        line.insert("no".into(), json!(record.head.no));
+        line.insert("opened".into(), json!(record.head.opened));
+        line.insert("by".into(), json!(record.head.by));
+    }
+    line
+}
 
 impl Past<'_> {
     /// The carried items 移交事项 of the log that were open at some time since `begin`, oldest first.
@@ -46,15 +78,10 @@ impl Past<'_> {
 
     /// `{around.…}` of a record; null when nothing stands around it.
     pub(super) fn around(&self, view: &RecordView, carried: &[AnyRecord]) -> Result<Value> {
-        let record = &view.record;
-        let shift = view.register.spec().code == "log" && record.body.get("band").is_some();
-        let (Some(end), Some(log)) = (
-            instant(record, "handed_over_at").filter(|_| shift),
-            register("log"),
-        ) else {
+        let (Some(end), Some(log)) = (handed_over(view), register("log")) else {
             return Ok(Value::Null);
         };
-        let from = record.head.received;
+        let from = view.record.head.received;
         let noted = |past: &PastRecord| {
             let (head, body) = (&past.record.head, &past.record.body);
             let within = head.received >= from && head.received <= end;

@@ -70,6 +70,11 @@ impl<'a> Facts<'a> {
         }
     }
 
+    /// Everything they tell, as a line of a book reads it.
+    pub fn into_root(self) -> Value {
+        self.root
+    }
+
     /// The site's name and that of the office, as at the head of a paper.
     pub fn company(&self) -> String {
         let site = self.rules.site();
@@ -249,7 +254,7 @@ fn picked(entry: &Value, part: &str) -> bool {
 }
 
 /// Everything a description may ask of a record.
-pub fn record(view: &RecordView, rules: &Rules, voice: &Voice) -> Value {
+fn record(view: &RecordView, rules: &Rules, voice: &Voice) -> Value {
     let head = &view.record.head;
     let code = view.register.spec().code;
     let mut root = view.record.body.as_object().cloned().unwrap_or_default();

@@ -149,7 +149,6 @@ pub fn run(
         Task::Archive(options) => {
             let mut options = options.clone();
             options.out = folder(desk.path(), &desk.rules(), "archive_folder");
-            options.papers = archive::papers::usual(desk, options.month)?;
             let sealed = archive::write(desk, &options, who, now, watch)?;
             Ok(Ended::Archived(Box::new(sealed)))
         }

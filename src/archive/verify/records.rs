@@ -5,7 +5,7 @@ use std::path::Path;
 use serde_json::{Map, Value};
 
 use super::super::manifest::Manifest;
-use super::super::registers::{name, view};
+use super::super::registers::name;
 use super::chain::lines;
 use super::{Bench, Proof};
 use crate::desk::Result;
@@ -74,7 +74,7 @@ fn agrees(told: &Map<String, Value>, made: PastRecord, zone: Zone) -> bool {
         voice,
         now: Instant::default(),
     };
-    let made = json.view(&view(&made, Vec::new(), Vec::new()), &[]);
+    let made = json.view(&made.view(Vec::new(), Vec::new()), &[]);
     TOLD_BY_ENTRIES
         .iter()
         .all(|key| told.get(*key) == made.get(*key))

@@ -4,7 +4,7 @@ use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-use crate::archive::{Gaps, Kind, Options, Papers};
+use crate::archive::{Gaps, Kind, Options};
 use crate::desk::past::Seal;
 use crate::i18n::Msg;
 use crate::registers::field::Choice;
@@ -156,11 +156,11 @@ impl MonthEnd {
         self.armed = false;
         out.go(Go::Begin(Box::new(Task::Archive(Options {
             month: self.month,
-            // Folder and papers are settled where it is written.
+            // The folder comes from the settings.
             out: std::path::PathBuf::new(),
             kind: if over { Kind::Sealed } else { Kind::Interim },
             reason: (!reason.is_empty()).then_some(reason),
-            papers: Papers::Issued,
+            papers: None,
         }))));
     }
 
