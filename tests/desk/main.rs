@@ -2,7 +2,6 @@
 
 mod acceptance;
 mod archive;
-mod archive_killed;
 mod backup;
 mod bad_input;
 mod catalogue;

@@ -7,7 +7,7 @@ use dutydesk::archive::verify;
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 
-use super::common::Site;
+use super::super::common::Site;
 
 const ARCHIVE: [&str; 7] = [
     "archive",
