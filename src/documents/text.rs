@@ -13,7 +13,7 @@ use columns::Ruler;
 use table::Row;
 
 use super::sheet::{Block, Sheet};
-use super::tidy::tidy;
+use super::tidy::{each_text, tidy};
 use super::words::Words;
 
 /// Between one print and the next: the printer takes a new sheet of paper.
@@ -33,12 +33,25 @@ pub struct Plain {
     pub frame: Frame,
 }
 
+/// The sign of GB 2312 that comes nearest to one which many fonts and Chinese printers do not have.
+const fn common(c: char) -> char {
+    match c {
+        '☐' => '□',
+        '☑' | '✓' | '✔' => '√',
+        '☒' | '✗' | '✘' => '×',
+        c => c,
+    }
+}
+
 /// Papers as text, print after print with a [`FORM_FEED`] between; every copy is a print. No line is wider than asked,
 /// but for lists with more columns than characters.
 pub fn text(sheets: &[Sheet], plain: &Plain) -> String {
     let mut prints = Vec::new();
     for sheet in sheets {
-        let sheet = tidy(sheet);
+        let mut sheet = tidy(sheet);
+        each_text(&mut sheet, &mut |text| {
+            *text = text.chars().map(common).collect()
+        });
         if sheet.copies.is_empty() {
             prints.push(print(&sheet, "", plain));
         }

@@ -97,14 +97,24 @@ impl Ruler {
     }
 
     /// The text in lines of at most `columns` (no fewer than 2). Latin words stay whole where they fit, Chinese breaks
-    /// anywhere, but no line begins with a closing mark. Blanks at a break are left out, nothing else is.
+    /// anywhere, but not within a choice, and no line begins with a closing mark. Blanks at a break are left out, nothing else is.
     pub fn wrap(&self, text: &str, columns: usize) -> Vec<String> {
         let columns = columns.max(2);
         let mut lines = Vec::new();
         for line in text.split('\n') {
             let mut filling = Filling::default();
-            for word in line.split_word_bounds() {
-                self.place(word, columns, &mut filling, &mut lines);
+            let mut words = line.split_word_bounds().peekable();
+            while let Some(word) = words.next() {
+                if !boxed(word) {
+                    self.place(word, columns, &mut filling, &mut lines);
+                    continue;
+                }
+                // A choice stays with its box.
+                let mut choice = word.to_owned();
+                while let Some(next) = words.next_if(|word| !word.trim().is_empty()) {
+                    choice.push_str(next);
+                }
+                self.place(&choice, columns, &mut filling, &mut lines);
             }
             lines.push(filling.line.trim_end().to_owned());
         }
@@ -170,6 +180,11 @@ impl Filling {
         self.line.truncate(at);
         Some(last)
     }
+}
+
+/// Whether it is the box of a choice, ticked or not.
+fn boxed(word: &str) -> bool {
+    word.chars().next().is_some_and(|c| "□√☐☑".contains(c))
 }
 
 fn closing(word: &str) -> bool {

@@ -20,7 +20,7 @@ pub fn escp(text: &str) -> Vec<u8> {
     let safe: String = text
         .chars()
         .filter(|c| !c.is_control() || matches!(c, '\n' | '\u{c}'))
-        .map(in_rom)
+        .map(super::common)
         .collect();
     for line in safe.split_inclusive('\n') {
         let (line, end) = match line.strip_suffix('\n') {
@@ -35,14 +35,4 @@ pub fn escp(text: &str) -> Vec<u8> {
     out.extend_from_slice(CHINESE_OFF);
     out.extend_from_slice(RESET);
     out
-}
-
-/// The sign of GB 2312 that comes nearest to one which such printers do not have.
-const fn in_rom(c: char) -> char {
-    match c {
-        '☐' => '□',
-        '☑' | '✓' | '✔' => '√',
-        '☒' | '✗' | '✘' => '×',
-        c => c,
-    }
 }

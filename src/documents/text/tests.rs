@@ -167,3 +167,15 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn a_choice_stays_with_its_box() {
+    let ruler = Ruler::new(Frame::Box, 12);
+    let lines = ruler.wrap("□电话 √前台 □停电", 12);
+    assert_eq!(lines, ["□电话 √前台", "□停电"]);
+    assert_eq!(
+        ruler.wrap("□很长的一个选择项", 12).len(),
+        2,
+        "one that is too long breaks"
+    );
+}
