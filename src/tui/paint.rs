@@ -37,6 +37,23 @@ pub fn line(room: &Room, buf: &mut Buffer, area: Rect, row: u16, bits: &[Bit]) {
     buf.set_line(area.x, area.y + row, &Line::from(spans), area.width);
 }
 
+/// `area` without so many columns at its left and right.
+pub fn inset(area: Rect, left: u16, right: u16) -> Rect {
+    Rect {
+        x: area.x + left,
+        width: area.width.saturating_sub(left + right),
+        ..area
+    }
+}
+
+/// The lines of a long text that are seen when its line `top` is the first.
+pub fn scrolled(room: &Room, buf: &mut Buffer, area: Rect, lines: &[Bits], top: usize) {
+    let seen = lines.iter().skip(top).take(usize::from(area.height));
+    for (row, bits) in (0..).zip(seen) {
+        line(room, buf, area, row, bits);
+    }
+}
+
 /// A selected line: its own colours would fight with the reversed ground, so it has only one style.
 pub fn selected_line(
     room: &Room,

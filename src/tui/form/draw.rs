@@ -12,7 +12,7 @@ use crate::i18n::Msg;
 use crate::registers::field::{Kind, Required};
 use crate::registers::label;
 use crate::tui::layout::window;
-use crate::tui::paint::{Bits, bit, bits_width, line};
+use crate::tui::paint::{Bits, bit, bits_width, inset, line, scrolled};
 use crate::tui::room::Room;
 use crate::tui::text::{cut, pad, width, wrap};
 use crate::tui::theme::Tone;
@@ -71,15 +71,7 @@ impl Form {
         let rows = usize::from(fields.height);
         // The whole field with the cursor is in sight, its first line before all.
         let top = window(window(0, page.focus.1, rows), page.focus.0, rows);
-        for (row, bits) in page.lines.iter().skip(top).take(rows).enumerate() {
-            line(
-                room,
-                buf,
-                fields,
-                u16::try_from(row).unwrap_or(u16::MAX),
-                bits,
-            );
-        }
+        scrolled(room, buf, fields, &page.lines, top);
         if page.lines.len() > top + rows {
             let mark = Rect {
                 x: fields.x + fields.width.saturating_sub(1),
@@ -369,11 +361,7 @@ impl Form {
 
 /// The fields and, where there is room, the preview: beside them, else below.
 fn split(area: Rect) -> (Rect, Rect) {
-    let inner = Rect {
-        x: area.x + 1,
-        width: area.width.saturating_sub(1),
-        ..area
-    };
+    let inner = inset(area, 1, 0);
     if inner.width >= PREVIEW * 5 / 2 {
         let side = (inner.width * 2 / 5).max(PREVIEW);
         let fields = Rect {

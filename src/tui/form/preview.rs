@@ -10,7 +10,7 @@ use crate::i18n::Msg;
 use crate::registers::label;
 use crate::registers::refusal::Refusal;
 use crate::rules::deadline::DutyKind;
-use crate::tui::paint::{Bits, bit, line};
+use crate::tui::paint::{Bits, bit, inset, line};
 use crate::tui::room::Room;
 use crate::tui::screens::explain::reasons;
 use crate::tui::text::{cut, pad_left, width, wrap};
@@ -28,11 +28,7 @@ impl Form {
         for row in 0..area.height {
             line(room, buf, area, row, &[bit("┆", Tone::Rule)]);
         }
-        let inner = Rect {
-            x: area.x + 2,
-            width: area.width.saturating_sub(3),
-            ..area
-        };
+        let inner = inset(area, 2, 1);
         let lines = self.preview_lines(room, usize::from(inner.width));
         for (row, bits) in lines.iter().take(usize::from(inner.height)).enumerate() {
             line(

@@ -14,7 +14,7 @@ use crate::tui::keymap::{Cmd, Context};
 use crate::tui::layout::window;
 use crate::tui::message::{Slot, Want};
 use crate::tui::outbox::{Go, Outbox, Start};
-use crate::tui::paint::{Bits, bit, line, selected_line};
+use crate::tui::paint::{Bits, bit, inset, line, selected_line};
 use crate::tui::room::Room;
 use crate::tui::theme::Tone;
 
@@ -315,11 +315,7 @@ impl Card {
 
     /// Draws it; `focused`: its lines can be chosen.
     pub fn draw(&self, room: &Room, area: Rect, buf: &mut Buffer, focused: bool) {
-        let inner = Rect {
-            x: area.x + 1,
-            width: area.width.saturating_sub(2),
-            ..area
-        };
+        let inner = inset(area, 1, 1);
         if self.missing {
             line(
                 room,

@@ -11,7 +11,7 @@ use crate::registers::refusal::Refusal;
 use crate::rules::deadline::{Clause, Deadline};
 use crate::rules::procedure::Procedure;
 use crate::tui::keymap::Cmd;
-use crate::tui::paint::{Bits, bit, line};
+use crate::tui::paint::{Bits, bit, inset, scrolled};
 use crate::tui::room::Room;
 use crate::tui::text::wrap;
 use crate::tui::theme::{Theme, Tone};
@@ -199,26 +199,9 @@ impl Explain {
 
     /// Draws it.
     pub fn draw(&self, room: &Room, area: Rect, buf: &mut Buffer) {
-        let inner = Rect {
-            x: area.x + 1,
-            width: area.width.saturating_sub(2),
-            ..area
-        };
+        let inner = inset(area, 1, 1);
         let lines = self.lines(usize::from(inner.width));
-        for (row, bits) in lines
-            .iter()
-            .skip(self.top)
-            .take(usize::from(area.height))
-            .enumerate()
-        {
-            line(
-                room,
-                buf,
-                inner,
-                u16::try_from(row).unwrap_or(u16::MAX),
-                bits,
-            );
-        }
+        scrolled(room, buf, inner, &lines, self.top);
     }
 }
 

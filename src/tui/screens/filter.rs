@@ -7,7 +7,7 @@ use crate::desk::view::{DueFilter, ListQuery, Order};
 use crate::registers::erased::AnyRegister;
 use crate::registers::label;
 use crate::tui::keymap::Cmd;
-use crate::tui::paint::{bit, line, selected_line};
+use crate::tui::paint::{bit, inset, line, selected_line};
 use crate::tui::room::Room;
 use crate::tui::text::{pad, width};
 use crate::tui::theme::Tone;
@@ -184,11 +184,7 @@ impl Filter {
 
     /// Draws it.
     pub fn draw(&self, room: &Room, area: Rect, buf: &mut Buffer) {
-        let inner = Rect {
-            x: area.x + 1,
-            width: area.width.saturating_sub(2),
-            ..area
-        };
+        let inner = inset(area, 1, 1);
         let label_width = self
             .facets
             .iter()

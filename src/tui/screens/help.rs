@@ -7,7 +7,7 @@ use ratatui::layout::Rect;
 use crate::tui::edit::Editor;
 use crate::tui::keymap::{Cmd, Context, KEYMAP, keys_at};
 use crate::tui::layout::window;
-use crate::tui::paint::{Bits, bit, line};
+use crate::tui::paint::{Bits, bit, inset, line, scrolled};
 use crate::tui::room::Room;
 use crate::tui::text::{pad, width, wrap};
 use crate::tui::theme::Tone;
@@ -127,11 +127,7 @@ impl Help {
 
     /// Draws it; answers where the cursor stands.
     pub fn draw(&self, room: &Room, area: Rect, buf: &mut Buffer) -> Option<(u16, u16)> {
-        let inner = Rect {
-            x: area.x + 1,
-            width: area.width.saturating_sub(2),
-            ..area
-        };
+        let inner = inset(area, 1, 1);
         let prompt = format!("{} ", room.text("tui.narrow"));
         let shown = self
             .typed
@@ -152,20 +148,7 @@ impl Help {
         };
         let lines = self.lines(room, usize::from(inner.width));
         let top = window(self.top, self.top, usize::from(below.height)).min(lines.len());
-        for (row, bits) in lines
-            .iter()
-            .skip(top)
-            .take(usize::from(below.height))
-            .enumerate()
-        {
-            line(
-                room,
-                buf,
-                below,
-                u16::try_from(row).unwrap_or(u16::MAX),
-                bits,
-            );
-        }
+        scrolled(room, buf, below, &lines, top);
         Some((column, area.y))
     }
 }

@@ -17,7 +17,7 @@ use crate::tui::job::{Planned, Task};
 use crate::tui::keymap::Cmd;
 use crate::tui::layout::window;
 use crate::tui::outbox::{Go, Outbox};
-use crate::tui::paint::{Bits, bit, line, selected_line};
+use crate::tui::paint::{Bits, bit, inset, line, selected_line};
 use crate::tui::room::Room;
 use crate::tui::text::{pad, plain, width, wrap};
 use crate::tui::theme::Tone;
@@ -407,11 +407,7 @@ impl Import {
 
     /// Draws it; answers where the cursor stands.
     pub fn draw(&self, room: &Room, area: Rect, buf: &mut Buffer) -> Option<(u16, u16)> {
-        let inner = Rect {
-            x: area.x + 1,
-            width: area.width.saturating_sub(2),
-            ..area
-        };
+        let inner = inset(area, 1, 1);
         let columns = usize::from(inner.width);
         let mut told = self.told(room, columns);
         let rows = match &self.plan {

@@ -13,7 +13,7 @@ use crate::tui::keymap::Cmd;
 use crate::tui::layout::window;
 use crate::tui::message::{Slot, Want};
 use crate::tui::outbox::{Go, Outbox};
-use crate::tui::paint::{Bits, Column, bit, cells, line, selected_line, widths};
+use crate::tui::paint::{Bits, Column, bit, cells, inset, line, selected_line, widths};
 use crate::tui::room::Room;
 use crate::tui::text::width;
 use crate::tui::theme::{Theme, Tone};
@@ -356,11 +356,7 @@ impl List {
             .iter()
             .map(|column| bit(column.title.clone(), Tone::Dim))
             .collect();
-        let inner = Rect {
-            x: area.x + 1,
-            width: area.width.saturating_sub(1),
-            ..area
-        };
+        let inner = inset(area, 1, 0);
         line(room, buf, inner, 0, &cells(&columns, &wide, &titles));
         let below = Rect {
             y: area.y + 1,

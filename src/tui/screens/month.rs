@@ -13,7 +13,7 @@ use crate::tui::edit::Editor;
 use crate::tui::job::Task;
 use crate::tui::keymap::Cmd;
 use crate::tui::outbox::{Go, Outbox};
-use crate::tui::paint::{Bits, bit, line};
+use crate::tui::paint::{Bits, bit, inset, line};
 use crate::tui::room::Room;
 use crate::tui::text::{width, wrap};
 use crate::tui::theme::Tone;
@@ -211,11 +211,7 @@ impl MonthEnd {
 
     /// Draws it; answers where the cursor stands.
     pub fn draw(&self, room: &Room, area: Rect, buf: &mut Buffer) -> Option<(u16, u16)> {
-        let inner = Rect {
-            x: area.x + 1,
-            width: area.width.saturating_sub(2),
-            ..area
-        };
+        let inner = inset(area, 1, 1);
         let rows = usize::from(inner.height.saturating_sub(BELOW));
         let lines = self.lines(room, usize::from(inner.width));
         for (row, bits) in lines.iter().skip(self.top).take(rows).enumerate() {

@@ -11,7 +11,7 @@ use crate::tui::keymap::Cmd;
 use crate::tui::layout::window;
 use crate::tui::message::{Slot, Want};
 use crate::tui::outbox::Outbox;
-use crate::tui::paint::{Bits, bit, line, selected_line};
+use crate::tui::paint::{Bits, bit, inset, line, selected_line};
 use crate::tui::room::Room;
 use crate::tui::text::width;
 use crate::tui::theme::Tone;
@@ -172,11 +172,7 @@ impl Who {
 
     /// Draws it; answers where the cursor stands.
     pub fn draw(&self, room: &Room, area: Rect, buf: &mut Buffer) -> Option<(u16, u16)> {
-        let inner = Rect {
-            x: area.x + 1,
-            width: area.width.saturating_sub(2),
-            ..area
-        };
+        let inner = inset(area, 1, 1);
         line(
             room,
             buf,

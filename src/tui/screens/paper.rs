@@ -10,7 +10,7 @@ use crate::i18n::Msg;
 use crate::press::{Print, filing::preview};
 use crate::tui::keymap::Cmd;
 use crate::tui::outbox::{Go, Outbox};
-use crate::tui::paint::{Bits, bit, line};
+use crate::tui::paint::{Bits, bit, inset, line, scrolled};
 use crate::tui::room::Room;
 use crate::tui::text::{pad, width, wrap};
 use crate::tui::theme::Tone;
@@ -153,23 +153,11 @@ impl Paper {
 
     /// Draws it.
     pub fn draw(&self, room: &Room, area: Rect, buf: &mut Buffer) {
-        let inner = Rect {
-            x: area.x + 1,
-            width: area.width.saturating_sub(2),
-            ..area
-        };
+        let inner = inset(area, 1, 1);
         let lines = self.lines(room, usize::from(inner.width));
         let rows = usize::from(area.height);
         let top = self.top.min(lines.len().saturating_sub(1));
-        for (row, bits) in lines.iter().skip(top).take(rows).enumerate() {
-            line(
-                room,
-                buf,
-                inner,
-                u16::try_from(row).unwrap_or(u16::MAX),
-                bits,
-            );
-        }
+        scrolled(room, buf, inner, &lines, top);
         if lines.len() > top + rows {
             let corner = Rect {
                 x: area.x + area.width.saturating_sub(1),

@@ -5,7 +5,7 @@ use ratatui::layout::Rect;
 
 use crate::i18n::Msg;
 use crate::progress::Progress;
-use crate::tui::paint::{Bits, bit, line};
+use crate::tui::paint::{Bits, bit, inset, line};
 use crate::tui::room::Room;
 use crate::tui::text::wrap;
 use crate::tui::theme::Tone;
@@ -56,11 +56,7 @@ impl Running {
 
     /// Draws it in front.
     pub fn draw(&self, room: &Room, area: Rect, buf: &mut Buffer) {
-        let inner = Rect {
-            x: area.x + 2,
-            width: area.width.saturating_sub(4),
-            ..area
-        };
+        let inner = inset(area, 2, 2);
         line(
             room,
             buf,

@@ -11,7 +11,7 @@ use crate::tui::edit::Editor;
 use crate::tui::keymap::Cmd;
 use crate::tui::message::Slot;
 use crate::tui::outbox::Outbox;
-use crate::tui::paint::{Bits, bit, line};
+use crate::tui::paint::{Bits, bit, inset, line};
 use crate::tui::room::Room;
 use crate::tui::text::width;
 use crate::tui::theme::Tone;
@@ -128,11 +128,7 @@ impl Search {
 
     /// Draws it; answers where the cursor stands.
     pub fn draw(&self, room: &Room, area: Rect, buf: &mut Buffer) -> Option<(u16, u16)> {
-        let inner = Rect {
-            x: area.x + 1,
-            width: area.width.saturating_sub(2),
-            ..area
-        };
+        let inner = inset(area, 1, 1);
         let prompt = format!("{} ", room.text("tui.search_for"));
         let shown = self.typed.shown(
             usize::from(inner.width).saturating_sub(width(&prompt) + 14),

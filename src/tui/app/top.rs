@@ -1,0 +1,128 @@
+//! The two lines that every screen has on top: tabs, clock, operator, file; and what is owed.
+
+use chrono::Datelike;
+
+use super::{App, Kept};
+use crate::registers::{REGISTERS, label};
+use crate::time::weekday_key;
+use crate::tui::paint::{Bits, bit, bits_width, fit};
+use crate::tui::room::Room;
+use crate::tui::screens::operator::named;
+use crate::tui::theme::{Theme, Tone};
+use crate::tui::when::{mark, short, short_no};
+
+impl App {
+    /// Tabs at the left; operator, time and file at the right, as much of it as fits.
+    pub(super) fn top(&self, room: &Room) -> Bits {
+        let columns = usize::from(room.size.0);
+        let mut tabs = Vec::new();
+        let names = std::iter::once(room.text("tui.today")).chain(
+            REGISTERS
+                .iter()
+                .map(|register| room.text(&format!("register.{}", register.spec().code))),
+        );
+        for (at, name) in names.enumerate() {
+            let tone = if at == self.tab {
+                Tone::Selected
+            } else {
+                Tone::Text
+            };
+            tabs.push(bit(format!(" {}{name} ", at + 1), tone));
+        }
+        let brand = bit(format!(" {} ", room.text("tui.name")), Tone::Strong);
+        for (with_brand, right) in self.right_words(room) {
+            let mut left = if with_brand {
+                vec![brand.clone()]
+            } else {
+                Vec::new()
+            };
+            left.extend(tabs.iter().cloned());
+            let free = columns.saturating_sub(bits_width(&left));
+            let wide = bits_width(&right);
+            if wide + 1 < free {
+                left.push(bit(" ".repeat(free - wide - 1), Tone::Text));
+                left.extend(right);
+                return left;
+            }
+        }
+        fit(&tabs, columns)
+    }
+
+    /// Ever shorter words for the right end.
+    fn right_words(&self, room: &Room) -> Vec<(bool, Bits)> {
+        let local = room.voice.zone.local(room.now);
+        let clock = local.format("%H:%M:%S").to_string();
+        let weekday = room.text(weekday_key(local.weekday()));
+        let date = format!("{} {weekday} {clock}", local.date());
+        let site = room.rules.site();
+        let site_name = site.word("site_name").to_owned();
+        let (who, name) = match &room.operator {
+            Some(operator) => (named(operator, room), operator.name.clone()),
+            None => (room.text("tui.nobody"), room.text("tui.nobody")),
+        };
+        let (dot, word, tone) = match self.kept {
+            Kept::Saved => ("●", "tui.saved", Tone::Good),
+            Kept::Writing => ("◌", "tui.saving", Tone::Soon),
+            Kept::Trouble => ("‼", "tui.not_saved", Tone::Late),
+        };
+        let state = |long: bool| {
+            bit(
+                if long {
+                    format!(" {dot} {}", room.text(word))
+                } else {
+                    format!(" {dot}")
+                },
+                tone,
+            )
+        };
+        let say = |parts: &[&str]| bit(parts.join(" · "), Tone::Dim);
+        let short_clock = local.format("%H:%M").to_string();
+        vec![
+            (true, vec![say(&[&site_name, &who, &date]), state(true)]),
+            (true, vec![say(&[&who, &date]), state(true)]),
+            (false, vec![say(&[&who, &date]), state(true)]),
+            (
+                false,
+                vec![say(&[&who, &format!("{weekday} {clock}")]), state(true)],
+            ),
+            (
+                false,
+                vec![say(&[&name, &format!("{weekday} {clock}")]), state(true)],
+            ),
+            (
+                false,
+                vec![say(&[&name, &clock]), state(self.kept == Kept::Trouble)],
+            ),
+            (false, vec![say(&[&clock]), state(false)]),
+            (false, vec![say(&[&short_clock])]),
+        ]
+    }
+
+    /// 期限条: as many duties as fit, soonest first, none cut in the middle.
+    pub(super) fn strip(&self, room: &Room) -> Bits {
+        let columns = usize::from(room.size.0).saturating_sub(1);
+        let mut out = vec![bit(" ", Tone::Text)];
+        for item in &self.today.items {
+            let mark = mark(&item.deadline, room);
+            let duty = label::duty(&room.voice, item.register, &item.deadline.code);
+            let text = format!("{} {duty} ", short_no(&item.no, room));
+            let piece = vec![
+                bit(format!("{} ", mark.symbol()), Theme::mark(mark)),
+                bit(text, Tone::Text),
+                bit(short(&item.deadline, room), Theme::mark(mark)),
+                bit("   ", Tone::Text),
+            ];
+            if bits_width(&out) + bits_width(&piece) > columns + 3 {
+                if out.len() == 1 {
+                    out.extend(fit(&piece, columns.saturating_sub(1)));
+                }
+                break;
+            }
+            out.extend(piece);
+        }
+        if self.today.items.is_empty() && self.today.loaded {
+            out.push(bit(format!("✓ {}", room.text("due.nothing")), Tone::Good));
+        }
+        out
+    }
+}
