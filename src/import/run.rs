@@ -249,17 +249,26 @@ impl Job<'_> {
             if cells.iter().all(Raw::is_empty) {
                 return ControlFlow::Continue(());
             }
-            batch.push(Line {
-                line,
-                cells: [cells],
-            });
-            if batch.len() < BATCH {
-                return ControlFlow::Continue(());
-            }
-            self.batch(desk, tally, &mut batch)
+            let cells = [cells];
+            self.gather(desk, tally, &mut batch, Line { line, cells })
         })?;
         self.rest(desk, tally, batch);
         Ok(())
+    }
+
+    /// One more; a full batch is put in.
+    fn gather<T: Item>(
+        &self,
+        desk: &mut Desk,
+        tally: &mut Tally<'_>,
+        batch: &mut Vec<T>,
+        item: T,
+    ) -> ControlFlow<()> {
+        batch.push(item);
+        match batch.len() < BATCH {
+            true => ControlFlow::Continue(()),
+            false => self.batch(desk, tally, batch),
+        }
     }
 
     fn rest<T: Item>(&self, desk: &mut Desk, tally: &mut Tally<'_>, mut batch: Vec<T>) {
@@ -280,11 +289,7 @@ impl Job<'_> {
         let mut batch: Vec<Own> = Vec::new();
         tally.refused.relabel(own::labels(&self.plan.path, sheet)?);
         own::each_of_history(self.plan, sheet, reading, &mut |own| {
-            batch.push(own);
-            if batch.len() < BATCH {
-                return ControlFlow::Continue(());
-            }
-            self.batch(desk, tally, &mut batch)
+            self.gather(desk, tally, &mut batch, own)
         })?;
         self.rest(desk, tally, batch);
         Ok(())
@@ -293,11 +298,7 @@ impl Job<'_> {
     fn documents(&self, desk: &mut Desk, tally: &mut Tally<'_>) -> Result<()> {
         let mut batch: Vec<Own> = Vec::new();
         own::each_document(self.plan, &mut |own| {
-            batch.push(own);
-            if batch.len() < BATCH {
-                return ControlFlow::Continue(());
-            }
-            self.batch(desk, tally, &mut batch)
+            self.gather(desk, tally, &mut batch, own)
         })?;
         self.rest(desk, tally, batch);
         Ok(())
