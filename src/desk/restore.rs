@@ -181,31 +181,9 @@ pub(super) fn stand_in(resolved: &Resolved, act: &RawAct, rules: &Rules, near: &
 
 /// Stands for a record that has not been brought back yet.
 fn absent(no: &str, envelope: &Envelope) -> AnyRecord {
-    let Envelope {
-        at,
-        received,
-        entered,
-        by,
-        ..
-    } = envelope.clone();
+    let times = [envelope.at, envelope.received, envelope.entered];
     AnyRecord {
-        head: Head {
-            no: no.to_owned(),
-            state: String::new(),
-            class: None,
-            opened: at,
-            received,
-            entered,
-            by,
-            state_since: at,
-            closed: None,
-            void_reason: None,
-            links: Vec::new(),
-            breaches: Vec::new(),
-            papers: Vec::new(),
-            remarks: Vec::new(),
-            settled: None,
-        },
+        head: Head::begun(no, String::new(), times, &envelope.by),
         body: Value::Null,
     }
 }

@@ -126,6 +126,27 @@ pub struct Head<S> {
 }
 
 impl<S> Head<S> {
+    /// The head of a record that has just begun. The times: when it happened, was learned of, was typed.
+    pub fn begun(no: &str, state: S, [at, received, entered]: [Instant; 3], by: &str) -> Self {
+        Self {
+            no: no.to_owned(),
+            state,
+            class: None,
+            opened: at,
+            received,
+            entered,
+            by: by.to_owned(),
+            state_since: at,
+            closed: None,
+            void_reason: None,
+            links: Vec::new(),
+            breaches: Vec::new(),
+            papers: Vec::new(),
+            remarks: Vec::new(),
+            settled: None,
+        }
+    }
+
     /// The same head with the state in another form.
     pub fn with_state<T>(self, state: T) -> Head<T> {
         Head {
@@ -177,23 +198,12 @@ impl<B: Default, S> Record<B, S> {
     /// The record that a first entry opens, before its register applies it.
     pub fn opened_by(entry: &Entry, state: S) -> Self {
         Self {
-            head: Head {
-                no: entry.no.clone(),
+            head: Head::begun(
+                &entry.no,
                 state,
-                class: None,
-                opened: entry.at,
-                received: entry.received,
-                entered: entry.entered,
-                by: entry.by.clone(),
-                state_since: entry.at,
-                closed: None,
-                void_reason: None,
-                links: Vec::new(),
-                breaches: Vec::new(),
-                papers: Vec::new(),
-                remarks: Vec::new(),
-                settled: None,
-            },
+                [entry.at, entry.received, entry.entered],
+                &entry.by,
+            ),
             body: B::default(),
         }
     }

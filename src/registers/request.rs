@@ -1,15 +1,17 @@
 //! From what a person or a script gave to a normalised act: unknown keys refused by name, times read in the site's
 //! zone, choices by code or label, decimals exact. Pure; the only door through which data reaches a register.
 
+mod values;
+
 use serde_json::{Map, Value};
 
-use crate::i18n::{Lang, Msg, lookup};
-use crate::quantity::parse_decimal;
+use crate::i18n::Msg;
 use crate::registers::action::ActionSpec;
-use crate::registers::field::{Choice, ChoiceSet, Field, Kind, Required};
+use crate::registers::field::{Choice, Field, Kind, Required};
 use crate::registers::refusal::{Refusal, RefusalCode};
 use crate::rules::ruleset::Rules;
 use crate::time::Instant;
+use values::{choice, decimal, default_of, flag, integer, is_all, labelled, month, printed};
 
 /// Characters a short text holds.
 pub const SHORT_TEXT: usize = 200;
@@ -457,88 +459,4 @@ fn future(field: &str, at: Instant, now: Instant) -> Refusal {
             .with("now", now),
     )
     .field(field)
-}
-
-fn default_of(field: &Field) -> Option<Value> {
-    let text = field.default?;
-    Some(match field.kind {
-        Kind::Bool => Value::Bool(text == "true"),
-        Kind::Integer { .. } | Kind::Fen => text
-            .parse::<i64>()
-            .map_or_else(|_| Value::from(text), Value::from),
-        _ => Value::from(text),
-    })
-}
-
-/// A stored value as [`Required::When`] names it.
-fn printed(value: &Value) -> String {
-    value
-        .as_str()
-        .map_or_else(|| value.to_string(), str::to_owned)
-}
-
-fn is_all(value: &Value) -> bool {
-    matches!(value.as_str().map(str::trim), Some("all" | "全部" | "全体"))
-}
-
-/// Whether `text` is the label of a catalogue key in either language.
-fn labelled(key: &str, text: &str) -> bool {
-    Lang::ALL
-        .iter()
-        .any(|lang| lookup(*lang, key).is_some_and(|label| label.eq_ignore_ascii_case(text)))
-}
-
-fn choice(set: &'static ChoiceSet, value: &Value) -> Result<&'static str, Msg> {
-    let text = value.as_str().map(str::trim).unwrap_or_default();
-    set.codes
-        .iter()
-        .copied()
-        .find(|code| *code == text || labelled(&set.label_key(code), text))
-        .ok_or_else(|| {
-            Msg::new("why.choice").with(
-                "known",
-                crate::i18n::Arg::List(set.codes.iter().map(|c| (*c).into()).collect()),
-            )
-        })
-}
-
-fn flag(value: &Value) -> Option<bool> {
-    match value {
-        Value::Bool(flag) => Some(*flag),
-        Value::String(text) => match text.trim().to_lowercase().as_str() {
-            "true" | "yes" | "y" | "是" | "1" => Some(true),
-            "false" | "no" | "n" | "否" | "0" => Some(false),
-            _ => None,
-        },
-        _ => None,
-    }
-}
-
-fn integer(value: &Value, min: i64, max: i64) -> Result<Value, Msg> {
-    let number = match value {
-        Value::Number(number) => number.as_i64(),
-        Value::String(text) => text.trim().parse::<i64>().ok(),
-        _ => None,
-    };
-    match number.filter(|n| (min..=max).contains(n)) {
-        Some(n) => Ok(Value::from(n)),
-        None => Err(Msg::new("why.integer").with("min", min).with("max", max)),
-    }
-}
-
-fn decimal(value: &Value, places: u32) -> Result<Value, Msg> {
-    let text = match value {
-        Value::String(text) => text.trim().to_owned(),
-        Value::Number(number) => number.to_string(),
-        _ => return Err(Msg::new("why.decimal").with("places", i64::from(places))),
-    };
-    parse_decimal(&text, places, 12).map(|number| Value::String(number.to_string()))
-}
-
-fn month(value: &Value) -> Result<Value, Msg> {
-    let text = value.as_str().unwrap_or_default().trim();
-    match chrono::NaiveDate::parse_from_str(&format!("{text}-01"), "%Y-%m-%d") {
-        Ok(first) if text.len() == 7 => Ok(Value::String(first.format("%Y-%m").to_string())),
-        _ => Err(Msg::new("why.month")),
-    }
 }

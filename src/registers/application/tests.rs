@@ -16,6 +16,7 @@ use crate::time::{Instant, Zone};
 
 mod billing;
 mod life;
+mod settling;
 mod sheet;
 
 static REGISTER: Erased<Application> = Erased::NEW;
