@@ -7,19 +7,19 @@ use std::io;
 use std::ops::ControlFlow;
 use std::path::Path;
 
+use crate::base::i18n::{Msg, Voice};
+use crate::base::progress::Progress;
+use crate::base::time::Instant;
 use crate::desk::json::Json;
 use crate::desk::view::{ListItem, ListQuery, Order};
 use crate::desk::{Desk, Error, Result};
-use crate::i18n::{Msg, Voice};
-use crate::progress::Progress;
-use crate::registers::erased::AnyRegister;
+use crate::registers::dynamic::AnyRegister;
 use crate::registers::register;
 use crate::store::FileTrouble;
 use crate::tables::flat::Flat;
 use crate::tables::{
     Cell, Column, ColumnKind, Format, Out, Style, Table, create, history, list, mask,
 };
-use crate::time::Instant;
 
 /// Rows between two tellings of progress.
 const TELL: u64 = 200;

@@ -22,20 +22,17 @@
 rust_i18n::i18n!("assets/locales", fallback = "zh-CN");
 
 pub mod archive;
+pub mod base;
 pub mod cli;
 pub mod demo;
 pub mod desk;
 pub mod documents;
 pub mod export;
-pub mod i18n;
 pub mod import;
-pub mod journal;
 pub mod press;
-pub mod progress;
-pub mod quantity;
+pub mod record;
 pub mod registers;
 pub mod rules;
 pub mod store;
 pub mod tables;
-pub mod time;
 pub mod tui;

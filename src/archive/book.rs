@@ -8,12 +8,12 @@
 
 use std::ops::ControlFlow;
 
+use crate::base::time::{Instant, Month, Zone};
 use crate::desk::Result;
 use crate::desk::past::{Past, PastRecord};
 use crate::desk::seal::Seal;
 use crate::desk::view::HistoryItem;
-use crate::registers::erased::AnyRegister;
-use crate::time::{Instant, Month, Zone};
+use crate::registers::dynamic::AnyRegister;
 
 /// What an archive speaks of.
 pub struct Scope {
@@ -97,7 +97,8 @@ pub fn each(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::journal::{ENTRY_VERSION, Entry, Hash};
+    use crate::base::hash::Hash;
+    use crate::record::entry::{ENTRY_VERSION, Entry};
     use serde_json::json;
 
     fn t(text: &str) -> Instant {

@@ -13,13 +13,14 @@ use super::readme::{self, Told};
 use super::registers::{Books, Line, Sheet};
 use super::statistics::Statistics;
 use super::{mask, stopped};
+use crate::base::hash::Hash;
+use crate::base::i18n::{Lang, Voice};
+use crate::base::progress::Progress;
 use crate::desk::past::{Past, PastRecord};
 use crate::desk::seal::file;
 use crate::desk::{CLOSED_MONTH, Result};
 use crate::documents::issue::mark_outdated;
-use crate::i18n::{Lang, Voice};
-use crate::journal::{Entry, Hash};
-use crate::progress::Progress;
+use crate::record::entry::Entry;
 use crate::registers::REGISTERS;
 use crate::store::journal::Row;
 use crate::tables::{Cell, ColumnKind};
@@ -372,7 +373,7 @@ fn line<'a>(
     found: &'a PastRecord,
     past: &Past<'_>,
     scope: &Scope,
-    late: Option<crate::time::Month>,
+    late: Option<crate::base::time::Month>,
 ) -> Line<'a> {
     let mut deadlines = found.register.deadlines(&found.record, past.rules());
     if found.record.head.closed.is_some() {
@@ -386,7 +387,7 @@ fn line<'a>(
 }
 
 fn gaps_table(gaps: &Gaps, scope: &Scope, pack: &mut Pack) -> Result<()> {
-    use crate::registers::field::Choice;
+    use crate::record::field::Choice;
     use ColumnKind::Text;
     let voice = voice(scope);
     let columns = [

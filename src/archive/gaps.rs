@@ -7,15 +7,15 @@ use serde_json::{Value, json};
 
 use super::book::Scope;
 use super::runs::{PAD, PaperNo, Runs, write};
+use crate::base::i18n::{Msg, Voice};
+use crate::base::time::{Month, Zone};
 use crate::choices;
 use crate::desk::Result;
 use crate::desk::past::{Past, PastRecord};
-use crate::i18n::{Msg, Voice};
-use crate::journal::Entry;
-use crate::registers::field::Choice;
+use crate::record::entry::Entry;
+use crate::record::field::Choice;
 use crate::registers::{REGISTERS, application, register_of, work_order};
 use crate::rules::deadline::{DeadlineState, DutyKind};
-use crate::time::{Month, Zone};
 
 /// Findings of one sort that are told one by one; more are counted.
 pub const TOLD: usize = 500;
@@ -418,7 +418,7 @@ impl Gaps {
 /// The catalogue key of a duty's label.
 fn duty_key(register: &str, code: &str) -> String {
     let own = format!("duty.{register}.{code}");
-    match crate::i18n::lookup(crate::i18n::Lang::Zh, &own) {
+    match crate::base::i18n::lookup(crate::base::i18n::Lang::Zh, &own) {
         Some(_) => own,
         None => format!("duty.{code}"),
     }

@@ -5,7 +5,7 @@
 use std::collections::BTreeMap;
 
 use super::pack::sha256;
-use crate::time::Month;
+use crate::base::time::Month;
 
 /// Its name in the folder.
 pub const MANIFEST: &str = "MANIFEST.sha256";

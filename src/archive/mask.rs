@@ -7,9 +7,9 @@ use std::collections::BTreeSet;
 use serde_json::{Map, Value};
 
 use crate::desk::past::PastRecord;
-use crate::registers::erased::AnyRegister;
-use crate::registers::field::{Field, Kind};
-use crate::registers::request::ENVELOPE;
+use crate::record::field::{Field, Kind};
+use crate::record::request::ENVELOPE;
+use crate::registers::dynamic::AnyRegister;
 use crate::tables::mask::{phones, text};
 
 /// Hides what is personal in a record and its history.

@@ -39,16 +39,16 @@ pub use manifest::Kind;
 use pack::{Pack, sha256_of};
 pub use papers::Papers;
 
+use crate::base::i18n::Msg;
+use crate::base::progress::Progress;
+use crate::base::refusal::{Refusal, RefusalCode};
+use crate::base::time::{Instant, Month};
 use crate::desk::past::{Past, cannot_write};
 use crate::desk::seal::{Seal, Sealing};
 use crate::desk::{Desk, Error, Result};
-use crate::i18n::Msg;
-use crate::progress::Progress;
-use crate::registers::field::Choice;
-use crate::registers::refusal::{Refusal, RefusalCode};
-use crate::registers::request::Operator;
+use crate::record::field::Choice;
+use crate::record::request::Operator;
 use crate::tables::mask as tables_mask;
-use crate::time::{Instant, Month};
 
 /// How often an archive is begun anew because somebody wrote to its month meanwhile.
 const ATTEMPTS: usize = 5;

@@ -7,6 +7,7 @@ use super::book::{self, Scope};
 use super::content::{self, Teller};
 use super::pack::Pack;
 use super::registers::Sheet as Rows;
+use crate::base::time::{LocalDate, Month};
 use crate::choices;
 use crate::desk::Result;
 use crate::desk::books::{Period, Take};
@@ -17,14 +18,13 @@ use crate::documents::issue::Standing;
 use crate::documents::layout::{Holds, Layout, Made};
 use crate::documents::pdf::{Look, chunks};
 use crate::documents::sheet::Sheet;
-use crate::journal::Entry;
 use crate::press::{Print, draw, trouble};
+use crate::record::common::Print as Printing;
+use crate::record::entry::Entry;
+use crate::record::head::{AnyRecord, Paper};
 use crate::registers::REGISTERS;
-use crate::registers::common::Print as Printing;
-use crate::registers::erased::AnyRegister;
-use crate::registers::record::{AnyRecord, Paper};
+use crate::registers::dynamic::AnyRegister;
 use crate::tables::{Cell, ColumnKind};
-use crate::time::{LocalDate, Month};
 
 choices! {
     /// Which papers go into an archive.

@@ -2,11 +2,11 @@
 
 use super::gaps::Gaps;
 use super::manifest::{Kind, Manifest};
-use crate::i18n::{Lang, Msg, Voice};
+use crate::base::i18n::{Lang, Msg, Voice};
+use crate::base::time::Zone;
+use crate::record::field::Choice;
 use crate::registers::REGISTERS;
-use crate::registers::field::Choice;
 use crate::rules::ruleset::Rules;
-use crate::time::Zone;
 
 /// What the text tells of.
 pub(super) struct Told<'a> {

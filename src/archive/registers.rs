@@ -8,18 +8,18 @@ use serde_json::Value;
 use super::book::Scope;
 use super::pack::{Pack, Part};
 use super::statistics::Statistics;
+use crate::base::i18n::Voice;
+use crate::base::time::Month;
 use crate::desk::Result;
 use crate::desk::json::Json;
 use crate::desk::past::{Past, PastRecord, cannot_write};
 use crate::desk::view::NextDuty;
-use crate::i18n::Voice;
-use crate::journal::Entry;
+use crate::record::entry::Entry;
 use crate::registers::REGISTERS;
-use crate::registers::erased::AnyRegister;
+use crate::registers::dynamic::AnyRegister;
 use crate::rules::deadline::Deadline;
 use crate::tables::flat::Flat;
 use crate::tables::{Cell, Column, ColumnKind, Format, Out, Style, Table, create};
-use crate::time::Month;
 
 /// The workbook's name.
 pub const WORKBOOK: &str = "registers.xlsx";

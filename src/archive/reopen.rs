@@ -9,15 +9,15 @@ use super::content::{EARLIER, SEGMENT};
 use super::manifest::Kind;
 use super::registers::name;
 use super::verify::{self, Proof, lines, read};
+use crate::base::i18n::Msg;
+use crate::base::progress::Progress;
+use crate::base::refusal::{Refusal, RefusalCode};
+use crate::base::time::Instant;
 use crate::desk::Result;
 use crate::desk::scratch::Scratch;
-use crate::i18n::Msg;
-use crate::progress::Progress;
 use crate::registers::REGISTERS;
-use crate::registers::refusal::{Refusal, RefusalCode};
 use crate::rules::calendar::Calendar;
 use crate::rules::ruleset::Rules;
-use crate::time::Instant;
 
 /// Entries or records taken in at a time.
 const BATCH: usize = 1_000;

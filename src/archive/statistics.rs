@@ -5,15 +5,15 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
-use crate::i18n::Voice;
+use crate::base::i18n::Voice;
+use crate::base::time::Instant;
+use crate::record::field::{Field, Kind};
+use crate::record::head::AnyRecord;
 use crate::registers::REGISTERS;
-use crate::registers::erased::AnyRegister;
-use crate::registers::field::{Field, Kind};
+use crate::registers::dynamic::AnyRegister;
 use crate::registers::label;
-use crate::registers::record::AnyRecord;
 use crate::rules::deadline::{Deadline, DeadlineState, Outcome};
 use crate::rules::ruleset::Rules;
-use crate::time::Instant;
 
 /// What a register's records add up to.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -259,8 +259,8 @@ fn value_words(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::base::time::Zone;
     use crate::rules::ruleset::Rules;
-    use crate::time::Zone;
 
     #[test]
     fn a_duty_is_counted_by_how_it_was_kept() {
@@ -282,7 +282,9 @@ mod tests {
             duty(&|d| d.due = Some(at)),
             duty(&|d| d.outcome = Outcome::Void),
             duty(&|d| d.impossible = true),
-            duty(&|d| d.outcome = Outcome::NotApplicable(crate::i18n::Msg::new("na.finished"))),
+            duty(&|d| {
+                d.outcome = Outcome::NotApplicable(crate::base::i18n::Msg::new("na.finished"))
+            }),
         ];
         deadlines.iter().for_each(|d| statistics.duty("log", d, at));
         let kept = statistics.duties.values().next().unwrap();

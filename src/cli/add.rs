@@ -6,10 +6,10 @@ use serde_json::{Map, Value, json};
 
 use super::input::{self, Input};
 use super::{Format, Ran, Session, out, text};
+use crate::base::i18n::clean;
 use crate::desk::view::{Request, Target};
 use crate::desk::{Desk, Error};
-use crate::i18n::clean;
-use crate::registers::request::Operator;
+use crate::record::request::Operator;
 use crate::store::Mode;
 
 /// 登记一条新记录 · a new record; prints its number and its deadlines

@@ -9,12 +9,12 @@ use serde_json::{Value, json};
 use super::stop::Stop;
 use super::{Clock, Format, Ran, Session, Trouble, open, out};
 use crate::archive::{self, Gaps, Kind, Options, Papers, Sealed, reopen, verify};
+use crate::base::i18n::Msg;
+use crate::base::progress::Progress;
+use crate::base::time::Month;
 use crate::desk::{Desk, Error};
-use crate::i18n::Msg;
-use crate::progress::Progress;
-use crate::registers::field::Choice;
+use crate::record::field::Choice;
 use crate::store::Mode;
-use crate::time::Month;
 
 /// 月档 · seals a month: registers, journal, statistics and proof in one folder; verify, open
 ///
@@ -243,7 +243,7 @@ fn lines(session: &Session, gaps: &Gaps) -> Vec<String> {
     }
     lines
         .into_iter()
-        .map(|line| crate::i18n::clean(&line))
+        .map(|line| crate::base::i18n::clean(&line))
         .collect()
 }
 
@@ -279,7 +279,7 @@ fn unexplained(session: &Session, gaps: &Gaps) -> Ran {
             .iter()
             .for_each(|line| eprintln!("{line}"));
     }
-    eprintln!("dutydesk: {}", crate::i18n::clean(&message));
+    eprintln!("dutydesk: {}", crate::base::i18n::clean(&message));
     Ok(1)
 }
 

@@ -8,10 +8,10 @@ use serde_json::{Value, json};
 
 use super::stop::Stop;
 use super::{Format, Ran, Session, out};
+use crate::base::i18n::{Arg, Msg};
+use crate::base::progress::Progress;
 use crate::desk::Desk;
 use crate::desk::backup::{Copied, Made, Place, Proof, Second, State};
-use crate::i18n::{Arg, Msg};
-use crate::progress::Progress;
 use crate::store::Mode;
 
 /// 备份 · a whole copy of the file, proved before it gets its name; without FILE, the copy of the day

@@ -6,10 +6,10 @@ use std::path::{Path, PathBuf};
 use serde_json::{Value, json};
 
 use super::{Format, Ran, Session, Trouble, input, out};
+use crate::base::i18n::Msg;
+use crate::base::refusal::{Refusal, RefusalCode};
 use crate::desk::calendar::{DueChange, years};
-use crate::i18n::Msg;
 use crate::registers::label;
-use crate::registers::refusal::{Refusal, RefusalCode};
 use crate::rules::calendar::{Calendar, Exception};
 use crate::store::Mode;
 

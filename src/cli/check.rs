@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::{Format, Ran, Session, out};
-use crate::i18n::Msg;
+use crate::base::i18n::Msg;
 use crate::store::Mode;
 
 /// 检验文件 · SQLite's own check, the hash chain, every projection against the journal

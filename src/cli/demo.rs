@@ -6,9 +6,9 @@ use std::path::Path;
 use serde_json::json;
 
 use super::{Format, Ran, Session, Trouble, data_folder};
+use crate::base::i18n::Msg;
 use crate::demo::{Recipe, fill};
 use crate::desk::{Desk, Error};
-use crate::i18n::Msg;
 use crate::store::{FileTrouble, Mode};
 
 /// What marks a file as a demo: records, seed and the moment it was told from.

@@ -22,7 +22,7 @@ pub(super) fn run(session: &Session, args: &Args) -> Ran {
         .filter(|code| crate::registers::register(code).is_none())
     {
         return Err(super::Trouble::Usage(session.voice.say(
-            &crate::i18n::Msg::new("cli.no_register").with("register", code),
+            &crate::base::i18n::Msg::new("cli.no_register").with("register", code),
         )));
     }
     let items = desk.due(args.register.as_deref(), args.limit, session.now())?;

@@ -7,11 +7,11 @@ use serde_json::json;
 
 use super::stop::Stop;
 use super::{Format, Ran, Session, Trouble, list, out};
+use crate::base::i18n::{Arg, Msg};
+use crate::base::progress::Progress;
 use crate::desk::Desk;
 use crate::desk::view::ListQuery;
 use crate::export::{Columns, Exported, Wanted, write};
-use crate::i18n::{Arg, Msg};
-use crate::progress::Progress;
 use crate::registers::register;
 use crate::tables;
 

@@ -9,12 +9,12 @@ use serde_json::{Value, json};
 use super::stop::Stop;
 use super::text::cell;
 use super::{Format, Ran, Session, Trouble, out};
-use crate::i18n::{Msg, clean};
+use crate::base::i18n::{Msg, clean};
+use crate::base::progress::Progress;
 use crate::import::map::MapFile;
 use crate::import::{
     Ask, ColumnPlan, Form, Kind, Options, Outcome, Plan, Sure, To, Way, plan, run,
 };
-use crate::progress::Progress;
 use crate::store::Mode;
 use crate::tables::flat::Flat;
 

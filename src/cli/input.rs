@@ -5,8 +5,8 @@ use std::path::Path;
 
 use serde_json::{Map, Value};
 
-use crate::i18n::Msg;
-use crate::registers::refusal::{Refusal, RefusalCode};
+use crate::base::i18n::Msg;
+use crate::base::refusal::{Refusal, RefusalCode};
 
 /// The most that is read: a hundred thousand slips fit, a runaway pipe does not.
 const LIMIT: u64 = 512 * 1024 * 1024;

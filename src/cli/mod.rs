@@ -30,13 +30,13 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand, ValueEnum};
 use serde_json::Value;
 
+use crate::base::i18n::{Lang, Voice};
+use crate::base::time::Instant;
 use crate::desk::json::Json;
 use crate::desk::{Desk, Error};
-use crate::i18n::{Lang, Voice};
-use crate::registers::request::Operator;
+use crate::record::request::Operator;
 use crate::rules::ruleset::Rules;
 use crate::store::Mode;
-use crate::time::Instant;
 
 /// 值班台: the duty desk of a property company. Without a command it opens the desk itself.
 ///
@@ -173,8 +173,8 @@ impl From<Error> for Trouble {
     }
 }
 
-impl From<crate::registers::refusal::Refusal> for Trouble {
-    fn from(refusal: crate::registers::refusal::Refusal) -> Self {
+impl From<crate::base::refusal::Refusal> for Trouble {
+    fn from(refusal: crate::base::refusal::Refusal) -> Self {
         Trouble::Desk(refusal.into())
     }
 }
@@ -225,7 +225,7 @@ impl Session {
         }
         eprintln!(
             "dutydesk: {}",
-            crate::i18n::clean(&error.message(&self.voice))
+            crate::base::i18n::clean(&error.message(&self.voice))
         );
         error.exit_code()
     }

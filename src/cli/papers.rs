@@ -4,9 +4,9 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::{Session, data_folder};
+use crate::base::i18n::Msg;
 use crate::documents::Documents;
 use crate::documents::layout::LayoutError;
-use crate::i18n::Msg;
 
 /// The template's file.
 pub(super) const TEMPLATE: &str = "form.typ";

@@ -7,6 +7,8 @@ use serde_json::{Value, json};
 
 use super::stop::Stop;
 use super::{Format, Ran, Session, Trouble, out};
+use crate::base::i18n::{Msg, clean};
+use crate::base::time::{LocalDate, Month};
 use crate::desk::Desk;
 use crate::desk::books::Period;
 use crate::desk::papers::Printed;
@@ -16,11 +18,9 @@ use crate::documents::layout::{Holds, Layout, Made};
 use crate::documents::pdf::Look;
 use crate::documents::text::Frame;
 use crate::documents::words::missing_glyphs_message;
-use crate::i18n::{Msg, clean};
 use crate::press::{Place, Print, Run, Written, draw, place};
 use crate::registers::label;
 use crate::store::Mode;
-use crate::time::{LocalDate, Month};
 
 mod check;
 mod list;

@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::{Format, Ran, Session, data_folder, out};
-use crate::i18n::{Lang, Msg, Voice};
+use crate::base::i18n::{Lang, Msg, Voice};
 use crate::rules::procedure::{BUILT_IN, ProcedureError};
 use crate::rules::ruleset::Rules;
 

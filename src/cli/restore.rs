@@ -8,8 +8,8 @@ use serde_json::{Value, json};
 use super::backup::{proof_json, records_words, watch};
 use super::stop::Stop;
 use super::{Format, Ran, Session, out};
+use crate::base::i18n::Msg;
 use crate::desk::backup::restore::{Beyond, Present, Report, Restore, Restored};
-use crate::i18n::Msg;
 
 /// 恢复 · puts a proved copy in the file's place; what stood there is kept beside it
 #[derive(Debug, clap::Args)]

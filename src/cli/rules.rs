@@ -5,10 +5,10 @@ use std::path::PathBuf;
 use serde_json::{Value, json};
 
 use super::{Format, Ran, Session, Trouble, input, out};
+use crate::base::i18n::Msg;
+use crate::base::refusal::{Refusal, RefusalCode};
 use crate::desk::Error;
-use crate::i18n::Msg;
 use crate::registers::complaint::rules_class;
-use crate::registers::refusal::{Refusal, RefusalCode};
 use crate::rules::bill_json;
 use crate::rules::worktime::{Reckoning, Term, due_working_days, reckon};
 

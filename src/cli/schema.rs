@@ -3,10 +3,10 @@
 use serde_json::{Map, Value, json};
 
 use super::{Ran, Session, out};
-use crate::registers::action::{ActionSet, ActionSpec};
-use crate::registers::common::CommonAction;
-use crate::registers::field::{Field, Kind, Required};
-use crate::registers::request::{ENVELOPE, LONG_TEXT, SHORT_TEXT};
+use crate::record::action::{ActionSet, ActionSpec};
+use crate::record::common::CommonAction;
+use crate::record::field::{Field, Kind, Required};
+use crate::record::request::{ENVELOPE, LONG_TEXT, SHORT_TEXT};
 use crate::registers::{REGISTERS, register};
 use crate::rules::ruleset::Rules;
 
@@ -24,7 +24,7 @@ pub(super) fn run(session: &Session, args: &Args) -> Ran {
         .filter(|code| register(code).is_none())
     {
         return Err(super::Trouble::Usage(session.voice.say(
-            &crate::i18n::Msg::new("cli.no_register").with("register", code),
+            &crate::base::i18n::Msg::new("cli.no_register").with("register", code),
         )));
     }
     let mut registers = Map::new();

@@ -1,8 +1,8 @@
 //! `dutydesk show`: one record.
 
 use super::{Format, Ran, Session, text};
-use crate::i18n::Msg;
-use crate::registers::refusal::{Refusal, RefusalCode};
+use crate::base::i18n::Msg;
+use crate::base::refusal::{Refusal, RefusalCode};
 use crate::store::Mode;
 
 /// 看一条记录 · a record, its deadlines, its history

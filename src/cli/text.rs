@@ -3,10 +3,10 @@
 use unicode_width::UnicodeWidthStr;
 
 use super::Session;
+use crate::base::i18n::{Voice, clean};
 use crate::desk::view::{Done, DueItem, ListItem, Page, RecordView};
-use crate::i18n::{Voice, clean};
-use crate::registers::erased::AnyRegister;
-use crate::registers::record::AnyRecord;
+use crate::record::head::AnyRecord;
+use crate::registers::dynamic::AnyRegister;
 use crate::registers::{label, register};
 use crate::rules::deadline::{Deadline, DeadlineState, Outcome};
 use crate::rules::ruleset::Rules;
@@ -45,7 +45,7 @@ fn mark(deadline: &Deadline, session: &Session) -> &'static str {
     }
 }
 
-fn when(deadline: &Deadline, voice: &Voice, now: crate::time::Instant) -> String {
+fn when(deadline: &Deadline, voice: &Voice, now: crate::base::time::Instant) -> String {
     let provisional = if deadline.provisional {
         format!(" {}", voice.text("due.provisional"))
     } else {

@@ -7,7 +7,7 @@ use super::Town;
 use super::calendar::on_day;
 use super::life::{Life, Story, instant};
 use super::people::{CLERK, DUTY, SUPERVISOR, office, person, phone, shop};
-use crate::time::Instant;
+use crate::base::time::Instant;
 
 const APPLICANTS: [&str; 14] = [
     "鸿业装饰有限公司",

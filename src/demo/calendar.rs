@@ -3,7 +3,7 @@
 use chrono::{Datelike, NaiveTime, Weekday};
 
 use super::dice::Dice;
-use crate::time::{Instant, Zone};
+use crate::base::time::{Instant, Zone};
 
 /// Events of each hour of the day, per thousand.
 const HOURS: [i64; 24] = [

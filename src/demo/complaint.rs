@@ -7,7 +7,7 @@ use super::calendar::on_day;
 use super::grievances::{self, Grievance};
 use super::life::{Story, instant};
 use super::people::{ASSISTANT, QUALITY, RECEPTION, SERVICE_MANAGER, Staff, owner, phone, unit};
-use crate::time::Instant;
+use crate::base::time::Instant;
 
 /// A complaint being told.
 pub(super) struct Told {

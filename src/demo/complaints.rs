@@ -8,7 +8,7 @@ use super::complaint::Told;
 use super::grievances;
 use super::life::Life;
 use super::people::{ASSISTANT, CENTRE_MANAGER, QUALITY, SERVICE_MANAGER};
-use crate::time::Instant;
+use crate::base::time::Instant;
 
 /// Light ones that may have come a few days ago.
 pub(super) fn light(town: &mut Town, at: Instant) -> Life {

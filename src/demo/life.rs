@@ -4,8 +4,8 @@ use serde_json::{Map, Value};
 
 use super::dice::Dice;
 use super::people::Staff;
+use crate::base::time::Instant;
 use crate::desk::bulk::Step;
-use crate::time::Instant;
 
 /// A record's steps, first to last.
 pub struct Life {

@@ -7,7 +7,7 @@ use super::Town;
 use super::calendar::on_day;
 use super::life::{Life, Story, instant};
 use super::people::{CLERK, DUTY, SYSTEM_ENGINEER, flat};
-use crate::time::{Instant, Zone};
+use crate::base::time::{Instant, Zone};
 
 const NOTES: [&str; 16] = [
     "巡查配电房，各柜电压电流正常，1#变压器温度62度",

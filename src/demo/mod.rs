@@ -27,7 +27,7 @@ mod words;
 pub use fill::fill;
 pub use life::Life;
 
-use crate::time::{Instant, Zone};
+use crate::base::time::{Instant, Zone};
 use dice::Dice;
 
 /// What a demo is made from.

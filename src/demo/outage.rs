@@ -6,7 +6,7 @@ use super::Town;
 use super::life::{Story, instant};
 use super::people::{ADMIN, CHIEF, DUTY, SUPERVISOR, Staff};
 use super::scenes::{self, ABNORMAL, Feed, ROOMS};
-use crate::time::Instant;
+use crate::base::time::Instant;
 
 /// An outage being told.
 pub(super) struct Told {

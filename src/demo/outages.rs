@@ -8,7 +8,7 @@ use super::life::{Life, instant};
 use super::outage::Told;
 use super::people::{ADMIN, CHIEF, GM};
 use super::scenes::{self, FEEDS, ROOMS};
-use crate::time::Instant;
+use crate::base::time::Instant;
 
 /// A guard, a guardian and an operator for switching.
 const GUARD: &str = "护卫员阿辉";

@@ -1,7 +1,7 @@
 //! Who lives and works in 阳光广场.
 
 use super::dice::Dice;
-use crate::registers::request::Operator;
+use crate::record::request::Operator;
 
 /// Somebody of the staff.
 #[derive(Clone, Copy, Default)]

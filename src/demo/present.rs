@@ -16,7 +16,7 @@ use super::people::{
 };
 use super::scenes::{FEEDS, WORKS};
 use super::today;
-use crate::time::Instant;
+use crate::base::time::Instant;
 
 /// A scene: how many minutes ago it began, and how it is told.
 pub(super) type Scene = (i64, fn(&mut Town, Instant) -> Life);

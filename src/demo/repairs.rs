@@ -9,7 +9,7 @@ use super::people::{
     CLERK, DUTY, RECEPTION, SYSTEM_ENGINEER, Staff, flat, office, owner, person, phone, shop,
 };
 use super::words::{self, Repair, Spot, TEAM_SHARE, TEAMS};
-use crate::time::Instant;
+use crate::base::time::Instant;
 
 /// A slip as it was issued.
 pub(super) struct Slip {

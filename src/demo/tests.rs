@@ -27,7 +27,7 @@ fn filled(recipe: &Recipe) -> (tempfile::TempDir, Desk) {
     )
     .unwrap();
     if let Err(error) = fill(&mut desk, recipe, |_, _| ()) {
-        panic!("{}", error.message(&crate::i18n::Voice::default()));
+        panic!("{}", error.message(&crate::base::i18n::Voice::default()));
     }
     (folder, desk)
 }

@@ -8,7 +8,7 @@ use super::life::{Life, Story, instant};
 use super::people::{CLERK, SYSTEM_ENGINEER};
 use super::repairs::{self, Slip};
 use super::words::{DECLINED, NOT_ADMITTED};
-use crate::time::Instant;
+use crate::base::time::Instant;
 
 fn issue(town: &mut Town, at: Instant, promised: i64) -> (Story, Slip) {
     let mut slip = repairs::slip(town, at);

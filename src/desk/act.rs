@@ -5,17 +5,17 @@ use serde_json::{Map, Value};
 use super::restore::stand_in;
 use super::view::{Done, Request, Target};
 use super::{Desk, Error, Result, closed, projected, register_codes};
-use crate::i18n::{Arg, Msg};
-use crate::journal::{ENTRY_VERSION, Entry, Origin};
-use crate::registers::action::ActionSpec;
-use crate::registers::erased::AnyRegister;
-use crate::registers::record::{AnyRecord, Decision, Spawn, SpawnTarget};
-use crate::registers::refusal::{Refusal, RefusalCode};
-use crate::registers::request::{Operator, RawAct, read};
+use crate::base::i18n::{Arg, Msg};
+use crate::base::refusal::{Refusal, RefusalCode};
+use crate::base::time::Instant;
+use crate::record::action::ActionSpec;
+use crate::record::entry::{ENTRY_VERSION, Entry, Origin};
+use crate::record::head::{AnyRecord, Decision, Spawn, SpawnTarget};
+use crate::record::request::{Operator, RawAct, read};
+use crate::registers::dynamic::AnyRegister;
 use crate::registers::{Context, Lookup, Near, register, register_of};
 use crate::rules::ruleset::Rules;
 use crate::store::{Stored, Writer};
-use crate::time::Instant;
 
 /// How deep an action may bring further actions about by itself.
 pub(super) const SPAWN_DEPTH: usize = 4;

@@ -3,10 +3,11 @@
 use std::ops::ControlFlow;
 
 use super::{Desk, Result, projected};
-use crate::i18n::Msg;
-use crate::journal::{Entry, Hash};
-use crate::progress::Progress;
-use crate::registers::record::AnyRecord;
+use crate::base::hash::Hash;
+use crate::base::i18n::Msg;
+use crate::base::progress::Progress;
+use crate::record::entry::Entry;
+use crate::record::head::AnyRecord;
 use crate::registers::register_of;
 use crate::store::{FileTrouble, Store};
 

@@ -6,14 +6,14 @@ use std::ops::ControlFlow;
 use super::past::{Past, PastRecord};
 use super::view::RecordView;
 use super::{Error, Result};
+use crate::base::time::{Instant, LocalDate, Month};
 use crate::documents::facts::{Facts, voice};
 use crate::documents::fill::fill;
 use crate::documents::issue::lacking;
 use crate::documents::layout::{Holds, Layout};
 use crate::documents::sheet::Sheet;
-use crate::journal::Entry;
+use crate::record::entry::Entry;
 use crate::registers::register;
-use crate::time::{Instant, LocalDate, Month};
 
 /// Takes records one after another, and says whether it wants more.
 pub type Take<'t> = dyn FnMut(PastRecord) -> Result<ControlFlow<()>> + 't;

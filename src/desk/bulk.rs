@@ -8,15 +8,15 @@ use serde_json::{Map, Value};
 use super::act::{How, Moment, Provenance, SPAWN_DEPTH, advance, fill, resolve};
 use super::view::{Request, Target};
 use super::{Desk, Error, Result, projected};
-use crate::i18n::Msg;
-use crate::journal::{Entry, Origin};
-use crate::registers::record::AnyRecord;
-use crate::registers::refusal::{Refusal, RefusalCode};
+use crate::base::i18n::Msg;
+use crate::base::refusal::{Refusal, RefusalCode};
+use crate::base::time::Instant;
+use crate::record::entry::{Entry, Origin};
+use crate::record::head::AnyRecord;
+use crate::record::request::Operator;
 use crate::registers::register_of;
-use crate::registers::request::Operator;
 use crate::rules::ruleset::Rules;
 use crate::store::{FileTrouble, Writer};
-use crate::time::Instant;
 
 /// One step of a record's life.
 #[derive(Clone, Debug)]

@@ -7,12 +7,12 @@ use serde_json::{Map, Value};
 use super::act::{Moment, accept};
 use super::view::{Request, Target};
 use super::{Desk, Result, projected};
-use crate::i18n::Voice;
+use crate::base::i18n::Voice;
+use crate::base::time::Instant;
+use crate::record::request::Operator;
 use crate::registers::register_of;
-use crate::registers::request::Operator;
 use crate::rules::calendar::Calendar;
 use crate::rules::ruleset::Rules;
-use crate::time::Instant;
 
 /// A due time that a newer list changes.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -139,9 +139,9 @@ pub fn years(calendar: &Calendar) -> String {
     }
 }
 
-fn notice(calendar: &Calendar, changes: usize) -> crate::i18n::Msg {
+fn notice(calendar: &Calendar, changes: usize) -> crate::base::i18n::Msg {
     let print: String = calendar.fingerprint().chars().take(16).collect();
-    crate::i18n::Msg::new("cli.calendar_log")
+    crate::base::i18n::Msg::new("cli.calendar_log")
         .with("years", years(calendar))
         .with("fingerprint", print)
         .with("n", changes)

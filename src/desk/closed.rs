@@ -5,14 +5,14 @@ use serde_json::Value;
 
 use super::Result;
 use super::act::Source;
-use crate::i18n::Msg;
-use crate::registers::record::{AnyRecord, Decision};
-use crate::registers::refusal::{Refusal, RefusalCode};
-use crate::registers::request::RawAct;
+use crate::base::i18n::Msg;
+use crate::base::refusal::{Refusal, RefusalCode};
+use crate::base::time::{Instant, Month};
+use crate::record::head::{AnyRecord, Decision};
+use crate::record::request::RawAct;
 use crate::rules::ruleset::Rules;
-use crate::time::{Instant, Month};
 
-/// The key of [`crate::journal::Entry::found`] that names the sealed month an entry belongs to.
+/// The key of [`crate::record::entry::Entry::found`] that names the sealed month an entry belongs to.
 pub const CLOSED_MONTH: &str = "closed_month";
 
 /// Actions whose warning a person should see; the ordinary steps of a record that is still open only carry the mark.

@@ -1,7 +1,7 @@
 //! What went wrong, said to the person: what happened, what was kept, what to do.
 
-use crate::i18n::{Msg, Voice};
-use crate::registers::refusal::Refusal;
+use crate::base::i18n::{Msg, Voice};
+use crate::base::refusal::Refusal;
 use crate::store::FileTrouble;
 
 /// An error of the desk.

@@ -4,13 +4,13 @@ use serde_json::{Map, Value, json};
 
 use super::Error;
 use super::view::{Done, DueItem, HistoryItem, ListItem, Page, RecordView};
-use crate::i18n::{Msg, Voice};
-use crate::journal::Breach;
-use crate::registers::erased::AnyRegister;
-use crate::registers::field::Kind;
-use crate::registers::refusal::Refusal;
+use crate::base::i18n::{Msg, Voice};
+use crate::base::refusal::Refusal;
+use crate::base::time::{Instant, Zone};
+use crate::record::entry::Breach;
+use crate::record::field::Kind;
+use crate::registers::dynamic::AnyRegister;
 use crate::rules::deadline::Deadline;
-use crate::time::{Instant, Zone};
 
 /// How JSON speaks: the language of texts, the zone of instants, and now.
 #[derive(Clone, Copy, Debug)]

@@ -26,11 +26,11 @@ pub(crate) use act::unknown_register;
 pub use closed::CLOSED_MONTH;
 pub use error::Error;
 
+use crate::base::i18n::Msg;
+use crate::base::refusal::{Refusal, RefusalCode};
 use crate::documents::Documents;
-use crate::i18n::Msg;
-use crate::registers::record::AnyRecord;
-use crate::registers::refusal::{Refusal, RefusalCode};
-use crate::registers::request::Operator;
+use crate::record::head::AnyRecord;
+use crate::record::request::Operator;
 use crate::registers::{REGISTERS, register};
 use crate::rules::ruleset::Rules;
 use crate::store::project::{Projected, searchable};

@@ -9,18 +9,18 @@ use super::books::Period;
 use super::past::{Past, PastRecord};
 use super::view::RecordView;
 use super::{Desk, Error, Result, closed, projected};
+use crate::base::i18n::Msg;
+use crate::base::refusal::{Refusal, RefusalCode};
+use crate::base::time::{Instant, Month};
 use crate::documents::facts::{Facts, moment, voice};
 use crate::documents::issue::{Prepared, Standing, check_code, offered, prepare};
 use crate::documents::layout::Layout;
 use crate::documents::phrase::Form;
 use crate::documents::sheet::Sheet;
-use crate::i18n::Msg;
-use crate::registers::action::ActionSet;
-use crate::registers::common::{DeskAction, Print};
-use crate::registers::record::Decision;
-use crate::registers::refusal::{Refusal, RefusalCode};
-use crate::registers::request::{Operator, read};
-use crate::time::{Instant, Month};
+use crate::record::action::ActionSet;
+use crate::record::common::{DeskAction, Print};
+use crate::record::head::Decision;
+use crate::record::request::{Operator, read};
 
 /// What of a record this paper is to be printed for in a run: once, or once for each entry of the month.
 fn items(layout: &Layout, view: &RecordView, desk: &Desk, month: Month) -> Vec<Option<String>> {

@@ -8,19 +8,20 @@ use super::papers::Printed;
 pub use super::seal::Seal;
 use super::view::{HistoryItem, RecordView};
 use super::{Desk, Error, Result};
+use crate::base::hash::Hash;
+use crate::base::time::{Instant, Month};
 use crate::documents::Documents;
 use crate::documents::facts::Facts;
 use crate::documents::issue::prepare;
 use crate::documents::layout::Layout;
-use crate::journal::{Entry, Hash};
-use crate::registers::erased::AnyRegister;
-use crate::registers::record::{AnyRecord, Link};
+use crate::record::entry::Entry;
+use crate::record::head::{AnyRecord, Link};
+use crate::registers::dynamic::AnyRegister;
 use crate::registers::register_of;
 use crate::rules::deadline::Deadline;
 use crate::rules::ruleset::Rules;
 use crate::store::journal::Row;
 use crate::store::past::{Place, Snapshot};
-use crate::time::{Instant, Month};
 
 /// A record as its entries up to some moment made it.
 pub struct PastRecord {

@@ -5,12 +5,12 @@ use serde_json::{Map, Value};
 use super::act::{Provenance, enter, look, resolve};
 use super::view::{Preview, Request};
 use super::{Desk, Error, Result, closed};
+use crate::base::refusal::Refusal;
+use crate::base::time::Instant;
+use crate::record::action::ActionSpec;
+use crate::record::field::{Field, Kind, Required};
+use crate::record::request::{ENVELOPE, Operator, read};
 use crate::registers::Context;
-use crate::registers::action::ActionSpec;
-use crate::registers::field::{Field, Kind, Required};
-use crate::registers::refusal::Refusal;
-use crate::registers::request::{ENVELOPE, Operator, read};
-use crate::time::Instant;
 
 /// Stands in for a text that has not been typed yet.
 const UNTYPED: &str = "…";
@@ -91,7 +91,7 @@ impl Desk {
         mut data: Map<String, Value>,
         who: &Operator,
         now: Instant,
-    ) -> Option<crate::registers::request::RawAct> {
+    ) -> Option<crate::record::request::RawAct> {
         let rules = self.rules();
         data.retain(|key, _| {
             key == "action"

@@ -7,14 +7,14 @@ use super::view::{
     RecordView,
 };
 use super::{Desk, Error, Result};
+use crate::base::i18n::Msg;
+use crate::base::time::Instant;
 use crate::documents::issue::mark_outdated;
-use crate::i18n::Msg;
-use crate::journal::Entry;
+use crate::record::entry::Entry;
 use crate::registers::{register, register_of};
 use crate::rules::deadline::DeadlineState;
 use crate::store::FileTrouble;
 use crate::store::query::{Cut, Key, PageQuery, Row};
-use crate::time::Instant;
 
 /// Records read at a time while all of a query are walked through.
 const EACH_PAGE: usize = 500;
@@ -164,9 +164,8 @@ impl Desk {
         }
         let by_due = query.order == Order::Due;
         let wrong = || {
-            let refusal = crate::registers::refusal::RefusalCode::BadValue;
-            crate::registers::refusal::Refusal::new(refusal, Msg::new("refusal.cursor"))
-                .field("after")
+            let refusal = crate::base::refusal::RefusalCode::BadValue;
+            crate::base::refusal::Refusal::new(refusal, Msg::new("refusal.cursor")).field("after")
         };
         let cut = match (query.after.as_deref(), query.before.as_deref()) {
             (Some(after), _) => Cut::After(key(after).ok_or_else(wrong)?),

@@ -7,11 +7,11 @@ use super::act::{Moment, Provenance, Resolved, enter, look, number, resolve};
 use super::bulk::Bulk;
 use super::view::{Request, Target};
 use super::{Result, closed};
-use crate::i18n::Msg;
-use crate::journal::{Entry, Origin};
-use crate::registers::record::{AnyRecord, Head};
-use crate::registers::refusal::{Refusal, RefusalCode};
-use crate::registers::request::{Envelope, Operator, RawAct, read};
+use crate::base::i18n::Msg;
+use crate::base::refusal::{Refusal, RefusalCode};
+use crate::record::entry::{Entry, Origin};
+use crate::record::head::{AnyRecord, Head};
+use crate::record::request::{Envelope, Operator, RawAct, read};
 use crate::registers::{Context, Lookup, Near};
 use crate::rules::ruleset::Rules;
 

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use super::past::cannot_write;
 use super::{Desk, Error, Result, projected};
-use crate::journal::Entry;
+use crate::record::entry::Entry;
 use crate::registers::register_of;
 use crate::rules::calendar::Calendar;
 use crate::rules::ruleset::Rules;

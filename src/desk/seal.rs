@@ -7,15 +7,16 @@ use serde_json::{Map, Value};
 use super::act::{How, Moment, Resolved, advance};
 use super::view::RecordView;
 use super::{Desk, Result};
-use crate::i18n::{Msg, Voice};
-use crate::journal::{Entry, Hash};
-use crate::registers::record::AnyRecord;
-use crate::registers::refusal::{Refusal, RefusalCode};
+use crate::base::hash::Hash;
+use crate::base::i18n::{Msg, Voice};
+use crate::base::refusal::{Refusal, RefusalCode};
+use crate::base::time::{Instant, Month};
+use crate::record::entry::Entry;
+use crate::record::head::AnyRecord;
+use crate::record::request::Operator;
 use crate::registers::register;
-use crate::registers::request::Operator;
 use crate::rules::deadline::{Deadline, Outcome};
 use crate::rules::ruleset::Rules;
-use crate::time::{Instant, Month};
 
 /// A sealed month, as its line in the duty log tells it.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -7,9 +7,9 @@ use serde_json::{Value, json};
 use super::past::{Past, PastRecord};
 use super::view::RecordView;
 use super::{Desk, Result};
-use crate::registers::record::AnyRecord;
+use crate::base::time::Instant;
+use crate::record::head::AnyRecord;
 use crate::registers::register;
-use crate::time::Instant;
 
 /// Lines on the paper of one shift; one that has more is no shift.
 const MOST: usize = 200;

@@ -3,14 +3,15 @@
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use crate::i18n::Msg;
-use crate::journal::{Entry, Hash};
-use crate::registers::action::ActionSpec;
-use crate::registers::erased::AnyRegister;
-use crate::registers::record::{AnyRecord, Link};
-use crate::registers::refusal::Refusal;
+use crate::base::hash::Hash;
+use crate::base::i18n::Msg;
+use crate::base::refusal::Refusal;
+use crate::base::time::Instant;
+use crate::record::action::ActionSpec;
+use crate::record::entry::Entry;
+use crate::record::head::{AnyRecord, Link};
+use crate::registers::dynamic::AnyRegister;
 use crate::rules::deadline::Deadline;
-use crate::time::Instant;
 
 /// On what an action is taken.
 #[derive(Clone, Debug, PartialEq, Eq)]

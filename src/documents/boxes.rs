@@ -3,9 +3,9 @@
 use serde_json::Value;
 
 use super::facts::Facts;
-use crate::i18n::lookup;
-use crate::registers::erased::AnyRegister;
-use crate::registers::field::{Choice, ChoiceSet, Field, Kind};
+use crate::base::i18n::lookup;
+use crate::record::field::{Choice, ChoiceSet, Field, Kind};
+use crate::registers::dynamic::AnyRegister;
 use crate::registers::outage::TicketStamp;
 
 /// Choices that no field offers because the program makes them.

@@ -1,6 +1,6 @@
 //! Money in capital numerals 人民币大写, as bills and receipts must show it.
 
-use crate::quantity::Fen;
+use crate::base::quantity::Fen;
 
 const DIGITS: [char; 10] = ['零', '壹', '贰', '叁', '肆', '伍', '陆', '柒', '捌', '玖'];
 const PLACES: [&str; 4] = ["", "拾", "佰", "仟"];

@@ -4,7 +4,7 @@
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
-use crate::registers::record::AnyRecord;
+use crate::record::head::AnyRecord;
 use crate::registers::work_order::RevisitMethod;
 use crate::registers::{application, complaint, outage, work_order};
 

@@ -9,16 +9,16 @@ use serde_json::{Map, Value, json};
 use super::capital::capital;
 use super::phrase::{Form, Slot, picks};
 use super::{boxes, derived};
+use crate::base::i18n::{Lang, Voice};
+use crate::base::quantity::Fen;
+use crate::base::time::Instant;
 use crate::desk::view::RecordView;
-use crate::i18n::{Lang, Voice};
-use crate::quantity::Fen;
-use crate::registers::common::{LinkKind, Print};
-use crate::registers::erased::AnyRegister;
-use crate::registers::field::Choice;
+use crate::record::common::{LinkKind, Print};
+use crate::record::field::Choice;
+use crate::registers::dynamic::AnyRegister;
 use crate::registers::label;
 use crate::rules::deadline::Outcome;
 use crate::rules::ruleset::Rules;
-use crate::time::Instant;
 
 /// The facts of one record, or of a book of records.
 pub struct Facts<'a> {

@@ -82,7 +82,7 @@ impl<'f> Filling<'f> {
             Some(line) if self.quiet => self.facts.line_word(slot, line),
             _ => self.facts.word(slot, &self.items),
         };
-        let word = crate::i18n::clean(&word);
+        let word = crate::base::i18n::clean(&word);
         let known = !word.is_empty() && slot.path.first().is_some_and(|room| room != "site");
         if known && !self.quiet {
             self.said.insert(slot.name(), word.clone());

@@ -7,11 +7,11 @@ use super::facts::Facts;
 use super::fill::{Filled, Said, fill};
 use super::layout::{Layout, Made};
 use super::phrase::Slot;
+use crate::base::i18n::Msg;
+use crate::base::refusal::{Refusal, RefusalCode};
+use crate::base::time::Instant;
 use crate::desk::view::RecordView;
-use crate::i18n::Msg;
-use crate::registers::record::{AnyRecord, Paper, PartOf, VOID};
-use crate::registers::refusal::{Refusal, RefusalCode};
-use crate::time::Instant;
+use crate::record::head::{AnyRecord, Paper, PartOf, VOID};
 
 /// How a paper of a record stands.
 #[derive(Clone, Debug, PartialEq)]
@@ -234,7 +234,7 @@ pub fn changed(paper: &Paper, facts: &Facts<'_>) -> Vec<Changed> {
     let mut found = Vec::new();
     for (name, was) in &paper.said {
         let Ok(slot) = Slot::read(name) else { continue };
-        let now = crate::i18n::clean(&facts.word(&slot, &scope));
+        let now = crate::base::i18n::clean(&facts.word(&slot, &scope));
         // A state and a list of steps go on; what was printed of them was so when it was printed.
         let went_on = goes_on(&slot) || (steps(facts, &slot, &scope) && filled_in(was, &now));
         if now != *was && !went_on {

@@ -5,9 +5,9 @@ use serde::Deserialize;
 
 use super::phrase::{Phrase, Slot};
 use super::sheet::Page;
-use crate::i18n::Msg;
+use crate::base::clause::Clause;
+use crate::base::i18n::Msg;
 use crate::registers::register;
-use crate::rules::deadline::Clause;
 
 /// A description that cannot be used.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -165,7 +165,7 @@ impl TryFrom<String> for Text {
     type Error = String;
 
     fn try_from(text: String) -> Result<Self, String> {
-        let voice = crate::i18n::Voice::default();
+        let voice = crate::base::i18n::Voice::default();
         Phrase::read(&text).map(Self).map_err(|why| voice.say(&why))
     }
 }

@@ -23,8 +23,8 @@ use layout::{Layout, LayoutError};
 use pdf::Look;
 use words::Words;
 
-use crate::i18n::Voice;
-use crate::time::LocalDate;
+use crate::base::i18n::Voice;
+use crate::base::time::LocalDate;
 
 /// Name and text of each built-in description.
 macro_rules! built_in {

@@ -2,8 +2,8 @@
 //!
 //! The same papers and look give the same bytes. A build without the feature `pdf` has no typesetter and says so.
 
-use crate::i18n::Msg;
-use crate::time::LocalDate;
+use crate::base::i18n::Msg;
+use crate::base::time::LocalDate;
 
 use super::sheet::{Block, Sheet};
 use super::words::Words;

@@ -5,7 +5,7 @@
 //! `{acts.approve.gate=penalty,decision=yes.name}` of the last entry of a list that has these values ·
 //! `[，预计{expected_restore:when}恢复]` left out while nobody knows when. `{{`, `}}`, `[[`, `]]` stand for themselves.
 
-use crate::i18n::Msg;
+use crate::base::i18n::Msg;
 
 /// How a fact is written.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]

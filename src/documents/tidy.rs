@@ -33,7 +33,7 @@ fn legible(text: &str) -> String {
         .replace("\r\n", "\n")
         .replace(['\r', '\u{2028}', '\u{2029}'], "\n")
         .replace('\t', " ");
-    crate::i18n::clean(&spaced)
+    crate::base::i18n::clean(&spaced)
         .chars()
         .filter(|c| !shapeless(*c))
         .collect()

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::i18n::{Msg, Voice};
+use crate::base::i18n::{Msg, Voice};
 
 /// Words of the head, the foot and the signature boxes.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]

@@ -7,11 +7,11 @@ use super::plan::Plan;
 use super::raw::Raw;
 use super::row::Built;
 use super::run::{Job, hex};
+use crate::base::i18n::Msg;
+use crate::base::refusal::{Refusal, RefusalCode};
 use crate::desk::bulk::Bulk;
 use crate::desk::{Error, Result};
-use crate::i18n::Msg;
-use crate::journal::Entry;
-use crate::registers::refusal::{Refusal, RefusalCode};
+use crate::record::entry::Entry;
 
 /// What became of a row.
 pub(super) enum Fate {

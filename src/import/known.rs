@@ -1,10 +1,10 @@
 //! Whether a record that is there already is the one a row tells of.
 
 use super::row::Rows;
+use crate::base::time::Instant;
 use crate::desk::bulk::Step;
-use crate::journal::Entry;
-use crate::registers::request::read;
-use crate::time::Instant;
+use crate::record::entry::Entry;
+use crate::record::request::read;
 
 impl Rows<'_> {
     /// Whether entries tell what these steps would: the same actions at the same times with the same fields.

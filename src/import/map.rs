@@ -9,9 +9,9 @@ use serde::Deserialize;
 use super::plan::{Plan, To};
 use super::sheet::{Kind, unreadable};
 use super::words::Sure;
+use crate::base::i18n::Msg;
+use crate::base::refusal::{Refusal, RefusalCode};
 use crate::desk::Result;
-use crate::i18n::Msg;
-use crate::registers::refusal::{Refusal, RefusalCode};
 
 /// A mapping file.
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -78,7 +78,10 @@ impl Plan {
             if column.sure == Sure::Perhaps && column.to != To::Note {
                 comment = format!("? {comment}");
             }
-            let comment: String = crate::i18n::clean(&comment).chars().take(60).collect();
+            let comment: String = crate::base::i18n::clean(&comment)
+                .chars()
+                .take(60)
+                .collect();
             let label = quoted(&column.label);
             let _ = writeln!(out, "{label} = {}  # {comment}", quoted(&to));
         }

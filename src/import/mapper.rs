@@ -8,8 +8,8 @@ use super::raw::Raw;
 use super::sheet::Row;
 use super::when::{moment, time};
 use super::words::{Sure, Words};
+use crate::base::i18n::Msg;
 use crate::desk::Result;
-use crate::i18n::Msg;
 use crate::registers::register_of;
 use crate::tables::ColumnKind;
 use crate::tables::flat::{ENTRIES, Flat};
@@ -67,7 +67,7 @@ impl<'a> Mapper<'a> {
                 Raw::Text(text) => {
                     moment(text, Some(2024)).is_some()
                         || text.parse::<f64>().is_ok()
-                        || crate::time::Zone::default().parse(text).is_some()
+                        || crate::base::time::Zone::default().parse(text).is_some()
                 }
                 _ => false,
             })

@@ -15,15 +15,15 @@ use super::row::is_action;
 use super::sheet::{self, Kind, Row, unreadable};
 use super::value::Reading;
 use super::words::normal;
+use crate::base::i18n::{Lang, Msg, Voice, lookup};
+use crate::base::refusal::{Refusal, RefusalCode};
+use crate::base::time::Instant;
 use crate::desk::Result;
-use crate::i18n::{Lang, Msg, Voice, lookup};
-use crate::journal::{ENTRY_VERSION, Entry};
-use crate::registers::action::ActionSet;
-use crate::registers::common::CommonAction;
-use crate::registers::refusal::{Refusal, RefusalCode};
+use crate::record::action::ActionSet;
+use crate::record::common::CommonAction;
+use crate::record::entry::{ENTRY_VERSION, Entry};
 use crate::registers::register_of;
 use crate::tables::history;
-use crate::time::Instant;
 
 /// Columns that a history sheet must have to be taken for one.
 const ENOUGH: usize = 10;
@@ -243,8 +243,8 @@ fn role(reading: Reading<'_>, name: String) -> String {
 }
 
 fn via(name: String) -> String {
-    use crate::registers::field::Choice;
-    let set = crate::registers::request::Via::SET;
+    use crate::record::field::Choice;
+    let set = crate::record::request::Via::SET;
     let is = |code: &str| {
         Lang::ALL
             .iter()

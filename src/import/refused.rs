@@ -6,9 +6,9 @@ use std::path::{Path, PathBuf};
 
 use super::raw::Raw;
 use super::sheet::Kind;
-use crate::i18n::{Lang, Voice, lookup};
+use crate::base::i18n::{Lang, Voice, lookup};
+use crate::base::time::Instant;
 use crate::tables::{Cell, Column, ColumnKind, Format, Out, Style, Table, create};
-use crate::time::Instant;
 
 /// The catalogue keys of the two columns that are added.
 const ADDED: [&str; 2] = ["import.line", "import.reason"];

@@ -7,15 +7,15 @@ use super::note::pack;
 use super::plan::{Form, Plan, To};
 use super::raw::Raw;
 use super::value::{Reading, Written};
+use crate::base::i18n::{Lang, Msg, lookup};
+use crate::base::refusal::{Refusal, RefusalCode};
+use crate::base::time::Instant;
 use crate::desk::bulk::Step;
-use crate::i18n::{Lang, Msg, lookup};
-use crate::registers::action::ActionSpec;
-use crate::registers::field::{Field, Kind};
-use crate::registers::refusal::{Refusal, RefusalCode};
-use crate::registers::request::{LONG_TEXT, Operator};
+use crate::record::action::ActionSpec;
+use crate::record::field::{Field, Kind};
+use crate::record::request::{LONG_TEXT, Operator};
 use crate::rules::ruleset::Rules;
 use crate::tables::flat::{ENTRIES, Flat, OCCURRED, Source, openings, steps};
-use crate::time::Instant;
 
 /// Where a value comes from: a column, the column of its time of day, what was said for all rows.
 struct Input {

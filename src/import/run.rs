@@ -16,15 +16,15 @@ use super::refused::{Refused, added};
 use super::row::Rows;
 use super::sheet::{self, unreadable};
 use super::value::Reading;
+use crate::base::i18n::{Msg, Voice};
+use crate::base::progress::Progress;
+use crate::base::refusal::{Refusal, RefusalCode};
+use crate::base::time::Instant;
 use crate::desk::bulk::Bulk;
 use crate::desk::{Desk, Error, Result};
-use crate::i18n::{Msg, Voice};
-use crate::journal::Origin;
-use crate::progress::Progress;
-use crate::registers::refusal::{Refusal, RefusalCode};
-use crate::registers::request::Operator;
+use crate::record::entry::Origin;
+use crate::record::request::Operator;
 use crate::rules::ruleset::Rules;
-use crate::time::Instant;
 
 /// Rows taken in one transaction.
 const BATCH: usize = 500;

@@ -11,8 +11,8 @@ use chrono::{Duration, NaiveDate};
 
 use super::raw::Raw;
 use super::text::{Decoded, shape};
+use crate::base::i18n::{Arg, Msg};
 use crate::desk::{Error, Result};
-use crate::i18n::{Arg, Msg};
 use crate::store::FileTrouble;
 
 /// A file that rows are read from.

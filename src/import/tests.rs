@@ -5,11 +5,11 @@ use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
 use super::*;
+use crate::base::time::{Instant, Zone};
 use crate::desk::Desk;
-use crate::registers::request::Operator;
+use crate::record::request::Operator;
 use crate::rules::ruleset::Rules;
 use crate::store::Mode;
-use crate::time::{Instant, Zone};
 
 fn now() -> Instant {
     Zone::default().parse("2026-03-02T18:00").unwrap()

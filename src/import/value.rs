@@ -6,10 +6,10 @@ use serde_json::{Map, Value};
 
 use super::raw::Raw;
 use super::when::{half_width, moment, time};
-use crate::i18n::{Lang, Msg, lookup};
-use crate::registers::field::{Field, Kind};
+use crate::base::i18n::{Lang, Msg, lookup};
+use crate::base::time::Zone;
+use crate::record::field::{Field, Kind};
 use crate::rules::ruleset::Rules;
-use crate::time::Zone;
 
 /// What values are read with.
 #[derive(Clone, Copy)]

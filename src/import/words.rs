@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use super::when::half_width;
-use crate::i18n::{Lang, Voice};
-use crate::registers::erased::AnyRegister;
+use crate::base::i18n::{Lang, Voice};
+use crate::registers::dynamic::AnyRegister;
 use crate::registers::label;
 use crate::tables::flat::{Flat, Source};
 

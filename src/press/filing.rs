@@ -3,6 +3,8 @@
 use std::path::{Path, PathBuf};
 
 use super::{COLUMNS, Print, draw, place, trouble};
+use crate::base::i18n::Voice;
+use crate::base::time::Instant;
 use crate::desk::papers::Printed;
 use crate::desk::{Desk, Result};
 use crate::documents::facts::voice;
@@ -10,9 +12,7 @@ use crate::documents::issue::Standing;
 use crate::documents::pdf::missing_glyphs;
 use crate::documents::text::{Frame, Plain, text};
 use crate::documents::words::Words;
-use crate::i18n::Voice;
 use crate::rules::ruleset::Rules;
-use crate::time::Instant;
 
 impl Print {
     /// What the settings of the site ask for; plain text where this build has no typesetter.
@@ -42,7 +42,7 @@ pub fn folder(file: &Path, rules: &Rules, key: &str) -> PathBuf {
 
 /// A name that every file system takes.
 pub fn safe_name(name: &str) -> String {
-    let plain = crate::i18n::clean(name);
+    let plain = crate::base::i18n::clean(name);
     let safe = |c: char| match c {
         '/' | '\\' | ':' | '*' | '?' | '"' | '<' | '>' | '|' => '_',
         c if c.is_whitespace() => '_',

@@ -7,11 +7,11 @@ use std::fs::File;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
+use crate::base::i18n::Msg;
 use crate::desk::{Error, Result};
 use crate::documents::pdf::{Look, chunks, missing_glyphs, pdf};
 use crate::documents::sheet::Sheet;
 use crate::documents::text::{Frame, Plain, escp, text};
-use crate::i18n::Msg;
 use crate::store::{FileTrouble, io_trouble};
 use crate::tables::Fresh;
 
@@ -214,9 +214,9 @@ pub fn trouble(path: &Path, reason: Msg) -> Error {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::base::i18n::Voice;
     use crate::documents::sheet::{Block, Column};
     use crate::documents::words::Words;
-    use crate::i18n::Voice;
 
     fn list(rows: usize) -> Sheet {
         Sheet {

@@ -2,15 +2,15 @@
 
 use serde_json::Value;
 
-use super::erased::AnyRegister;
-use super::field::{Field, Kind};
-use super::record::AnyRecord;
+use super::dynamic::AnyRegister;
+use crate::record::field::{Field, Kind};
+use crate::record::head::AnyRecord;
 use std::borrow::Cow;
 
-use crate::i18n::{Lang, Voice, lookup};
-use crate::quantity::Fen;
+use crate::base::i18n::{Lang, Voice, lookup};
+use crate::base::quantity::Fen;
+use crate::base::time::Instant;
 use crate::rules::ruleset::Rules;
-use crate::time::Instant;
 
 /// The label of a field: the register's own, else the common one.
 pub fn field(voice: &Voice, register: &str, key: &str) -> String {
@@ -74,7 +74,9 @@ pub fn print(voice: &Voice, rules: &Rules, register: &str, field: &Field, value:
         (Kind::Bool, Value::Bool(flag)) => voice.text(if *flag { "word.yes" } else { "word.no" }),
         (Kind::Fen, Value::Number(n)) => n.as_i64().map_or_else(
             || plain(value),
-            |fen| voice.say(&crate::i18n::Msg::new("word.yuan").with("yuan", Fen(fen).yuan())),
+            |fen| {
+                voice.say(&crate::base::i18n::Msg::new("word.yuan").with("yuan", Fen(fen).yuan()))
+            },
         ),
         (Kind::Choice(set), Value::String(code)) => voice.text(&set.label_key(code)),
         (Kind::Role, Value::String(code)) => role(voice, rules, code),

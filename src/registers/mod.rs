@@ -4,14 +4,8 @@
 //! `decide` (may it happen now?), `apply` (what it makes of the record; total, never consults today's rules) and
 //! `deadlines`. To add one: a folder here, and a line in [`REGISTERS`].
 
-pub mod action;
-pub mod common;
-pub mod erased;
-pub mod field;
+pub mod dynamic;
 pub mod label;
-pub mod record;
-pub mod refusal;
-pub mod request;
 
 pub mod application;
 pub mod complaint;
@@ -25,16 +19,16 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
-use crate::journal::Entry;
+use crate::base::refusal::Refusal;
+use crate::base::time::Instant;
+use crate::record::action::ActionSet;
+use crate::record::entry::Entry;
+use crate::record::field::Choice;
+use crate::record::head::{AnyRecord, Decision, Record};
+use crate::record::request::Envelope;
 use crate::rules::deadline::Deadline;
 use crate::rules::ruleset::Rules;
-use crate::time::Instant;
-use action::ActionSet;
-use erased::{AnyRegister, Erased};
-use field::Choice;
-use record::{AnyRecord, Decision, Record};
-use refusal::Refusal;
-use request::Envelope;
+use dynamic::{AnyRegister, Erased};
 
 /// The registers, in the order of their tabs.
 pub static REGISTERS: &[&dyn AnyRegister] = &[

@@ -4,11 +4,11 @@ use chrono::NaiveDate;
 use rust_decimal::Decimal;
 use serde_json::{Map, Value, json};
 
-use crate::i18n::Msg;
-use crate::quantity::{Load, Price, Reading, parse_decimal};
-use crate::registers::refusal::{Refusal, RefusalCode};
+use crate::base::i18n::Msg;
+use crate::base::quantity::{Load, Price, Reading, parse_decimal};
+use crate::base::refusal::{Refusal, RefusalCode};
+use crate::base::time::{LocalDate, Zone};
 use crate::rules::billing::{Bill, Estimate, Segment, estimated, metered};
-use crate::time::{LocalDate, Zone};
 
 const METERED: &[&str] = &["basis", "price", "segments"];
 const ESTIMATED: &[&str] = &[
@@ -137,7 +137,7 @@ pub fn bill(value: &Value, zone: Zone) -> Result<Bill, Refusal> {
 
 fn known(codes: &[&str]) -> Msg {
     let codes = codes.iter().map(|code| (*code).into()).collect();
-    Msg::new("why.choice").with("known", crate::i18n::Arg::List(codes))
+    Msg::new("why.choice").with("known", crate::base::i18n::Arg::List(codes))
 }
 
 fn segments(reader: &Reader<'_>) -> Result<Vec<Segment>, Refusal> {

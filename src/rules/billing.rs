@@ -4,11 +4,11 @@ use chrono::{Datelike, NaiveDate};
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
-use crate::i18n::Msg;
-use crate::quantity::{Fen, Kwh, Load, Price, Reading, cost};
-use crate::registers::refusal::{Refusal, RefusalCode};
+use crate::base::i18n::Msg;
+use crate::base::quantity::{Fen, Kwh, Load, Price, Reading, cost};
+use crate::base::refusal::{Refusal, RefusalCode};
+use crate::base::time::LocalDate;
 use crate::rules::worktime::month_end;
-use crate::time::LocalDate;
 
 /// One stretch of a meter between two readings.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -275,7 +275,7 @@ pub fn tariff(table: &str, day: LocalDate) -> Option<Price> {
         let from = NaiveDate::parse_from_str(from.trim(), "%Y-%m-%d").ok()?;
         Some((
             from,
-            Price(crate::quantity::parse_decimal(price, 4, 6).ok()?),
+            Price(crate::base::quantity::parse_decimal(price, 4, 6).ok()?),
         ))
     });
     rows.filter(|(from, _)| *from <= day)

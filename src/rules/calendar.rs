@@ -10,8 +10,8 @@ use std::sync::LazyLock;
 use chrono::{Datelike, NaiveDate, Weekday};
 use sha2::{Digest, Sha256};
 
-use crate::i18n::Msg;
-use crate::time::LocalDate;
+use crate::base::i18n::Msg;
+use crate::base::time::LocalDate;
 
 /// A published exception to the week.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

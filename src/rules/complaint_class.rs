@@ -5,11 +5,12 @@
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use crate::i18n::Msg;
-use crate::rules::deadline::{Clause, Deadline};
+use crate::base::clause::Clause;
+use crate::base::i18n::Msg;
+use crate::base::time::Instant;
+use crate::rules::deadline::Deadline;
 use crate::rules::procedure::{DecisionLine, DutySpec, OwnerTime, Procedure};
 use crate::rules::ruleset::Rules;
-use crate::time::Instant;
 
 /// 轻微 (S5.4.2.1a).
 pub const MINOR: &str = "minor";

@@ -202,7 +202,7 @@ fn the_owners_time_replaces_the_rule_or_only_an_earlier_one_does() {
 
 #[test]
 fn the_script_promises_no_more_than_the_due_time() {
-    let voice = crate::i18n::Voice::default();
+    let voice = crate::base::i18n::Voice::default();
     let due = rules().zone().parse("2026-03-05T17:30");
     assert!(
         voice

@@ -8,9 +8,10 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 use toml::Spanned;
 
-use crate::i18n::Msg;
+use crate::base::clause::Clause;
+use crate::base::i18n::Msg;
 use crate::rules::complaint_class::CIRCUMSTANCES;
-use crate::rules::deadline::{Clause, DutyKind};
+use crate::rules::deadline::DutyKind;
 use crate::rules::worktime::Term;
 
 /// A role 岗位 of the company.

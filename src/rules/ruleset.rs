@@ -3,12 +3,13 @@
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
-use crate::i18n::Msg;
+use crate::base::clause::Clause;
+use crate::base::i18n::Msg;
+use crate::base::time::{Instant, Zone};
 use crate::rules::calendar::Calendar;
-use crate::rules::deadline::{Clause, Deadline, Outcome, Tick};
+use crate::rules::deadline::{Deadline, Outcome, Tick};
 use crate::rules::procedure::{BUILT_IN, DutySpec, Procedure, ProcedureError, Role};
 use crate::rules::worktime::{OfficeHours, reckon};
-use crate::time::{Instant, Zone};
 
 /// Everything the rules read: procedures, calendar, office hours. Immutable while a command runs.
 #[derive(Clone, Debug)]

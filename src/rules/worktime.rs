@@ -6,8 +6,8 @@ use chrono::{Datelike, Duration, NaiveDate, NaiveTime};
 use serde::Deserialize;
 
 use super::calendar::{Calendar, DayKind};
-use crate::i18n::Msg;
-use crate::time::{Instant, LocalDate, Zone};
+use crate::base::i18n::Msg;
+use crate::base::time::{Instant, LocalDate, Zone};
 
 /// The farthest that a term reaches, in days: two centuries. Beyond it the answer is a refusal, not a long loop.
 const REACH: u32 = 73_000;

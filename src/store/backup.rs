@@ -8,8 +8,8 @@ use rusqlite::Connection;
 use rusqlite::backup::{Backup, StepResult};
 
 use super::{FileTrouble, Store, Stored, explain};
-use crate::i18n::Msg;
-use crate::progress::Progress;
+use crate::base::i18n::Msg;
+use crate::base::progress::Progress;
 
 /// Pages copied before progress is told and somebody may stop it.
 const PAGES: i32 = 2048;

@@ -3,7 +3,7 @@
 use rusqlite::{OptionalExtension, params};
 
 use super::{FileTrouble, Stored, Writer};
-use crate::journal::Entry;
+use crate::record::entry::Entry;
 
 /// The parts of a number: `W-B-2026-00001` is desk `B`, year 2026, 1.
 fn parts(no: &str) -> Option<(&str, i32, i64)> {

@@ -3,7 +3,8 @@
 use rusqlite::{OptionalExtension, params};
 
 use super::{Store, Stored, Writer, explain};
-use crate::journal::{Entry, Hash};
+use crate::base::hash::Hash;
+use crate::record::entry::Entry;
 
 /// A stored entry.
 #[derive(Clone, Debug)]

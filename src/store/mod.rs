@@ -17,7 +17,7 @@ use std::path::{Path, PathBuf};
 use rusqlite::{Connection, ErrorCode, OpenFlags, OptionalExtension, TransactionBehavior, params};
 use rusqlite_migration::{M, Migrations};
 
-use crate::i18n::Msg;
+use crate::base::i18n::Msg;
 
 /// Marks our files: "Duty" in ASCII.
 pub const APPLICATION_ID: i32 = 0x4475_7479;

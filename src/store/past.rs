@@ -7,8 +7,8 @@ use rusqlite::{OptionalExtension, params};
 
 use super::journal::{Row, row};
 use super::{Store, Stored, Writer, explain};
-use crate::journal::Hash;
-use crate::registers::record::AnyRecord;
+use crate::base::hash::Hash;
+use crate::record::head::AnyRecord;
 
 /// A state of the file that stays while others write.
 pub struct Snapshot<'a>(#[allow(dead_code)] rusqlite::Transaction<'a>);

@@ -3,10 +3,10 @@
 use rusqlite::{OptionalExtension, params};
 
 use super::{Stored, Writer, search};
-use crate::registers::field::{Field, Kind};
-use crate::registers::record::AnyRecord;
+use crate::base::time::Instant;
+use crate::record::field::{Field, Kind};
+use crate::record::head::AnyRecord;
 use crate::rules::deadline::{Deadline, DutyKind};
-use crate::time::Instant;
 
 /// A record as the tables keep it.
 #[derive(Clone, Debug)]
@@ -211,7 +211,7 @@ impl Writer<'_> {
         &self,
         fields: &[Field],
         data: &serde_json::Map<String, serde_json::Value>,
-        used: crate::time::Instant,
+        used: crate::base::time::Instant,
     ) -> Stored<()> {
         let put = "INSERT INTO word (list, word, used) VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET used = excluded.used";
         let words = fields

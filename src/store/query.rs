@@ -4,9 +4,9 @@ use rusqlite::types::Value as Sql;
 use rusqlite::{OptionalExtension, params, params_from_iter};
 
 use super::{Store, Stored, Writer, explain, search};
-use crate::registers::record::{AnyRecord, Link};
+use crate::base::time::Instant;
+use crate::record::head::{AnyRecord, Link};
 use crate::rules::deadline::Deadline;
-use crate::time::Instant;
 
 /// A row of the record table.
 #[derive(Clone, Debug)]

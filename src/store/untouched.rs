@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use rusqlite::{Connection, OpenFlags};
 
 use super::{APPLICATION_ID, Store, Stored, explain};
-use crate::i18n::Msg;
+use crate::base::i18n::Msg;
 
 /// The path with something added to its name: `desk.db` and `-wal` → `desk.db-wal`.
 pub fn beside(path: &Path, suffix: &str) -> PathBuf {

@@ -1,7 +1,7 @@
 //! A few rows for the clipboard: tabs between cells, so that a spreadsheet takes them cell by cell.
 
 use super::{Cell, Column};
-use crate::i18n::{Voice, clean};
+use crate::base::i18n::{Voice, clean};
 
 /// Rows with their header, tabs between cells. A tab or a line break inside a cell becomes a blank.
 pub fn tsv(voice: &Voice, columns: &[Column], rows: &[Vec<Cell>]) -> String {

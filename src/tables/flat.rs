@@ -5,16 +5,16 @@ use serde_json::Value;
 
 use super::value::{cell, column};
 use super::{Cell, Column, ColumnKind};
+use crate::base::i18n::{Msg, Voice};
 use crate::desk::view::NextDuty;
-use crate::i18n::{Msg, Voice};
-use crate::journal::Entry;
-use crate::registers::action::{ActionSet, ActionSpec};
-use crate::registers::common::CommonAction;
-use crate::registers::erased::AnyRegister;
-use crate::registers::field::Field;
+use crate::record::action::{ActionSet, ActionSpec};
+use crate::record::common::CommonAction;
+use crate::record::entry::Entry;
+use crate::record::field::Field;
+use crate::record::head::AnyRecord;
+use crate::record::request::ENVELOPE;
+use crate::registers::dynamic::AnyRegister;
 use crate::registers::label;
-use crate::registers::record::AnyRecord;
-use crate::registers::request::ENVELOPE;
 use crate::rules::ruleset::Rules;
 
 /// The keys of a record's own columns, before its fields.

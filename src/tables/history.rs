@@ -3,8 +3,8 @@
 use serde_json::{Map, Value, json};
 
 use super::{Cell, Column, ColumnKind};
-use crate::i18n::Voice;
-use crate::journal::Entry;
+use crate::base::i18n::Voice;
+use crate::record::entry::Entry;
 use crate::registers::label;
 use crate::rules::ruleset::Rules;
 

@@ -2,14 +2,14 @@
 
 use super::value::{cell, column};
 use super::{Cell, Column, ColumnKind};
+use crate::base::i18n::{Msg, Voice};
+use crate::base::time::Instant;
 use crate::desk::view::ListItem;
-use crate::i18n::{Msg, Voice};
-use crate::registers::erased::AnyRegister;
-use crate::registers::field::Kind;
+use crate::record::field::Kind;
+use crate::registers::dynamic::AnyRegister;
 use crate::registers::label;
 use crate::rules::deadline::DeadlineState;
 use crate::rules::ruleset::Rules;
-use crate::time::Instant;
 
 /// The keys that every register's list knows besides its fields.
 const OWN: [&str; 9] = [

@@ -4,9 +4,9 @@
 use serde_json::{Map, Value};
 
 use super::{Cell, Column};
-use crate::registers::erased::AnyRegister;
-use crate::registers::field::{Field, Kind};
-use crate::registers::request::ENVELOPE;
+use crate::record::field::{Field, Kind};
+use crate::record::request::ENVELOPE;
+use crate::registers::dynamic::AnyRegister;
 
 /// A text with what identifies a person hidden: `周**`, `139****0000`.
 pub fn text(text: &str) -> String {

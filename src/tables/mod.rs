@@ -27,8 +27,8 @@ pub use fresh::Fresh;
 pub use out::{Format, Out, Style, create};
 pub use value::cell;
 
-use crate::i18n::Voice;
-use crate::time::Instant;
+use crate::base::i18n::Voice;
+use crate::base::time::Instant;
 
 /// What the cells of a column hold.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -129,7 +129,7 @@ impl Cell {
             Cell::Text(text) | Cell::Decimal(text) => text.clone(),
             Cell::Coded { words, .. } => words.clone(),
             Cell::Integer(n) => n.to_string(),
-            Cell::Fen(fen) => crate::quantity::Fen(*fen).yuan(),
+            Cell::Fen(fen) => crate::base::quantity::Fen(*fen).yuan(),
             Cell::At(at) => wall(voice, *at),
             Cell::Day(day) => day.to_string(),
             Cell::Flag(flag) => voice.text(if *flag { "word.yes" } else { "word.no" }),

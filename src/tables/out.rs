@@ -4,8 +4,8 @@ use std::io;
 use std::path::Path;
 
 use super::{Cell, Table};
-use crate::i18n::Voice;
-use crate::time::Instant;
+use crate::base::i18n::Voice;
+use crate::base::time::Instant;
 
 /// The formats a table is written in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

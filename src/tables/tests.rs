@@ -5,8 +5,8 @@ use serde_json::{Value, json};
 
 use super::flat::Flat;
 use super::*;
-use crate::i18n::{Lang, Voice};
-use crate::registers::action::ActionSpec;
+use crate::base::i18n::{Lang, Voice};
+use crate::record::action::ActionSpec;
 use crate::registers::{REGISTERS, register};
 
 fn voice() -> Voice {
@@ -150,7 +150,7 @@ fn the_same_rows_give_the_same_bytes_and_a_dropped_file_leaves_nothing() {
         let (columns, cells) = awkward();
         let style = Style {
             voice: voice(),
-            made: crate::time::Instant::default(),
+            made: crate::base::time::Instant::default(),
         };
         let table = Table {
             name: "x".into(),
@@ -218,7 +218,7 @@ fn a_few_rows_for_the_clipboard() {
 
 #[test]
 fn history_longer_than_a_cell_goes_on_in_further_lines() {
-    let mut entry: crate::journal::Entry = serde_json::from_value(json!({"version": 1, "no": "L-2026-00001",
+    let mut entry: crate::record::entry::Entry = serde_json::from_value(json!({"version": 1, "no": "L-2026-00001",
         "register": "log", "action": "entry", "at": "2026-03-02T01:00:00Z", "received": "2026-03-02T01:00:00Z",
         "entered": "2026-03-02T01:00:00Z", "by": "王工", "data": {"text": "x"}}))
     .unwrap();

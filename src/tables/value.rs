@@ -3,11 +3,11 @@
 use serde_json::Value;
 
 use super::{Cell, Column, ColumnKind};
-use crate::i18n::Voice;
-use crate::registers::field::{Field, Kind};
+use crate::base::i18n::Voice;
+use crate::base::time::Instant;
+use crate::record::field::{Field, Kind};
 use crate::registers::label;
 use crate::rules::ruleset::Rules;
-use crate::time::Instant;
 
 /// What a column of this field holds.
 pub(super) fn kind(field: &Field) -> ColumnKind {

@@ -252,13 +252,13 @@ fn put(
     column: u16,
     cell: &Cell,
     format: Option<&Format>,
-    voice: &crate::i18n::Voice,
+    voice: &crate::base::i18n::Voice,
 ) -> Result<(), XlsxError> {
     let found = match cell {
         Cell::Empty => return Ok(()),
         Cell::Integer(n) => number(&n.to_string()),
         Cell::Decimal(digits) => number(digits),
-        Cell::Fen(fen) => number(&crate::quantity::Fen(*fen).yuan()),
+        Cell::Fen(fen) => number(&crate::base::quantity::Fen(*fen).yuan()),
         Cell::At(at) => serial(voice.zone.local(*at)),
         Cell::Day(day) => day.and_hms_opt(0, 0, 0).and_then(serial),
         Cell::Text(_) | Cell::Coded { .. } | Cell::Flag(_) | Cell::Json { .. } => None,

@@ -5,16 +5,16 @@ use std::path::{Path, PathBuf};
 
 use super::screens::month::Checked;
 use crate::archive;
+use crate::base::i18n::{Msg, Voice};
+use crate::base::progress::Progress;
+use crate::base::time::{Instant, Month};
 use crate::desk::view::ListQuery;
 use crate::desk::{Desk, Error};
 use crate::export::{self, Columns, Exported, Wanted};
-use crate::i18n::{Msg, Voice};
 use crate::import::{self, Way};
 use crate::press::filing::{folder, safe_name};
-use crate::progress::Progress;
-use crate::registers::request::Operator;
+use crate::record::request::Operator;
 use crate::tables::Format;
-use crate::time::{Instant, Month};
 
 /// Something that takes long.
 #[derive(Clone, Debug)]

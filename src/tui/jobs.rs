@@ -10,14 +10,14 @@ use std::time::{Duration, Instant as Moment};
 
 use super::job::{self, Task};
 use super::message::Message;
+use crate::base::i18n::{Msg, Voice};
+use crate::base::progress::Progress;
+use crate::base::time::Instant;
 use crate::desk::{Desk, Error};
 use crate::documents::Documents;
-use crate::i18n::{Msg, Voice};
-use crate::progress::Progress;
-use crate::registers::request::Operator;
+use crate::record::request::Operator;
 use crate::rules::ruleset::Rules;
 use crate::store::{FileTrouble, Mode};
-use crate::time::Instant;
 
 /// How often it is told how far the work is.
 const TELL: Duration = Duration::from_millis(100);

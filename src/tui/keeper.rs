@@ -7,10 +7,10 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, TryRecvError};
 use std::time::Duration;
 
 use super::message::Message;
+use crate::base::time::Instant;
 use crate::desk::{Desk, Error};
 use crate::rules::ruleset::Rules;
 use crate::store::Mode;
-use crate::time::Instant;
 
 /// How often it is looked whether a copy is due: midnight comes, and so does a stick.
 const LOOK: Duration = Duration::from_secs(20);

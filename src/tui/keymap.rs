@@ -4,7 +4,7 @@
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
 pub use super::chord::{Chord, Context};
-use crate::i18n::Voice;
+use crate::base::i18n::Voice;
 
 /// What a key asks for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -376,7 +376,7 @@ pub fn readme(voice: &Voice) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::i18n::{Lang, lookup};
+    use crate::base::i18n::{Lang, lookup};
 
     #[test]
     fn a_key_means_one_thing_at_a_place() {

@@ -4,6 +4,8 @@ use crossterm::event::KeyEvent;
 
 use super::job::{Ended, Task};
 use super::screens::paper::Sought;
+use crate::base::progress::Progress;
+use crate::base::time::Instant;
 use crate::desk::Error;
 use crate::desk::backup::State;
 use crate::desk::papers::{PaperOffer, Printed};
@@ -11,9 +13,7 @@ use crate::desk::view::{
     Done, Draft, DueCounts, DueItem, ListQuery, Page, Preview, RecordView, Request,
 };
 use crate::press::{Print, filing::Filed};
-use crate::progress::Progress;
-use crate::registers::request::Operator;
-use crate::time::Instant;
+use crate::record::request::Operator;
 
 /// Something that happened.
 pub enum Message {

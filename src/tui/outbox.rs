@@ -8,12 +8,12 @@ use super::screens::explain::Explain;
 use super::screens::menu::Pick;
 use super::screens::paper::Sought;
 use super::theme::Tone;
+use crate::base::time::Instant;
 use crate::desk::view::Target;
 use crate::press::Print;
-use crate::registers::action::ActionSpec;
-use crate::registers::erased::AnyRegister;
+use crate::record::action::ActionSpec;
+use crate::registers::dynamic::AnyRegister;
 use crate::rules::deadline::Tick;
-use crate::time::Instant;
 
 /// A form to be opened.
 #[derive(Clone)]

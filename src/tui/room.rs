@@ -3,11 +3,11 @@
 use std::sync::Arc;
 
 use super::theme::{Theme, Tone};
+use crate::base::i18n::{Lang, Msg, Voice};
+use crate::base::time::Instant;
 use crate::documents::Documents;
-use crate::i18n::{Lang, Msg, Voice};
-use crate::registers::request::Operator;
+use crate::record::request::Operator;
 use crate::rules::ruleset::Rules;
-use crate::time::Instant;
 use ratatui::style::Style;
 
 /// The surroundings of all screens. Screens read it and never change it.

@@ -23,10 +23,10 @@ use super::message::{Ask, Effect, Message};
 use super::room::Room;
 use super::theme::Theme;
 use super::worker::work;
+use crate::base::i18n::{Msg, Voice};
+use crate::base::time::Instant;
 use crate::desk::{Desk, Error};
-use crate::i18n::{Msg, Voice};
 use crate::store::FileTrouble;
-use crate::time::Instant;
 
 /// How often time goes on.
 const TICK: Duration = Duration::from_millis(250);

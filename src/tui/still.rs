@@ -10,9 +10,9 @@ use super::message::{Answer, Effect, Message};
 use super::room::Room;
 use super::theme::Theme;
 use super::worker::answer;
+use crate::base::i18n::Voice;
+use crate::base::time::Instant;
 use crate::desk::{Desk, Result};
-use crate::i18n::Voice;
-use crate::time::Instant;
 
 /// A desk that has answered everything its first screen asks for.
 pub struct Still {

@@ -15,12 +15,12 @@ pub fn plain(text: &str) -> String {
         .chars()
         .map(|c| if matches!(c, '\n' | '\t') { ' ' } else { c })
         .collect();
-    crate::i18n::clean(&spaced)
+    crate::base::i18n::clean(&spaced)
 }
 
 /// Safe text that keeps its line breaks.
 pub fn lines(text: &str) -> String {
-    crate::i18n::clean(&text.replace('\t', " "))
+    crate::base::i18n::clean(&text.replace('\t', " "))
 }
 
 /// The longest beginning that fits into `columns`, whole characters only.

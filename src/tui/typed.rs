@@ -3,8 +3,8 @@
 use chrono::{Datelike, Duration, NaiveDate, NaiveTime, Timelike};
 use serde_json::{Map, Value};
 
-use crate::registers::field::{Field, Kind};
-use crate::time::{Instant, LocalDate, Zone};
+use crate::base::time::{Instant, LocalDate, Zone};
+use crate::record::field::{Field, Kind};
 
 /// How far back a bare time of day that lies ahead is taken for yesterday's: the night shift writes up 23:50 at 00:10.
 const NIGHT_HOURS: i64 = 12;

@@ -3,9 +3,9 @@
 use chrono::{Datelike, Timelike};
 
 use super::room::Room;
-use crate::i18n::{Msg, Voice};
+use crate::base::i18n::{Msg, Voice};
+use crate::base::time::{Instant, weekday_key};
 use crate::rules::deadline::{Deadline, DeadlineState, DutyKind, Outcome};
-use crate::time::{Instant, weekday_key};
 
 /// How a duty stands, as a symbol says it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -5,8 +5,8 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender};
 use std::time::{Duration, Instant as Moment};
 
 use super::message::{Answer, Ask, Got, Message, Slot, Want};
+use crate::base::i18n::Msg;
 use crate::desk::{Desk, Error};
-use crate::i18n::Msg;
 use crate::press::filing;
 use crate::store::FileTrouble;
 
@@ -116,7 +116,7 @@ fn after_issue(error: Error, issued: bool) -> Error {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::time::Instant;
+    use crate::base::time::Instant;
 
     #[test]
     fn a_newer_question_of_the_same_place_overtakes_and_writing_is_never_left_out() {

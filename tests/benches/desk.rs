@@ -7,14 +7,14 @@ use std::path::PathBuf;
 use std::sync::{LazyLock, Mutex};
 
 use divan::Bencher;
+use dutydesk::base::i18n::Voice;
+use dutydesk::base::time::{Instant, Zone};
 use dutydesk::demo::{Recipe, fill};
 use dutydesk::desk::Desk;
 use dutydesk::desk::view::{ListQuery, Order, Request, Target};
-use dutydesk::i18n::Voice;
-use dutydesk::registers::request::Operator;
+use dutydesk::record::request::Operator;
 use dutydesk::rules::ruleset::Rules;
 use dutydesk::store::Mode;
-use dutydesk::time::{Instant, Zone};
 use dutydesk::tui::still::Still;
 
 fn main() {

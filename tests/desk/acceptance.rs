@@ -11,7 +11,7 @@ use super::common::Site;
 
 fn instant(text: &str) -> Option<i64> {
     (text.len() >= 16 && text.as_bytes()[10] == b'T')
-        .then(|| dutydesk::time::Zone::default().parse(text))
+        .then(|| dutydesk::base::time::Zone::default().parse(text))
         .flatten()
         .map(|at| at.unix())
 }

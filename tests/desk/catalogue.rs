@@ -2,11 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use dutydesk::i18n::{Lang, Voice, keys, lookup};
-use dutydesk::registers::action::ActionSet;
-use dutydesk::registers::common::CommonAction;
-use dutydesk::registers::field::{Field, Kind};
-use dutydesk::registers::request::ENVELOPE;
+use dutydesk::base::i18n::{Lang, Voice, keys, lookup};
+use dutydesk::record::action::ActionSet;
+use dutydesk::record::common::CommonAction;
+use dutydesk::record::field::{Field, Kind};
+use dutydesk::record::request::ENVELOPE;
 use dutydesk::registers::{REGISTERS, label};
 use dutydesk::rules::ruleset::Rules;
 

@@ -3,8 +3,8 @@
 
 use std::collections::BTreeMap;
 
-use dutydesk::journal::{ENTRY_VERSION, Entry};
-use dutydesk::registers::record::AnyRecord;
+use dutydesk::record::entry::{ENTRY_VERSION, Entry};
+use dutydesk::record::head::AnyRecord;
 use dutydesk::registers::register_of;
 use dutydesk::rules::ruleset::Rules;
 use serde_json::{Value, json};

@@ -1,6 +1,6 @@
 //! The README says what is so.
 
-use dutydesk::i18n::{Lang, Voice};
+use dutydesk::base::i18n::{Lang, Voice};
 use dutydesk::tui::keymap;
 
 const README: &str = include_str!("../../README.md");

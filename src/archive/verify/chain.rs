@@ -8,9 +8,10 @@ use std::path::Path;
 use super::super::content::{EARLIER, SEGMENT};
 use super::super::manifest::{Kind, Manifest};
 use super::{Bench, Proof};
+use crate::base::hash::Hash;
+use crate::base::i18n::Msg;
 use crate::desk::{Desk, Result};
-use crate::i18n::Msg;
-use crate::journal::{Entry, Hash};
+use crate::record::entry::Entry;
 use crate::store::journal::Row;
 
 /// Entries put into the scratch file at a time.

@@ -15,11 +15,11 @@ use serde_json::{Value, json};
 use super::manifest::{Kind, MANIFEST, Manifest};
 use super::pack::{sha256, sha256_of};
 use super::stopped;
+use crate::base::i18n::{Msg, Voice};
+use crate::base::progress::Progress;
 use crate::desk::past::cannot_write;
 use crate::desk::scratch::Scratch;
 use crate::desk::{Desk, Error, Result};
-use crate::i18n::{Msg, Voice};
-use crate::progress::Progress;
 use crate::rules::ruleset::Rules;
 use crate::store::FileTrouble;
 

@@ -8,12 +8,12 @@ use super::super::manifest::Manifest;
 use super::super::registers::name;
 use super::chain::lines;
 use super::{Bench, Proof};
+use crate::base::i18n::{Msg, Voice};
+use crate::base::time::{Instant, Zone};
 use crate::desk::Result;
 use crate::desk::json::Json;
 use crate::desk::past::PastRecord;
-use crate::i18n::{Msg, Voice};
 use crate::registers::REGISTERS;
-use crate::time::{Instant, Zone};
 
 /// What of a record its entries alone tell. Duties, titles and links from other records also depend on rules and on
 /// entries that stand elsewhere.

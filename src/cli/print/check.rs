@@ -4,10 +4,10 @@ use serde_json::json;
 
 use super::super::{Format, Ran, Session, out};
 use super::list::told;
+use crate::base::i18n::Msg;
+use crate::base::refusal::{Refusal, RefusalCode};
 use crate::documents::facts::Facts;
 use crate::documents::issue::changed;
-use crate::i18n::Msg;
-use crate::registers::refusal::{Refusal, RefusalCode};
 use crate::store::Mode;
 
 pub(super) fn run(session: &Session, no: &str, code: &str) -> Ran {

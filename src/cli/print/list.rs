@@ -5,14 +5,14 @@ use serde_json::{Value, json};
 use super::super::papers::{TEMPLATE, folder};
 use super::super::text::cell;
 use super::super::{Format, Ran, Session, Trouble, out};
+use crate::base::i18n::{Lang, Msg, Voice};
+use crate::base::refusal::{Refusal, RefusalCode};
 use crate::desk::Desk;
 use crate::desk::papers::PaperOffer;
 use crate::documents::issue::{Changed, Standing};
 use crate::documents::pdf::FORM;
 use crate::documents::{BUILT_IN, facts};
-use crate::i18n::{Lang, Msg, Voice};
 use crate::registers::label;
-use crate::registers::refusal::{Refusal, RefusalCode};
 use crate::store::Mode;
 
 pub(super) fn template(session: &Session, name: &str) -> Ran {

@@ -11,12 +11,12 @@ use super::prove::{Proof, prove};
 use super::rotation::{Stamp, outlived};
 use super::state::{Copied, Memory};
 use super::{Plan, part_of, settle, trouble};
+use crate::base::i18n::Msg;
+use crate::base::progress::Progress;
+use crate::base::time::{Instant, LocalDate};
 use crate::desk::audit::Watch;
 use crate::desk::{Desk, Result};
-use crate::i18n::Msg;
-use crate::progress::Progress;
 use crate::store::{FileTrouble, Store, Stored, io_trouble};
-use crate::time::{Instant, LocalDate};
 
 /// A copy that was made.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -165,7 +165,7 @@ impl Desk {
         proved
     }
 
-    fn holds(&self, entries: i64, head: crate::journal::Hash) -> Stored<bool> {
+    fn holds(&self, entries: i64, head: crate::base::hash::Hash) -> Stored<bool> {
         Ok(entries == 0 || self.store.hash_at(entries)? == Some(head))
     }
 

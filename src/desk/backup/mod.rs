@@ -83,7 +83,7 @@ fn settle(part: &Path, name: &Path) -> Stored<()> {
     Ok(())
 }
 
-fn trouble(path: &Path, reason: crate::i18n::Msg) -> FileTrouble {
+fn trouble(path: &Path, reason: crate::base::i18n::Msg) -> FileTrouble {
     FileTrouble {
         path: path.to_owned(),
         reason,

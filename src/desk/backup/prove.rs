@@ -4,10 +4,11 @@ use std::path::Path;
 
 use super::super::audit::{self, Audit, Watch};
 use super::super::{Error, Result};
-use crate::i18n::{Arg, Msg};
-use crate::journal::{Entry, Hash};
+use crate::base::hash::Hash;
+use crate::base::i18n::{Arg, Msg};
+use crate::base::time::Instant;
+use crate::record::entry::Entry;
 use crate::store::{FileTrouble, Store};
-use crate::time::Instant;
 
 /// What a proved file holds.
 #[derive(Clone, Debug, PartialEq, Eq)]

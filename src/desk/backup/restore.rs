@@ -8,15 +8,15 @@ use std::path::{Path, PathBuf};
 
 use super::prove::{Proof, prove};
 use super::{keep, settle, trouble};
+use crate::base::hash::Hash;
+use crate::base::i18n::Msg;
+use crate::base::time::Instant;
 use crate::desk::audit::Watch;
 use crate::desk::{Desk, Error, Result};
-use crate::i18n::Msg;
-use crate::journal::Hash;
 use crate::rules::ruleset::Rules;
 use crate::store::backup::in_use;
 use crate::store::untouched::beside;
 use crate::store::{FileTrouble, Mode, Store, Stored, io_trouble};
-use crate::time::Instant;
 
 /// Record numbers that are told; more are counted.
 pub const NUMBERS: usize = 20;
@@ -259,7 +259,7 @@ impl Restore<'_> {
         let mut desk = Desk::open(part, Mode::Existing, self.rules.clone())?;
         if !report.copy.stale.is_empty() {
             desk.rebuild(|done, all| {
-                let told = crate::progress::Progress {
+                let told = crate::base::progress::Progress {
                     done,
                     all: Some(all),
                 };

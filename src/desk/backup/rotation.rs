@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use chrono::{Datelike, NaiveTime};
 
-use crate::time::LocalDate;
+use crate::base::time::LocalDate;
 
 /// When a copy was made, as its name says: `desk-2026-03-02.db`, and `desk-2026-03-02-180000.db` for one that could
 /// not take the place of an earlier one of the day.

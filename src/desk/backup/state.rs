@@ -8,9 +8,9 @@ use super::Plan;
 use super::keep::copies;
 use super::prove::Proof;
 use super::rotation::Stamp;
+use crate::base::i18n::{Msg, Voice};
+use crate::base::time::{Instant, LocalDate};
 use crate::desk::{Desk, Result};
-use crate::i18n::{Msg, Voice};
-use crate::time::{Instant, LocalDate};
 
 /// Where it is remembered in the file.
 const MEMO: &str = "backup";

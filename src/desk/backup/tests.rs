@@ -7,14 +7,14 @@ use serde_json::json;
 
 use super::restore::{Present, Restore};
 use super::{Place, Second};
+use crate::base::i18n::{Lang, Voice};
+use crate::base::progress::Progress;
+use crate::base::time::{Instant, Zone};
 use crate::desk::Desk;
 use crate::desk::view::{Request, Target};
-use crate::i18n::{Lang, Voice};
-use crate::progress::Progress;
-use crate::registers::request::Operator;
+use crate::record::request::Operator;
 use crate::rules::ruleset::Rules;
 use crate::store::Mode;
-use crate::time::{Instant, Zone};
 
 fn at(text: &str) -> Instant {
     Zone::default().parse(text).unwrap()

@@ -15,10 +15,10 @@ use typst_pdf::{PdfOptions, PdfStandard, PdfStandards, Timestamp};
 
 use super::fonts::{Fonts, GETA};
 use super::{Look, PdfError};
+use crate::base::time::LocalDate;
 use crate::documents::sheet::Sheet;
 use crate::documents::tidy::{each_text, tidy};
 use crate::documents::words::Words;
-use crate::time::LocalDate;
 
 /// A run of Latin characters longer than this may break anywhere; shorter ones stay whole.
 const LONG_WORD: usize = 24;

@@ -2,9 +2,9 @@
 
 use super::engine::pages;
 use super::*;
+use crate::base::i18n::{Lang, Voice};
 use crate::documents::samples::{list, notice, paragraph, slip};
 use crate::documents::sheet::{Cell, Column, Imprint, Page, Signature, Size};
-use crate::i18n::{Lang, Voice};
 
 fn look() -> Look {
     Look::new(Words::of(&Voice::default()))

@@ -8,10 +8,10 @@ use serde::Deserialize;
 use serde_json::{Map, Value};
 
 use super::{desk, now, who};
+use crate::base::i18n::Voice;
 use crate::desk::Desk;
 use crate::desk::view::{Request, Target};
 use crate::documents::{BUILT_IN, Documents};
-use crate::i18n::Voice;
 
 #[derive(Deserialize)]
 struct Life {

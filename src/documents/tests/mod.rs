@@ -11,12 +11,12 @@ use serde_json::{Value, json};
 use super::issue::Standing;
 use super::sheet::Block;
 use super::*;
+use crate::base::time::Instant;
 use crate::desk::Desk;
 use crate::desk::view::{Request, Target};
-use crate::registers::request::Operator;
+use crate::record::request::Operator;
 use crate::rules::ruleset::Rules;
 use crate::store::Mode;
-use crate::time::Instant;
 
 fn now(text: &str) -> Instant {
     Rules::built_in().unwrap().zone().parse(text).unwrap()

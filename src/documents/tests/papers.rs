@@ -10,7 +10,10 @@ fn refusal(desk: &Desk, no: &str, document: &str, item: Option<&str>) -> (String
     match desk.draw(no, document, item) {
         Err(Error::Refused(refusal)) => {
             let field = refusal.field.clone().unwrap_or_default();
-            (field, crate::i18n::Voice::default().say(&refusal.message))
+            (
+                field,
+                crate::base::i18n::Voice::default().say(&refusal.message),
+            )
         }
         other => panic!("{document} of {no}: {other:?}"),
     }

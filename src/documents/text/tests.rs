@@ -3,9 +3,9 @@
 use proptest::prelude::*;
 
 use super::*;
+use crate::base::i18n::Voice;
 use crate::documents::samples::{list, notice, paragraph, slip};
 use crate::documents::sheet::{Cell, Column, Page};
-use crate::i18n::Voice;
 
 fn plain(width: usize, frame: Frame) -> Plain {
     Plain {

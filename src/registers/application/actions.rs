@@ -2,9 +2,9 @@
 
 use rust_decimal::Decimal;
 
+use crate::base::quantity::{Fen, Load, Price, Reading};
+use crate::base::time::Instant;
 use crate::choices;
-use crate::quantity::{Fen, Load, Price, Reading};
-use crate::time::Instant;
 
 choices! {
     /// How the electricity is billed (S1.4.5).
@@ -31,7 +31,7 @@ crate::actions! {
             hours_per_day: Option<Decimal> = decimal(2).required_when("basis", "estimated"),
             purpose: Option<String> = long(),
             contact: String = text().required().personal(),
-            basis: Basis = choice(&<Basis as crate::registers::field::Choice>::SET).required(),
+            basis: Basis = choice(&<Basis as crate::record::field::Choice>::SET).required(),
         }
         /// 退回补正.
         Return = "return" {

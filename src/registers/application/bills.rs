@@ -3,13 +3,13 @@
 use chrono::{Datelike, NaiveDate};
 
 use super::{Application, Basis, Bill, BillKept, BillState, Body, Rec, Taken};
-use crate::i18n::Msg;
-use crate::quantity::Price;
-use crate::registers::refusal::{Refusal, RefusalCode};
+use crate::base::i18n::Msg;
+use crate::base::quantity::Price;
+use crate::base::refusal::{Refusal, RefusalCode};
+use crate::base::time::{Instant, LocalDate, Zone};
 use crate::registers::{Context, Register};
 use crate::rules::billing::{self, Estimate, Segment, estimated, metered, period_of};
 use crate::rules::ruleset::Rules;
-use crate::time::{Instant, LocalDate, Zone};
 
 /// The bill of `ask.period`, ready to be issued.
 ///

@@ -4,10 +4,10 @@ use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
 use super::{ApplicationAction, ApplicationState as S, Apply, Basis, Rec};
-use crate::journal::Entry;
-use crate::quantity::{Fen, Kwh, Load, Price, Reading};
+use crate::base::quantity::{Fen, Kwh, Load, Price, Reading};
+use crate::base::time::Instant;
+use crate::record::entry::Entry;
 use crate::rules::billing::Line;
-use crate::time::Instant;
 
 /// An application for temporary electricity: what was asked for, decided, supplied, read and billed.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]

@@ -3,13 +3,13 @@
 use chrono::Datelike;
 
 use super::{Application, ApplicationState as S, Basis, BillState, Rec, bills};
-use crate::i18n::Msg;
+use crate::base::i18n::Msg;
+use crate::base::time::{Instant, LocalDate};
 use crate::registers::Register;
 use crate::rules::billing::period_of;
 use crate::rules::deadline::{Deadline, Outcome, Tick};
 use crate::rules::ruleset::Rules;
 use crate::rules::worktime::month_end;
-use crate::time::{Instant, LocalDate};
 
 /// Every duty of the application, in the order of the procedure.
 pub(super) fn of(record: &Rec, rules: &Rules) -> Vec<Deadline> {

@@ -6,14 +6,14 @@ use super::{
     Application, ApplicationAction as A, ApplicationState as S, Asked, Basis, BillState, Body,
     Disconnect, Energise, Pay, Read, Rec, SwapMeter, Taken, VoidBill, bills,
 };
-use crate::i18n::{Arg, Msg};
-use crate::journal::Breach;
-use crate::quantity::Reading;
-use crate::registers::record::Decision;
-use crate::registers::refusal::{Refusal, RefusalCode};
+use crate::base::i18n::{Arg, Msg};
+use crate::base::quantity::Reading;
+use crate::base::refusal::{Refusal, RefusalCode};
+use crate::base::time::Instant;
+use crate::record::entry::Breach;
+use crate::record::head::Decision;
 use crate::registers::{Act, Context, Register};
 use crate::rules::billing::{Plausible, Segment, usage, warnings};
-use crate::time::Instant;
 
 /// Whether the act may happen now.
 pub(super) fn decide(
@@ -142,7 +142,7 @@ fn after_the_step_before(record: &Rec, action: &A, at: Instant) -> Result<(), Re
     if !free && at < record.head.state_since {
         let state = format!(
             "state.application.{}",
-            crate::registers::field::Choice::code(record.head.state)
+            crate::record::field::Choice::code(record.head.state)
         );
         let what = Msg::new("before.state")
             .with_key("state", state)

@@ -13,14 +13,14 @@ use serde_json::{Map, Value};
 pub use actions::*;
 pub use body::*;
 
-use super::record::{AnyRecord, Decision};
-use super::refusal::Refusal;
 use super::{Act, Context, RecordOf, Register, RegisterSpec};
+use crate::base::refusal::Refusal;
+use crate::base::time::Instant;
 use crate::choices;
-use crate::journal::Entry;
+use crate::record::entry::Entry;
+use crate::record::head::{AnyRecord, Decision};
 use crate::rules::deadline::Deadline;
 use crate::rules::ruleset::Rules;
-use crate::time::Instant;
 
 choices! {
     /// Where an application stands.

@@ -3,16 +3,16 @@
 use serde_json::{Map, Value, json};
 
 use super::Application;
-use crate::journal::{ENTRY_VERSION, Entry};
-use crate::registers::erased::{AnyRegister, Erased};
-use crate::registers::record::{AnyRecord, Decision};
-use crate::registers::refusal::Refusal;
-use crate::registers::request::{Operator, read};
+use crate::base::refusal::Refusal;
+use crate::base::time::{Instant, Zone};
+use crate::record::entry::{ENTRY_VERSION, Entry};
+use crate::record::head::{AnyRecord, Decision};
+use crate::record::request::{Operator, read};
+use crate::registers::dynamic::{AnyRegister, Erased};
 use crate::registers::{Context, Near};
 use crate::rules::deadline::Deadline;
 use crate::rules::procedure::BUILT_IN;
 use crate::rules::ruleset::Rules;
-use crate::time::{Instant, Zone};
 
 mod billing;
 mod life;

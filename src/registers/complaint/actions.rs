@@ -1,10 +1,10 @@
 //! What can be done to a complaint, field by field.
 
+use crate::base::time::{Instant, LocalDate};
 use crate::choices;
-use crate::registers::field::{Choice, ChoiceSet};
+use crate::record::field::{Choice, ChoiceSet};
 use crate::registers::work_order::RevisitMethod;
 use crate::rules::complaint_class::{Facts, Validity};
-use crate::time::{Instant, LocalDate};
 
 impl Choice for Validity {
     const SET: ChoiceSet = ChoiceSet {

@@ -4,12 +4,12 @@ use serde::{Deserialize, Serialize};
 
 use super::verdict::{self, Verdict};
 use super::{Close, ComplaintAction as A, ComplaintGate, ComplaintState as S, Rec, Receive, YesNo};
-use crate::journal::Entry;
-use crate::registers::field::Choice;
-use crate::registers::record::Link;
+use crate::base::time::Instant;
+use crate::record::entry::Entry;
+use crate::record::field::Choice;
+use crate::record::head::Link;
 use crate::registers::work_order::RevisitMethod;
 use crate::rules::complaint_class::{DEFERRED, Validity};
-use crate::time::Instant;
 
 /// A complaint: as received, its class, its present handling, its rounds and every step taken.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]

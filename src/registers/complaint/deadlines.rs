@@ -1,12 +1,12 @@
 //! What a complaint owes, round by round, in the order of its procedure.
 
 use super::{Body, Rec, Round, Step};
-use crate::i18n::Msg;
+use crate::base::i18n::Msg;
+use crate::base::time::Instant;
 use crate::rules::complaint_class::{deadline, owed};
 use crate::rules::deadline::{Deadline, DutyKind, Outcome};
 use crate::rules::procedure::{After, DutySpec};
 use crate::rules::ruleset::Rules;
-use crate::time::Instant;
 
 /// Every duty of the complaint. A duty that is not owed anew in each round stands where it first arose.
 pub(super) fn of(record: &Rec, rules: &Rules) -> Vec<Deadline> {

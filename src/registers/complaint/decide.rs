@@ -8,9 +8,9 @@ use super::verdict::{Chosen, Outlook};
 use super::{
     Act, Classify, ComplaintAction as A, ComplaintState as S, Context, Judge, Rec, Receive,
 };
-use crate::i18n::{Arg, Msg};
-use crate::registers::record::Decision;
-use crate::registers::refusal::{Refusal, RefusalCode};
+use crate::base::i18n::{Arg, Msg};
+use crate::base::refusal::{Refusal, RefusalCode};
+use crate::record::head::Decision;
 use crate::rules::complaint_class::{DEFERRED, FactError, Facts, Validity, invalid_class};
 use crate::rules::procedure::Procedure;
 

@@ -4,13 +4,14 @@ use serde_json::Value;
 
 use super::deadlines;
 use super::{Act, ComplaintAction as A, ComplaintGate, ComplaintState as S, Context, Rec, YesNo};
-use crate::i18n::Msg;
-use crate::journal::Breach;
-use crate::registers::record::Decision;
-use crate::registers::refusal::{Refusal, RefusalCode};
+use crate::base::clause::Clause;
+use crate::base::i18n::Msg;
+use crate::base::refusal::{Refusal, RefusalCode};
+use crate::record::entry::Breach;
+use crate::record::head::Decision;
 use crate::registers::work_order::RevisitMethod;
 use crate::rules::complaint_class::MAJOR;
-use crate::rules::deadline::{Clause, Deadline};
+use crate::rules::deadline::Deadline;
 use crate::rules::procedure::Procedure;
 use crate::rules::ruleset::Rules;
 

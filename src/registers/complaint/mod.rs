@@ -20,12 +20,12 @@ pub use verdict::{Chosen, Verdict};
 
 use serde_json::{Map, Value};
 
-use super::record::Decision;
-use super::refusal::Refusal;
 use super::{Act, Context, Lookup, RecordOf, Register, RegisterSpec};
+use crate::base::i18n::Msg;
+use crate::base::refusal::Refusal;
 use crate::choices;
-use crate::i18n::Msg;
-use crate::journal::Entry;
+use crate::record::entry::Entry;
+use crate::record::head::Decision;
 use crate::rules::complaint_class::{DEFERRED, MAJOR, MINOR};
 use crate::rules::deadline::Deadline;
 use crate::rules::ruleset::Rules;

@@ -4,14 +4,14 @@ use serde_json::{Map, Value};
 
 use super::Receive;
 use super::decide::fact_refused;
-use crate::i18n::Msg;
-use crate::registers::field::Field;
-use crate::registers::refusal::{Refusal, RefusalCode};
-use crate::registers::request::read_value;
+use crate::base::i18n::Msg;
+use crate::base::refusal::{Refusal, RefusalCode};
+use crate::base::time::Instant;
+use crate::record::field::Field;
+use crate::record::request::read_value;
 use crate::rules::complaint_class::{Facts, Proposal, Validity, deadline, owed, propose};
 use crate::rules::deadline::Deadline;
 use crate::rules::ruleset::Rules;
-use crate::time::Instant;
 
 /// The answer: the class with its reasons, and what a complaint of it owes from receipt.
 #[derive(Clone, Debug, PartialEq)]
@@ -24,10 +24,7 @@ pub struct Classified {
 
 /// The keys of the question; the register's fields where it has them.
 const RECEIVED: Field = Field::instant("received");
-const VALIDITY: Field = Field::choice(
-    "validity",
-    &<Validity as crate::registers::field::Choice>::SET,
-);
+const VALIDITY: Field = Field::choice("validity", &<Validity as crate::record::field::Choice>::SET);
 const OF_RECEIVE: &[&str] = &[
     "procedure",
     "facts",

@@ -3,10 +3,10 @@
 use std::collections::BTreeSet;
 
 use super::{Complaint, Receive};
-use crate::registers::record::AnyRecord;
+use crate::base::time::Instant;
+use crate::record::head::AnyRecord;
 use crate::registers::{Lookup, Register};
 use crate::rules::ruleset::Rules;
-use crate::time::Instant;
 
 /// States in which a complaint has not been solved.
 const UNSOLVED: &[&str] = &["received", "classified", "in_progress"];

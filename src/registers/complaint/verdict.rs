@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
 use super::{ComplaintState as S, Rec};
-use crate::journal::Entry;
+use crate::record::entry::Entry;
 use crate::rules::complaint_class::{
     DEFERRED, Facts, Proposal, Reason, Validity, invalid_class, needs_judgement, propose, weight,
 };

@@ -22,7 +22,7 @@ crate::actions! {
         /// 记日志.
         Entry = "entry" (first) {
             text: String = long().required(),
-            kind: Kind = choice(&<Kind as crate::registers::field::Choice>::SET).default("note"),
+            kind: Kind = choice(&<Kind as crate::record::field::Choice>::SET).default("note"),
             place: Option<String> = text().suggest("place").width(10),
             unit: Option<String> = text().suggest("place").width(10),
             refers: Option<Vec<String>> = texts().width(14),

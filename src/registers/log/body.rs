@@ -3,8 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::{Kind, LogAction, LogState as S, Rec, numbers};
-use crate::journal::Entry as JournalEntry;
-use crate::time::Instant;
+use crate::base::time::Instant;
+use crate::record::entry::Entry as JournalEntry;
 
 /// A log entry, or a shift.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]

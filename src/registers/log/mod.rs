@@ -10,15 +10,15 @@ use serde_json::{Value, json};
 pub use actions::*;
 pub use body::*;
 
-use super::record::Decision;
-use super::refusal::{Refusal, RefusalCode};
 use super::{Act, Context, Lookup, RecordOf, Register, RegisterSpec};
+use crate::base::i18n::Msg;
+use crate::base::refusal::{Refusal, RefusalCode};
+use crate::base::time::Instant;
 use crate::choices;
-use crate::i18n::Msg;
-use crate::journal::{Breach, Entry as JournalEntry};
+use crate::record::entry::{Breach, Entry as JournalEntry};
+use crate::record::head::Decision;
 use crate::rules::deadline::{Deadline, Outcome, Tick};
 use crate::rules::ruleset::Rules;
-use crate::time::Instant;
 
 choices! {
     /// Where an entry or a shift of the log stands.

@@ -3,16 +3,16 @@
 use serde_json::{Value, json};
 
 use super::Log;
-use crate::i18n::{Lang, lookup};
-use crate::journal::{ENTRY_VERSION, Entry};
-use crate::registers::erased::{AnyRegister, Erased};
-use crate::registers::field::Kind;
-use crate::registers::record::{AnyRecord, Decision};
-use crate::registers::refusal::Refusal;
-use crate::registers::request::{Operator, read};
+use crate::base::i18n::{Lang, lookup};
+use crate::base::refusal::Refusal;
+use crate::base::time::{Instant, Zone};
+use crate::record::entry::{ENTRY_VERSION, Entry};
+use crate::record::field::Kind;
+use crate::record::head::{AnyRecord, Decision};
+use crate::record::request::{Operator, read};
+use crate::registers::dynamic::{AnyRegister, Erased};
 use crate::registers::{Context, Near};
 use crate::rules::ruleset::Rules;
-use crate::time::{Instant, Zone};
 
 static REGISTER: Erased<Log> = Erased::NEW;
 const NO: &str = "L-2026-00001";

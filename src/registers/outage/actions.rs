@@ -2,9 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::base::time::Instant;
 use crate::choices;
-use crate::registers::field::{Choice, ChoiceSet};
-use crate::time::Instant;
+use crate::record::field::{Choice, ChoiceSet};
 
 choices! {
     /// Who cut the power, or where it failed.

@@ -3,12 +3,12 @@
 use serde_json::json;
 
 use super::{OutageAction, Rec, Recipients};
-use crate::i18n::{Arg, Lang, Msg, Voice};
+use crate::base::i18n::{Arg, Lang, Msg, Voice};
+use crate::record::action::ActionSet;
+use crate::record::field::Choice;
+use crate::record::head::{Spawn, SpawnTarget};
+use crate::record::request::LONG_TEXT;
 use crate::registers::Act;
-use crate::registers::action::ActionSet;
-use crate::registers::field::Choice;
-use crate::registers::record::{Spawn, SpawnTarget};
-use crate::registers::request::LONG_TEXT;
 use crate::rules::ruleset::Rules;
 
 /// The log entry that follows from an act. The number of a new outage is not known yet; the desk fills in `{no}`.

@@ -1,10 +1,10 @@
 //! What must be done before power goes off on purpose, and who may decide it (S1.1.3, S1.3.1, S1.3.4).
 
 use super::{Approval, Body, Gate, Outage, Rec, Ruling};
+use crate::base::time::Instant;
 use crate::registers::Register;
 use crate::rules::deadline::Deadline;
 use crate::rules::ruleset::Rules;
-use crate::time::Instant;
 
 /// The decision that stands on a gate: the last one on it, or 总经理's consent to the other of cut and notice, since
 /// his word opens both (S1.1.3, S1.3.1).

@@ -22,11 +22,11 @@ pub use ticket::*;
 
 use serde_json::{Map, Value};
 
-use super::record::Decision;
-use super::refusal::Refusal;
 use super::{Act, Context, Lookup, RecordOf, Register, RegisterSpec};
+use crate::base::refusal::Refusal;
 use crate::choices;
-use crate::journal::Entry;
+use crate::record::entry::Entry;
+use crate::record::head::Decision;
 use crate::rules::deadline::Deadline;
 use crate::rules::ruleset::Rules;
 

@@ -3,8 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::{FillTicket, Step, TicketStep};
+use crate::base::time::Instant;
 use crate::choices;
-use crate::time::Instant;
 
 choices! {
     /// The stamp a ticket ends with.

@@ -1,8 +1,8 @@
 //! What can be done to a repair slip, field by field.
 
+use crate::base::quantity::Fen;
+use crate::base::time::Instant;
 use crate::choices;
-use crate::quantity::Fen;
-use crate::time::Instant;
 
 choices! {
     /// Where a repair was asked for.
@@ -60,7 +60,7 @@ crate::actions! {
             team: String = text().required().suggest("team").width(8),
             promised_arrival: Option<Instant> = plan(),
             category: Option<String> = text().suggest("category").width(8),
-            source: Option<Source> = choice(&<Source as crate::registers::field::Choice>::SET),
+            source: Option<Source> = choice(&<Source as crate::record::field::Choice>::SET),
             #[serde(default)]
             urgent: bool = flag(),
             from_log: Option<String> = record(),
@@ -128,7 +128,7 @@ crate::actions! {
         /// 回访 (S2.12).
         Revisit = "revisit" {
             satisfied: bool = flag().required(),
-            method: RevisitMethod = choice(&<RevisitMethod as crate::registers::field::Choice>::SET).required(),
+            method: RevisitMethod = choice(&<RevisitMethod as crate::record::field::Choice>::SET).required(),
             by: String = person().required(),
         }
     }

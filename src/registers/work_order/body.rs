@@ -3,9 +3,9 @@
 use serde::{Deserialize, Serialize};
 
 use super::{Archive, Issue, QuoteItem, Rec, RevisitMethod, WorkOrderAction, WorkOrderState as S};
-use crate::journal::Entry;
-use crate::quantity::Fen;
-use crate::time::Instant;
+use crate::base::quantity::Fen;
+use crate::base::time::Instant;
+use crate::record::entry::Entry;
 
 /// A repair slip: the slip as issued, the visits, the price, the work, the way of the paper.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]

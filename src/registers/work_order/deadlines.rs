@@ -1,12 +1,12 @@
 //! What a repair slip owes.
 
 use super::{Rec, WorkOrder, WorkOrderState as S};
-use crate::i18n::Msg;
+use crate::base::i18n::Msg;
+use crate::base::time::Instant;
+use crate::record::field::Choice;
 use crate::registers::Register;
-use crate::registers::field::Choice;
 use crate::rules::deadline::{Deadline, Outcome, Tick};
 use crate::rules::ruleset::Rules;
-use crate::time::Instant;
 
 /// Every duty of the slip, in the order of the procedure.
 pub(super) fn of(record: &Rec, rules: &Rules) -> Vec<Deadline> {

@@ -9,13 +9,13 @@ mod tests;
 pub use actions::*;
 pub use body::*;
 
-use super::field::Choice;
-use super::record::{Decision, Spawn, SpawnTarget};
-use super::refusal::{Refusal, RefusalCode};
 use super::{Act, Context, Lookup, RecordOf, Register, RegisterSpec};
+use crate::base::i18n::Msg;
+use crate::base::refusal::{Refusal, RefusalCode};
 use crate::choices;
-use crate::i18n::Msg;
-use crate::journal::{Breach, Entry};
+use crate::record::entry::{Breach, Entry};
+use crate::record::field::Choice;
+use crate::record::head::{Decision, Spawn, SpawnTarget};
 use crate::rules::deadline::Deadline;
 use crate::rules::ruleset::Rules;
 
@@ -289,8 +289,8 @@ fn decide_step(record: &Rec, act: &Act<WorkOrderAction>) -> Result<Decision, Ref
 }
 
 fn visit_lies_ahead(
-    next: Option<crate::time::Instant>,
-    at: crate::time::Instant,
+    next: Option<crate::base::time::Instant>,
+    at: crate::base::time::Instant,
 ) -> Result<(), Refusal> {
     match next {
         Some(next) if next < at => Err(Refusal::before(
@@ -315,7 +315,7 @@ impl Act<WorkOrderAction> {
 fn rework(record: &Rec) -> Spawn {
     let slip = &record.body.slip;
     let data = serde_json::json!({
-        "content": format!("返工 {}", slip.content).chars().take(super::request::LONG_TEXT).collect::<String>(),
+        "content": format!("返工 {}", slip.content).chars().take(crate::record::request::LONG_TEXT).collect::<String>(),
         "place": slip.place,
         "reporter": slip.reporter,
         "phone": slip.phone,

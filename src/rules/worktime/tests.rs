@@ -182,7 +182,7 @@ fn the_trace_tells_make_up_days_runs_of_holidays_and_the_due_instant() {
         &Term::WorkingDays(3),
     )
     .unwrap();
-    let voice = crate::i18n::Voice::default();
+    let voice = crate::base::i18n::Voice::default();
     let lines: Vec<String> = reckoning.trace.iter().map(|line| voice.say(line)).collect();
     insta::assert_snapshot!(lines.join("\n"), @r"
     收到 2026-02-13 17:29 周五（当日不计）

@@ -1,9 +1,9 @@
 //! What the desk answered, brought to whoever asked. An answer that nobody waits for any more is dropped.
 
 use super::{App, Awaited, Kept, Layer};
+use crate::base::refusal::RefusalCode;
 use crate::desk::Error;
 use crate::desk::view::Done;
-use crate::registers::refusal::RefusalCode;
 use crate::tui::form::Form;
 use crate::tui::message::{Answer, Got};
 use crate::tui::outbox::{Go, Outbox, Start};

@@ -5,8 +5,8 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
 use super::{App, Layer};
+use crate::base::i18n::Msg;
 use crate::desk::backup::Place;
-use crate::i18n::Msg;
 use crate::registers::register;
 use crate::tui::keymap::{self, keys_at};
 use crate::tui::layout::{LEAST, Layout};

@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::{App, Awaited, Layer};
 use crate::desk::view::{Draft, ListQuery, RecordView, Target};
-use crate::registers::field::Kind;
+use crate::record::field::Kind;
 use crate::registers::{REGISTERS, register, register_of};
 use crate::tui::form::Form;
 use crate::tui::keymap::{Cmd, Context};

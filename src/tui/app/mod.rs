@@ -33,7 +33,7 @@ use super::theme::Tone;
 use crate::desk::backup::State;
 use crate::desk::view::{Draft, ListQuery};
 use crate::registers::REGISTERS;
-use crate::registers::erased::AnyRegister;
+use crate::registers::dynamic::AnyRegister;
 
 /// Ticks after which what is owed is counted anew though nobody wrote: duties become late by themselves.
 const RECOUNT: u32 = 80;
@@ -220,7 +220,7 @@ impl App {
         effects
     }
 
-    fn tick(&mut self, now: crate::time::Instant, room: &mut Room, out: &mut Outbox<'_>) {
+    fn tick(&mut self, now: crate::base::time::Instant, room: &mut Room, out: &mut Outbox<'_>) {
         room.now = now;
         self.ticks = self.ticks.wrapping_add(1);
         if self.ticks.is_multiple_of(RECOUNT) {

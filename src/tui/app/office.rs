@@ -2,7 +2,7 @@
 
 use super::{App, Layer};
 use crate::archive::Kind;
-use crate::i18n::Msg;
+use crate::base::i18n::Msg;
 use crate::tui::job::{Ended, Task};
 use crate::tui::message::Effect;
 use crate::tui::outbox::{Go, Outbox};

@@ -1,10 +1,10 @@
 //! What leaves the desk: the clipboard, papers, files; and the long work that makes them.
 
 use super::{App, Awaited, Kept, Layer};
+use crate::base::i18n::Msg;
 use crate::desk::Error;
 use crate::desk::papers::Printed;
 use crate::documents::words::missing_glyphs_message;
-use crate::i18n::Msg;
 use crate::press::{Print, filing::Filed};
 use crate::registers::register;
 use crate::tables::{Format, list, tsv};
@@ -71,7 +71,7 @@ impl App {
 
     fn copy(&mut self, room: &Room, out: &mut Outbox<'_>) {
         let text = match (self.stack.last(), self.front_list()) {
-            (Some(Layer::Card(card)), _) => Some(crate::i18n::clean(&card.copied(room))),
+            (Some(Layer::Card(card)), _) => Some(crate::base::i18n::clean(&card.copied(room))),
             (_, Some(list)) => list.selected().and_then(|item| {
                 let register = register(item.register)?;
                 let cells = columns::cells(register, room, item)

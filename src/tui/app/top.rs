@@ -3,8 +3,8 @@
 use chrono::Datelike;
 
 use super::{App, Kept};
+use crate::base::time::weekday_key;
 use crate::registers::{REGISTERS, label};
-use crate::time::weekday_key;
 use crate::tui::paint::{Bits, bit, bits_width, fit};
 use crate::tui::room::Room;
 use crate::tui::screens::operator::named;

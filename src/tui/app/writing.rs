@@ -4,9 +4,9 @@ use serde_json::{Map, Value};
 
 use super::go::LOG;
 use super::{App, Awaited, Kept, Layer};
+use crate::base::i18n::Msg;
 use crate::desk::view::{RecordView, Request, Target};
-use crate::i18n::Msg;
-use crate::registers::field::Required;
+use crate::record::field::Required;
 use crate::registers::register_of;
 use crate::rules::deadline::Tick;
 use crate::tui::form::{Form, own_words};

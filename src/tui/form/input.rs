@@ -3,10 +3,10 @@
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use serde_json::{Map, Value};
 
-use crate::i18n::{Lang, Msg};
-use crate::registers::field::{Field, Kind};
+use crate::base::i18n::{Lang, Msg};
+use crate::record::field::{Field, Kind};
+use crate::record::request::read_value;
 use crate::registers::label;
-use crate::registers::request::read_value;
 use crate::tui::edit::Editor;
 use crate::tui::room::Room;
 use crate::tui::screens::columns;
@@ -285,7 +285,7 @@ fn why(message: &Msg, field: &Field, room: &Room) -> String {
         .args
         .iter()
         .find_map(|(name, arg)| match (name.as_str(), arg) {
-            ("why", crate::i18n::Arg::Msg(inner)) => Some(room.say(inner)),
+            ("why", crate::base::i18n::Arg::Msg(inner)) => Some(room.say(inner)),
             _ => None,
         });
     match (field.kind, inner) {

@@ -74,7 +74,8 @@ impl Form {
             }
         };
         if !whole {
-            let said = crate::i18n::Msg::new("tui.paste_cut").with("n", crate::tui::edit::MOST);
+            let said =
+                crate::base::i18n::Msg::new("tui.paste_cut").with("n", crate::tui::edit::MOST);
             out.go(Go::Say(room.say(&said), Tone::Late));
         }
         self.changed(room, out);

@@ -12,10 +12,10 @@ pub use build::own_words;
 
 use serde_json::{Map, Value};
 
+use crate::base::refusal::Refusal;
+use crate::base::time::Instant;
 use crate::desk::view::{Draft, Preview, RecordView, Request, Target};
-use crate::registers::field::{Field, Kind, Required};
-use crate::registers::refusal::Refusal;
-use crate::time::Instant;
+use crate::record::field::{Field, Kind, Required};
 use crate::tui::message::{Slot, Want};
 use crate::tui::outbox::{Outbox, Start};
 use crate::tui::room::Room;

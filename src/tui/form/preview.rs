@@ -5,10 +5,10 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use super::Form;
+use crate::base::i18n::Msg;
+use crate::base::refusal::Refusal;
 use crate::desk::view::Preview;
-use crate::i18n::Msg;
 use crate::registers::label;
-use crate::registers::refusal::Refusal;
 use crate::rules::deadline::DutyKind;
 use crate::tui::paint::{Bits, bit, inset, line};
 use crate::tui::room::Room;

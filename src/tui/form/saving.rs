@@ -1,10 +1,10 @@
 //! Saving a form: checked, sent, refused with the cursor at the field to blame, or followed by the next one.
 
 use super::{Form, Place, Row};
+use crate::base::refusal::{Refusal, RefusalCode};
 use crate::desk::view::Target;
-use crate::registers::field::Kind;
-use crate::registers::refusal::{Refusal, RefusalCode};
-use crate::registers::request::Operator;
+use crate::record::field::Kind;
+use crate::record::request::Operator;
 use crate::tui::message::{Slot, Want};
 use crate::tui::outbox::{Go, Outbox, Start};
 use crate::tui::room::Room;

@@ -4,9 +4,9 @@ use super::columns::instant;
 use crate::desk::view::{HistoryItem, RecordView};
 use serde_json::Value;
 
+use crate::base::i18n::Msg;
 use crate::documents::issue::latest;
-use crate::i18n::Msg;
-use crate::registers::field::Kind;
+use crate::record::field::Kind;
 use crate::registers::{label, register_of};
 use crate::rules::deadline::{Deadline, Outcome};
 use crate::tui::paint::{Bits, bit};
@@ -320,7 +320,7 @@ fn papers_and_links(view: &RecordView, room: &Room, out: &mut Vec<CardLine>) {
     };
     head.links.iter().for_each(|l| link("→", &l.kind, &l.to));
     named.iter().for_each(|no| link("→", "refers", no));
-    let known = |l: &&crate::registers::record::Link| !head.links.iter().any(|own| own.to == l.to);
+    let known = |l: &&crate::record::head::Link| !head.links.iter().any(|own| own.to == l.to);
     view.linked_from
         .iter()
         .filter(known)

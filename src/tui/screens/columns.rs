@@ -2,11 +2,11 @@
 
 use serde_json::Value;
 
+use crate::base::time::Instant;
 use crate::desk::view::ListItem;
-use crate::registers::erased::AnyRegister;
-use crate::registers::field::Kind;
+use crate::record::field::Kind;
+use crate::registers::dynamic::AnyRegister;
 use crate::registers::label;
-use crate::time::Instant;
 use crate::tui::paint::{Bit, Column, bit};
 use crate::tui::room::Room;
 use crate::tui::text::width;

@@ -3,12 +3,13 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
+use crate::base::clause::Clause;
+use crate::base::i18n::{Lang, Msg};
+use crate::base::refusal::Refusal;
 use crate::desk::view::RecordView;
-use crate::i18n::{Lang, Msg};
-use crate::registers::erased::AnyRegister;
+use crate::registers::dynamic::AnyRegister;
 use crate::registers::label;
-use crate::registers::refusal::Refusal;
-use crate::rules::deadline::{Clause, Deadline};
+use crate::rules::deadline::Deadline;
 use crate::rules::procedure::Procedure;
 use crate::tui::keymap::Cmd;
 use crate::tui::paint::{Bits, bit, inset, scrolled};

@@ -4,7 +4,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use crate::desk::view::{DueFilter, ListQuery, Order};
-use crate::registers::erased::AnyRegister;
+use crate::registers::dynamic::AnyRegister;
 use crate::registers::label;
 use crate::tui::keymap::Cmd;
 use crate::tui::paint::{bit, inset, line, selected_line};

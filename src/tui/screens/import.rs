@@ -7,7 +7,7 @@ use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-use crate::i18n::Msg;
+use crate::base::i18n::Msg;
 use crate::import::map::MapFile;
 use crate::import::{ColumnPlan, Form, Kind, Options, Outcome, Plan, Sure, To, Way};
 use crate::registers::REGISTERS;

@@ -7,7 +7,7 @@ use ratatui::layout::Rect;
 
 use super::columns;
 use crate::desk::view::{ListItem, ListQuery, Order, Page};
-use crate::registers::erased::AnyRegister;
+use crate::registers::dynamic::AnyRegister;
 use crate::registers::register;
 use crate::tui::keymap::Cmd;
 use crate::tui::layout::window;

@@ -5,8 +5,8 @@ use ratatui::layout::Rect;
 
 use super::paper::Sought;
 use crate::desk::view::{RecordView, Target};
-use crate::registers::action::ActionSpec;
-use crate::registers::erased::AnyRegister;
+use crate::record::action::ActionSpec;
+use crate::registers::dynamic::AnyRegister;
 use crate::registers::{REGISTERS, label};
 use crate::tables::Format;
 use crate::tui::keymap::Cmd;

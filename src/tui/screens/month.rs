@@ -5,10 +5,10 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use crate::archive::{Gaps, Kind, Options};
+use crate::base::i18n::Msg;
+use crate::base::time::Month;
 use crate::desk::past::Seal;
-use crate::i18n::Msg;
-use crate::registers::field::Choice;
-use crate::time::Month;
+use crate::record::field::Choice;
 use crate::tui::edit::Editor;
 use crate::tui::job::Task;
 use crate::tui::keymap::Cmd;

@@ -4,8 +4,8 @@ use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
+use crate::record::request::Operator;
 use crate::registers::label;
-use crate::registers::request::Operator;
 use crate::tui::edit::Editor;
 use crate::tui::keymap::Cmd;
 use crate::tui::layout::window;

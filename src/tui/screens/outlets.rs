@@ -2,9 +2,9 @@
 
 use super::menu::{Choice, Menu, Pick};
 use super::paper::Sought;
+use crate::base::i18n::Msg;
 use crate::desk::papers::PaperOffer;
 use crate::documents::issue::Standing;
-use crate::i18n::Msg;
 use crate::tables::Format;
 use crate::tui::room::Room;
 use crate::tui::when::short_no;

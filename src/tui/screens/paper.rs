@@ -3,10 +3,10 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
+use crate::base::i18n::Msg;
 use crate::desk::papers::Printed;
 use crate::documents::facts::voice;
 use crate::documents::issue::Standing;
-use crate::i18n::Msg;
 use crate::press::{Print, filing::preview};
 use crate::tui::keymap::Cmd;
 use crate::tui::outbox::{Go, Outbox};

@@ -3,8 +3,8 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-use crate::i18n::Msg;
-use crate::progress::Progress;
+use crate::base::i18n::Msg;
+use crate::base::progress::Progress;
 use crate::tui::paint::{Bits, bit, inset, line};
 use crate::tui::room::Room;
 use crate::tui::text::wrap;

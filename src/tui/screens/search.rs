@@ -5,8 +5,8 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use super::list::List;
+use crate::base::i18n::Msg;
 use crate::desk::view::ListQuery;
-use crate::i18n::Msg;
 use crate::tui::edit::Editor;
 use crate::tui::keymap::Cmd;
 use crate::tui::message::Slot;

@@ -3,11 +3,11 @@
 
 use super::card_lines::{CardLine, Spot, duty_name, plain};
 use super::columns::instant;
+use crate::base::i18n::Msg;
+use crate::base::time::Instant;
 use crate::desk::view::RecordView;
-use crate::i18n::Msg;
 use crate::registers::label;
 use crate::rules::deadline::{Deadline, Outcome};
-use crate::time::Instant;
 use crate::tui::paint::{Bits, bit};
 use crate::tui::room::Room;
 use crate::tui::text::{pad, width};

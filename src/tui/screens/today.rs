@@ -4,11 +4,11 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use serde_json::Value;
 
+use crate::base::i18n::Msg;
+use crate::base::time::Instant;
 use crate::desk::view::{Draft, DueCounts, DueItem};
-use crate::i18n::Msg;
 use crate::registers::{label, register, register_of};
 use crate::rules::deadline::DeadlineState;
-use crate::time::Instant;
 use crate::tui::keymap::Cmd;
 use crate::tui::layout::window;
 use crate::tui::message::{Slot, Want};

@@ -5,8 +5,8 @@ use std::ops::ControlFlow;
 use serde_json::json;
 
 use super::{NOW, Stage};
+use crate::base::i18n::{Lang, Msg};
 use crate::desk::Error;
-use crate::i18n::{Lang, Msg};
 use crate::store::FileTrouble;
 use crate::tui::message::Message;
 

@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::{Stage, record};
-use crate::i18n::Lang;
+use crate::base::i18n::Lang;
 use crate::tui::message::Message;
 
 fn stage() -> Stage {

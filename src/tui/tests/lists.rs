@@ -3,10 +3,10 @@
 use serde_json::json;
 
 use super::Stage;
+use crate::base::i18n::Lang;
+use crate::base::time::Instant;
 use crate::desk::view::{ListItem, ListQuery, Page};
-use crate::i18n::Lang;
-use crate::registers::record::AnyRecord;
-use crate::time::Instant;
+use crate::record::head::AnyRecord;
 use crate::tui::keymap::Cmd;
 use crate::tui::message::{Effect, Slot, Want};
 use crate::tui::outbox::Outbox;

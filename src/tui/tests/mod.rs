@@ -20,13 +20,13 @@ use super::message::{Answer, Effect, Message};
 use super::room::Room;
 use super::theme::Theme;
 use super::worker::answer;
+use crate::base::i18n::{Lang, Voice};
+use crate::base::time::Instant;
 use crate::desk::Desk;
 use crate::desk::view::{Request, Target};
-use crate::i18n::{Lang, Voice};
-use crate::registers::request::Operator;
+use crate::record::request::Operator;
 use crate::rules::ruleset::Rules;
 use crate::store::Mode;
-use crate::time::Instant;
 
 /// A desk with its screens, driven by keys.
 pub struct Stage {

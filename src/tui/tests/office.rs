@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::Stage;
-use crate::i18n::Lang;
+use crate::base::i18n::Lang;
 
 /// A month with two slips and the one between them missing.
 fn february(lang: Lang, size: (u16, u16)) -> Stage {

@@ -3,8 +3,8 @@
 use serde_json::json;
 
 use super::Stage;
-use crate::i18n::Lang;
-use crate::progress::Progress;
+use crate::base::i18n::Lang;
+use crate::base::progress::Progress;
 use crate::tui::message::Message;
 
 fn slips(lang: Lang, size: (u16, u16)) -> Stage {

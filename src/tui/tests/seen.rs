@@ -6,7 +6,7 @@ use serde_json::json;
 use unicode_width::UnicodeWidthStr;
 
 use super::Stage;
-use crate::i18n::Lang;
+use crate::base::i18n::Lang;
 use crate::registers::REGISTERS;
 use crate::tui::message::Message;
 

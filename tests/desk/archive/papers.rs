@@ -9,11 +9,11 @@ use super::kit::{archive, bytes, found, march, out, sealed};
 
 #[test]
 fn issued_papers_and_books_stand_in_the_archive() {
+    use dutydesk::base::time::Zone;
     use dutydesk::desk::Desk;
-    use dutydesk::registers::request::Operator;
+    use dutydesk::record::request::Operator;
     use dutydesk::rules::ruleset::Rules;
     use dutydesk::store::Mode;
-    use dutydesk::time::Zone;
 
     let mut site = march();
     let print = |no: &str, at: &str| {

@@ -1,7 +1,7 @@
 //! What is owed, from the approval to the last payment.
 
 use super::*;
-use crate::i18n::{Lang, lookup};
+use crate::base::i18n::{Lang, lookup};
 
 #[test]
 fn approval_and_inspection_are_gates_before_supply() {

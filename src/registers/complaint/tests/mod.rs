@@ -8,15 +8,15 @@ mod rounds;
 use serde_json::{Value, json};
 
 use super::Complaint;
-use crate::journal::{ENTRY_VERSION, Entry};
-use crate::registers::erased::{AnyRegister, Erased};
-use crate::registers::record::AnyRecord;
-use crate::registers::refusal::Refusal;
-use crate::registers::request::{Operator, read};
+use crate::base::refusal::Refusal;
+use crate::base::time::Instant;
+use crate::record::entry::{ENTRY_VERSION, Entry};
+use crate::record::head::AnyRecord;
+use crate::record::request::{Operator, read};
+use crate::registers::dynamic::{AnyRegister, Erased};
 use crate::registers::{Context, Lookup, Near};
 use crate::rules::deadline::Deadline;
 use crate::rules::ruleset::Rules;
-use crate::time::Instant;
 
 static REGISTER: Erased<Complaint> = Erased::NEW;
 

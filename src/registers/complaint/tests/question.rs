@@ -66,7 +66,7 @@ fn what_it_does_not_know_it_refuses_by_name() {
 
 #[test]
 fn whatever_a_person_reads_of_a_complaint_has_words_in_both_languages() {
-    use crate::i18n::{Lang, lookup};
+    use crate::base::i18n::{Lang, lookup};
     let rules = desk("2026-05-08T13:00").rules;
     let mut wanted: Vec<[String; 2]> = Vec::new();
     let mut want = |group: &str, key: &str| {

@@ -12,10 +12,10 @@ use super::{
     Approval, Approve, Change, Delivery, Done, Gate, OutageAction, OutageState as S, Rec, Reported,
     Room, Ruling, Stage, Ticket, TicketStamp, UserPaper, gates,
 };
-use crate::journal::Entry;
-use crate::registers::field::Choice;
-use crate::registers::record::Paper;
-use crate::time::Instant;
+use crate::base::time::Instant;
+use crate::record::entry::Entry;
+use crate::record::field::Choice;
+use crate::record::head::Paper;
 
 pub(super) use opening::amended;
 

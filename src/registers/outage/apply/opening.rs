@@ -3,11 +3,11 @@
 use serde_json::Value;
 
 use super::{NOTICE, outdate};
-use crate::journal::Entry;
+use crate::record::entry::Entry;
+use crate::record::head::Link;
 use crate::registers::outage::{
     Change, Form, Mode, Occur, OutageState as S, Plan, Rec, Reschedule, Source, Superseded,
 };
-use crate::registers::record::Link;
 
 pub(super) fn planned(record: &mut Rec, entry: &Entry, plan: Plan) {
     let event = &mut record.body.event;

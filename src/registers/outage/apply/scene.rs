@@ -1,12 +1,12 @@
 //! What an entry makes of an outage from the moment power is out.
 
 use super::{LETTER, REPORT, issue, lay_down};
-use crate::journal::Entry;
+use crate::base::time::Instant;
+use crate::record::entry::Entry;
 use crate::registers::outage::{
     Body, CarAnswer, Generator, GeneratorAnswer, Inspection, LetterStep, LiftCheck, OutageAction,
     OutageState as S, PatrolResult, Rec, ToldOf,
 };
-use crate::time::Instant;
 
 pub(super) fn apply(record: &mut Rec, entry: &Entry, action: OutageAction) {
     use OutageAction as A;

@@ -2,9 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::base::time::Instant;
 use crate::choices;
 use crate::registers::outage::{Form, Source};
-use crate::time::Instant;
 
 choices! {
     /// Whether it was known beforehand.

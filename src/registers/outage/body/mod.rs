@@ -11,7 +11,7 @@ pub use scene::*;
 use serde::{Deserialize, Serialize};
 
 use super::{Informed, Recipients, Source, UserPaper};
-use crate::time::Instant;
+use crate::base::time::Instant;
 
 /// An outage.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]

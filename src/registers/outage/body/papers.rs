@@ -2,8 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::base::time::Instant;
 use crate::registers::outage::{Gate, Informed, Recipients, Ruling, UserPaper};
-use crate::time::Instant;
 
 /// Something done at a time, for one revision of the plan.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

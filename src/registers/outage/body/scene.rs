@@ -2,8 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::base::time::Instant;
 use crate::registers::outage::{Room, Ticket};
-use crate::time::Instant;
 
 /// People and operation tickets.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]

@@ -3,14 +3,14 @@
 use serde_json::{Map, Value};
 
 use super::{ends_after, shown, starts_ahead};
-use crate::i18n::{Arg, Msg};
+use crate::base::i18n::{Arg, Msg};
+use crate::base::refusal::{Refusal, RefusalCode};
+use crate::base::time::Instant;
+use crate::record::head::Decision;
 use crate::registers::Context;
 use crate::registers::outage::{
     ExplainBreach, Gate, Rec, Reschedule, Source, Stage, duties, gates,
 };
-use crate::registers::record::Decision;
-use crate::registers::refusal::{Refusal, RefusalCode};
-use crate::time::Instant;
 
 /// Moving the start or widening the scope makes a new revision, whose notices count anew.
 pub(super) fn reschedules(

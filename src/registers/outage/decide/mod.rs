@@ -16,14 +16,14 @@ pub(super) use opening::first;
 use serde_json::Value;
 
 use super::{Form, LetterStep, Outage, OutageAction, Rec, Source};
-use crate::i18n::Msg;
-use crate::journal::Breach;
-use crate::registers::record::Decision;
-use crate::registers::refusal::Refusal;
+use crate::base::clause::Clause;
+use crate::base::i18n::Msg;
+use crate::base::refusal::Refusal;
+use crate::base::time::Instant;
+use crate::record::entry::Breach;
+use crate::record::head::Decision;
 use crate::registers::{Act, Context, Lookup, Register};
-use crate::rules::deadline::Clause;
 use crate::rules::ruleset::Rules;
-use crate::time::Instant;
 
 /// An accident asks whether power failed at the same place shortly before.
 pub(super) fn lookups(

@@ -1,12 +1,12 @@
 //! A new record: a plan, or power that is out.
 
 use super::{ends_after, shown, source_is_known, starts_ahead};
-use crate::i18n::Msg;
+use crate::base::i18n::Msg;
+use crate::base::refusal::Refusal;
+use crate::base::time::Instant;
+use crate::record::head::Decision;
 use crate::registers::outage::{Occur, OutageAction, Plan};
-use crate::registers::record::Decision;
-use crate::registers::refusal::Refusal;
 use crate::registers::{Act, Context};
-use crate::time::Instant;
 
 /// A new record.
 pub(in crate::registers::outage) fn first(

@@ -1,17 +1,17 @@
 //! Approvals and the papers that users and superiors get: refused against the clauses.
 
 use super::{breach, role_named};
-use crate::i18n::{Arg, Msg};
-use crate::registers::field::Choice;
+use crate::base::i18n::{Arg, Msg};
+use crate::base::refusal::{Refusal, RefusalCode};
+use crate::base::time::Instant;
+use crate::record::field::Choice;
+use crate::record::head::Decision;
+use crate::record::request::Via;
 use crate::registers::outage::{
     Approve, Body, Deliver, GM, Gate, OutageAction, Rec, Recipients, Report, Ruling, Source,
     UserPaper, apply, duties, gates,
 };
-use crate::registers::record::Decision;
-use crate::registers::refusal::{Refusal, RefusalCode};
-use crate::registers::request::Via;
 use crate::registers::{Act, Context};
-use crate::time::Instant;
 
 /// Who may decide (S1.1.3, S1.3.1), and that nobody undoes what a higher one refused.
 pub(super) fn approves(

@@ -3,14 +3,14 @@
 use serde_json::json;
 
 use super::breach;
-use crate::i18n::{Lang, Msg, Voice};
-use crate::journal::Breach;
-use crate::registers::field::Choice;
+use crate::base::i18n::{Lang, Msg, Voice};
+use crate::base::refusal::Refusal;
+use crate::base::time::Instant;
+use crate::record::entry::Breach;
+use crate::record::field::Choice;
+use crate::record::head::{Spawn, SpawnTarget};
 use crate::registers::outage::{Body, Inspect, Outage, OutageAction, Rec, Rescue, Room, duties};
-use crate::registers::record::{Spawn, SpawnTarget};
-use crate::registers::refusal::Refusal;
 use crate::registers::{Act, Context, Register};
-use crate::time::Instant;
 
 pub(super) fn expected_ahead(expected: Option<Instant>, record: &Rec) -> Result<(), Refusal> {
     match (expected, record.body.power.out_at) {

@@ -1,14 +1,14 @@
 //! Operation tickets and the cut: the ticket is held to its clause, the cut is recorded as it was (S1.3).
 
 use super::{breach, role_named};
-use crate::i18n::{Arg, Msg};
+use crate::base::i18n::{Arg, Msg};
+use crate::base::refusal::{Refusal, RefusalCode};
+use crate::base::time::Instant;
+use crate::record::head::Decision;
 use crate::registers::outage::{
     Cut, FillTicket, Outage, OutageAction, Rec, SignTicket, Step, Ticket, gates,
 };
-use crate::registers::record::Decision;
-use crate::registers::refusal::{Refusal, RefusalCode};
 use crate::registers::{Act, Context, Register};
-use crate::time::Instant;
 
 /// One task, one device a step, and a guardian who is not the operator (S1.3.4).
 pub(super) fn fills(ticket: &FillTicket, cx: &Context<'_>) -> Result<(), Refusal> {

@@ -3,10 +3,10 @@
 use super::planned::{broadcast_parts, deliveries, refusal};
 use super::sheet::Sheet;
 use super::{all_of, next_tick, outcome, told};
-use crate::i18n::Msg;
+use crate::base::i18n::Msg;
+use crate::base::time::Instant;
 use crate::registers::outage::{Body, Informed, Source, UserPaper};
 use crate::rules::deadline::{Outcome, Part, Tick};
-use crate::time::Instant;
 
 /// Broadcast, letters and reports (S1.2, S7.7.1).
 pub(super) fn papers(sheet: &mut Sheet<'_>) {

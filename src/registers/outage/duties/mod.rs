@@ -8,12 +8,12 @@ mod planned;
 mod sheet;
 
 use super::{Body, Form, Informed, Outage, OutageState as S, Rec, Room, Source, Stage};
-use crate::i18n::Msg;
+use crate::base::i18n::Msg;
+use crate::base::time::Instant;
+use crate::record::field::Choice;
 use crate::registers::Register;
-use crate::registers::field::Choice;
 use crate::rules::deadline::{Deadline, Outcome, Part, Tick};
 use crate::rules::ruleset::Rules;
-use crate::time::Instant;
 use sheet::Sheet;
 pub(super) use sheet::in_force;
 

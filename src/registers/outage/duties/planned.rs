@@ -1,11 +1,11 @@
 //! Duties of a planned cut. Their terms run backwards from T0, the planned start of the current revision.
 
 use super::{all_of, next_tick, outcome};
-use crate::i18n::Msg;
+use crate::base::i18n::Msg;
+use crate::base::time::Instant;
 use crate::registers::outage::duties::sheet::Sheet;
 use crate::registers::outage::{Body, Form, Gate, OutageState, Ruling, Source, UserPaper, gates};
 use crate::rules::deadline::{Deadline, Outcome, Part, Tick};
-use crate::time::Instant;
 
 /// What must be done before T0.
 pub(super) fn before(sheet: &mut Sheet<'_>) {
@@ -73,7 +73,7 @@ fn approvals(sheet: &mut Sheet<'_>) {
 
 /// The key that records a consent; whose it was has to be typed.
 fn decide(gate: Gate, sheet: &Sheet<'_>) -> Tick {
-    use crate::registers::field::Choice;
+    use crate::record::field::Choice;
     let role = gates::who_decides(gate, sheet.rules);
     Tick::new("approve")
         .with("gate", gate.code())
@@ -203,7 +203,7 @@ pub(super) fn refusal(sheet: &Sheet<'_>) -> Option<Outcome> {
 
 /// One part a user; none while nobody knows who is affected.
 pub(super) fn deliveries(body: &Body, paper: UserPaper, revision: u32) -> Vec<Part> {
-    use crate::registers::field::Choice;
+    use crate::record::field::Choice;
     let part = |user: &String| Part {
         name: Msg::new("outage_part.user").with("user", user.as_str()),
         done: body.delivered_to(paper, revision, user),

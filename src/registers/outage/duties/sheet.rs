@@ -1,10 +1,11 @@
 //! The sheet as it is filled: a duty is put on it only when a clause that asks for it is in force at this site.
 
 use super::PROCEDURE;
+use crate::base::clause::Clause;
+use crate::base::time::Instant;
 use crate::registers::outage::{Body, Rec};
-use crate::rules::deadline::{Clause, Deadline};
+use crate::rules::deadline::Deadline;
 use crate::rules::ruleset::Rules;
-use crate::time::Instant;
 
 /// Duties under way for one record.
 pub(super) struct Sheet<'a> {

@@ -1,11 +1,11 @@
 //! Everything the register names has words in both languages and a text for its clause.
 
 use super::*;
-use crate::i18n::{Lang, lookup};
-use crate::registers::action::ActionSet;
-use crate::registers::field::{Field, Kind};
+use crate::base::clause::Clause;
+use crate::base::i18n::{Lang, lookup};
+use crate::record::action::ActionSet;
+use crate::record::field::{Field, Kind};
 use crate::registers::outage::OutageAction;
-use crate::rules::deadline::Clause;
 
 #[track_caller]
 fn said(keys: &[String]) {

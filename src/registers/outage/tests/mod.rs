@@ -15,15 +15,15 @@ mod ticket;
 use serde_json::{Map, Value, json};
 
 use super::Outage;
-use crate::journal::{ENTRY_VERSION, Entry};
-use crate::registers::erased::{AnyRegister, Erased};
-use crate::registers::record::{AnyRecord, Decision};
-use crate::registers::refusal::Refusal;
-use crate::registers::request::{Operator, read};
+use crate::base::refusal::Refusal;
+use crate::base::time::{Instant, Zone};
+use crate::record::entry::{ENTRY_VERSION, Entry};
+use crate::record::head::{AnyRecord, Decision};
+use crate::record::request::{Operator, read};
+use crate::registers::dynamic::{AnyRegister, Erased};
 use crate::registers::{Context, Near};
 use crate::rules::deadline::Deadline;
 use crate::rules::ruleset::Rules;
-use crate::time::{Instant, Zone};
 
 static REGISTER: Erased<Outage> = Erased::NEW;
 

@@ -1,7 +1,7 @@
 //! Why something was not accepted: field, clause and reason. Nothing is written when one is given.
 
-use crate::i18n::Msg;
-use crate::rules::deadline::Clause;
+use crate::base::clause::Clause;
+use crate::base::i18n::Msg;
 
 /// The sorts of refusal; the code is part of the JSON contract.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

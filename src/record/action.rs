@@ -57,12 +57,12 @@ macro_rules! actions {
                 /// The name of this action in JSON.
                 pub const NAME: &'static str = $code;
                 /// The description of its fields.
-                pub const FIELDS: &'static [$crate::registers::field::Field] =
-                    &[$($crate::registers::field::Field::$ctor(stringify!($field) $($(, $carg)*)?) $(. $m($($arg),*))*),*];
+                pub const FIELDS: &'static [$crate::record::field::Field] =
+                    &[$($crate::record::field::Field::$ctor(stringify!($field) $($(, $carg)*)?) $(. $m($($arg),*))*),*];
             }
         )+
-        impl $crate::registers::action::ActionSet for $name {
-            const ALL: &'static [$crate::registers::action::ActionSpec] = &[$($crate::registers::action::ActionSpec {
+        impl $crate::record::action::ActionSet for $name {
+            const ALL: &'static [$crate::record::action::ActionSpec] = &[$($crate::record::action::ActionSpec {
                 name: $code,
                 fields: $variant::FIELDS,
                 first: $crate::actions!(@first $($first)?),

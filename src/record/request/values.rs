@@ -2,10 +2,10 @@
 
 use serde_json::Value;
 
-use crate::i18n::{Lang, Msg, lookup};
-use crate::quantity::parse_decimal;
-use crate::registers::field::{ChoiceSet, Field, Kind};
-use crate::time::Month;
+use crate::base::i18n::{Lang, Msg, lookup};
+use crate::base::quantity::parse_decimal;
+use crate::base::time::Month;
+use crate::record::field::{ChoiceSet, Field, Kind};
 
 pub(super) fn default_of(field: &Field) -> Option<Value> {
     let text = field.default?;
@@ -45,7 +45,7 @@ pub(super) fn choice(set: &'static ChoiceSet, value: &Value) -> Result<&'static 
         .ok_or_else(|| {
             Msg::new("why.choice").with(
                 "known",
-                crate::i18n::Arg::List(set.codes.iter().map(|c| (*c).into()).collect()),
+                crate::base::i18n::Arg::List(set.codes.iter().map(|c| (*c).into()).collect()),
             )
         })
 }

@@ -3,7 +3,7 @@
 use rust_decimal::{Decimal, RoundingStrategy};
 use serde::{Deserialize, Serialize};
 
-use crate::i18n::Msg;
+use crate::base::i18n::Msg;
 
 /// Money in fen 分.
 #[derive(
@@ -65,7 +65,7 @@ impl Kwh {
     /// Rounded half up to 0.01 kWh.
     ///
     /// ```
-    /// use dutydesk::quantity::Kwh;
+    /// use dutydesk::base::quantity::Kwh;
     /// assert_eq!(Kwh::rounded("309.9225".parse().unwrap()).to_string(), "309.92");
     /// assert_eq!(Kwh::rounded("0.005".parse().unwrap()).to_string(), "0.01");
     /// ```
@@ -79,7 +79,7 @@ impl Kwh {
 /// The price of an amount of energy, half up to the fen; `None` when it is too large to be money.
 ///
 /// ```
-/// use dutydesk::quantity::{Fen, Kwh, Price, cost};
+/// use dutydesk::base::quantity::{Fen, Kwh, Price, cost};
 /// // 66.70 kWh × 0.85 yuan = 56.695 yuan, half up
 /// assert_eq!(cost(Kwh("66.70".parse().unwrap()), Price("0.85".parse().unwrap())), Some(Fen(5670)));
 /// ```

@@ -5,10 +5,9 @@
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
-use sha2::{Digest, Sha256};
 
-use crate::rules::deadline::Clause;
-use crate::time::Instant;
+use crate::base::clause::Clause;
+use crate::base::time::Instant;
 
 /// The version that entries are written with today. Older ones are lifted at reading, never rewritten.
 pub const ENTRY_VERSION: u16 = 1;
@@ -86,34 +85,6 @@ pub struct Origin {
     pub imported: Option<Instant>,
 }
 
-/// A link of the chain.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub struct Hash(pub [u8; 32]);
-
-impl Hash {
-    /// What the first entry follows.
-    pub const GENESIS: Self = Self([0; 32]);
-
-    /// The hash of an entry's line, following `self`.
-    pub fn next(self, line: &str) -> Self {
-        let mut hasher = Sha256::new();
-        hasher.update(self.0);
-        hasher.update(line.as_bytes());
-        Self(hasher.finalize().into())
-    }
-
-    /// Lower-case hexadecimal.
-    pub fn hex(self) -> String {
-        self.0.iter().map(|byte| format!("{byte:02x}")).collect()
-    }
-}
-
-impl std::fmt::Debug for Hash {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(&self.hex())
-    }
-}
-
 impl Entry {
     /// The line that is stored and hashed.
     ///
@@ -133,29 +104,5 @@ impl Entry {
             return Err(format!("entry version {} > {ENTRY_VERSION}", entry.version));
         }
         Ok(entry)
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn one_changed_byte_changes_every_hash_after_it() {
-        let lines = ["{\"a\":1}", "{\"a\":2}", "{\"a\":3}"];
-        let chain = |lines: &[&str]| {
-            lines
-                .iter()
-                .scan(Hash::GENESIS, |h, l| {
-                    *h = h.next(l);
-                    Some(*h)
-                })
-                .collect::<Vec<_>>()
-        };
-        let whole = chain(&lines);
-        let broken = chain(&["{\"a\":1}", "{\"a\":9}", "{\"a\":3}"]);
-        assert_eq!(whole[0], broken[0]);
-        assert_ne!(whole[1], broken[1]);
-        assert_ne!(whole[2], broken[2]);
     }
 }

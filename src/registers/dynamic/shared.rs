@@ -3,16 +3,16 @@
 use serde_json::{Map, Value};
 
 use super::{Erased, typed};
-use crate::i18n::Msg;
-use crate::registers::action::ActionSet;
-use crate::registers::common::{AMENDABLE_TIMES, CommonAction, Print};
-use crate::registers::erased::AnyRegister;
-use crate::registers::field::{Choice, Kind, Required};
-use crate::registers::record::{AnyRecord, Decision, Paper};
-use crate::registers::refusal::{Refusal, RefusalCode};
-use crate::registers::request::{RawAct, read_value};
+use crate::base::i18n::Msg;
+use crate::base::refusal::{Refusal, RefusalCode};
+use crate::base::time::Instant;
+use crate::record::action::ActionSet;
+use crate::record::common::{AMENDABLE_TIMES, CommonAction, Print};
+use crate::record::field::{Choice, Kind, Required};
+use crate::record::head::{AnyRecord, Decision, Paper};
+use crate::record::request::{RawAct, read_value};
+use crate::registers::dynamic::AnyRegister;
 use crate::registers::{Context, Register};
-use crate::time::Instant;
 
 impl<R: Register> Erased<R> {
     pub(super) fn decide_common(

@@ -5,12 +5,12 @@ mod values;
 
 use serde_json::{Map, Value};
 
-use crate::i18n::Msg;
-use crate::registers::action::ActionSpec;
-use crate::registers::field::{Choice, Field, Kind, Required};
-use crate::registers::refusal::{Refusal, RefusalCode};
+use crate::base::i18n::Msg;
+use crate::base::refusal::{Refusal, RefusalCode};
+use crate::base::time::Instant;
+use crate::record::action::ActionSpec;
+use crate::record::field::{Choice, Field, Kind, Required};
 use crate::rules::ruleset::Rules;
-use crate::time::Instant;
 use values::{choice, decimal, default_of, flag, integer, is_all, labelled, month, printed};
 
 /// Characters a short text holds.
@@ -413,9 +413,9 @@ impl Reader<'_> {
                 .rules
                 .roles()
                 .iter()
-                .map(|role| crate::i18n::Arg::Text(role.code.clone()))
+                .map(|role| crate::base::i18n::Arg::Text(role.code.clone()))
                 .collect();
-            Msg::new("why.choice").with("known", crate::i18n::Arg::List(known))
+            Msg::new("why.choice").with("known", crate::base::i18n::Arg::List(known))
         })
     }
 
@@ -429,7 +429,7 @@ impl Reader<'_> {
             .ok_or_else(|| {
                 Msg::new("why.choice").with(
                     "known",
-                    crate::i18n::Arg::List(known.iter().map(|c| c.as_str().into()).collect()),
+                    crate::base::i18n::Arg::List(known.iter().map(|c| c.as_str().into()).collect()),
                 )
             })
     }
@@ -444,7 +444,7 @@ impl Reader<'_> {
             .ok_or_else(|| {
                 Msg::new("why.choice").with(
                     "known",
-                    crate::i18n::Arg::List(known.iter().map(|c| (*c).into()).collect()),
+                    crate::base::i18n::Arg::List(known.iter().map(|c| (*c).into()).collect()),
                 )
             })
     }

@@ -166,7 +166,7 @@ impl Zone {
     /// site's zone), `T` or a blank between date and time.
     ///
     /// ```
-    /// use dutydesk::time::Zone;
+    /// use dutydesk::base::time::Zone;
     /// let zone = Zone::default();
     /// let short = zone.parse("2026-02-13T17:29").unwrap();
     /// assert_eq!(zone.rfc3339(short), "2026-02-13T17:29:00+08:00");
@@ -213,7 +213,7 @@ impl Month {
     /// Reads `2026-03`; years from 1970 on.
     ///
     /// ```
-    /// use dutydesk::time::Month;
+    /// use dutydesk::base::time::Month;
     /// assert_eq!(Month::parse("2026-03").unwrap().to_string(), "2026-03");
     /// assert_eq!(Month::parse("2026-13"), None);
     /// assert_eq!(Month::parse("2026-3"), None);

@@ -5,10 +5,10 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::i18n::Msg;
-use crate::journal::{Breach, Entry};
+use crate::base::i18n::Msg;
+use crate::base::time::Instant;
+use crate::record::entry::{Breach, Entry};
 use crate::rules::deadline::Deadline;
-use crate::time::Instant;
 
 /// A link from one record to another.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

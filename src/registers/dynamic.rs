@@ -8,15 +8,15 @@ use std::marker::PhantomData;
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::action::{ActionSet, ActionSpec};
-use super::common::{CommonAction, DeskAction};
-use super::field::{Choice, ChoiceSet, Field};
-use super::record::{AnyRecord, Decision, Link, Record, Remark, Settled, VOID};
-use super::refusal::{Refusal, RefusalCode};
-use super::request::RawAct;
 use super::{Act, Context, Lookup, RecordOf, Register, RegisterSpec};
-use crate::i18n::Msg;
-use crate::journal::Entry;
+use crate::base::i18n::Msg;
+use crate::base::refusal::{Refusal, RefusalCode};
+use crate::record::action::{ActionSet, ActionSpec};
+use crate::record::common::{CommonAction, DeskAction};
+use crate::record::entry::Entry;
+use crate::record::field::{Choice, ChoiceSet, Field};
+use crate::record::head::{AnyRecord, Decision, Link, Record, Remark, Settled, VOID};
+use crate::record::request::RawAct;
 use crate::rules::deadline::{Deadline, Outcome};
 use crate::rules::ruleset::Rules;
 use shared::{broken, merge, printed};
@@ -381,7 +381,7 @@ impl<R: Register> AnyRegister for Erased<R> {
             R::procedure(&typed).to_owned()
         });
         let fresh = AnyRecord {
-            head: super::record::Head {
+            head: crate::record::head::Head {
                 settled: None,
                 ..record.head.clone()
             },

@@ -6,7 +6,7 @@ use std::borrow::Cow;
 
 use serde::{Deserialize, Serialize};
 
-use crate::time::{Instant, LocalDate, Zone, weekday_key};
+use crate::base::time::{Instant, LocalDate, Zone, weekday_key};
 use chrono::{Datelike, Timelike};
 
 /// A language of the interface.

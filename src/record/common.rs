@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::{Map, Value};
 
 use super::field::Choice;
-use super::record::PartOf;
+use super::head::PartOf;
 use crate::choices;
 
 choices! {

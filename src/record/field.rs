@@ -34,9 +34,9 @@ macro_rules! choices {
         $(#[$meta])*
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::serde::Serialize, ::serde::Deserialize)]
         $vis enum $name { $($(#[$vmeta])* #[serde(rename = $code)] $variant),+ }
-        impl $crate::registers::field::Choice for $name {
-            const SET: $crate::registers::field::ChoiceSet =
-                $crate::registers::field::ChoiceSet { group: $group, codes: &[$($code),+] };
+        impl $crate::record::field::Choice for $name {
+            const SET: $crate::record::field::ChoiceSet =
+                $crate::record::field::ChoiceSet { group: $group, codes: &[$($code),+] };
             fn code(self) -> &'static str { match self { $($name::$variant => $code),+ } }
             fn from_code(code: &str) -> Option<Self> { match code { $($code => Some($name::$variant),)+ _ => None } }
         }
@@ -293,8 +293,8 @@ macro_rules! items {
         $vis struct $name { $($(#[$fmeta])* pub $field: $ty),* }
         impl $name {
             /// The description of these fields.
-            pub const FIELDS: &'static [$crate::registers::field::Field] =
-                &[$($crate::registers::field::Field::$ctor(stringify!($field) $($(, $carg)*)?) $(. $m($($arg),*))*),*];
+            pub const FIELDS: &'static [$crate::record::field::Field] =
+                &[$($crate::record::field::Field::$ctor(stringify!($field) $($(, $carg)*)?) $(. $m($($arg),*))*),*];
         }
     };
 }
