@@ -11,8 +11,9 @@ use crate::base::i18n::{Msg, Voice};
 use crate::base::progress::Progress;
 use crate::base::time::Instant;
 use crate::desk::json::Json;
-use crate::desk::view::{ListItem, ListQuery, Order};
+use crate::desk::view::{HistoryItem, ListItem, ListQuery, Order};
 use crate::desk::{Desk, Error, Result};
+use crate::record::entry::Entry;
 use crate::registers::dynamic::AnyRegister;
 use crate::registers::register;
 use crate::store::FileTrouble;
@@ -204,11 +205,14 @@ impl<'a> Writing<'a> {
             }
             Shape::Flat(flat) => {
                 let items = desk.history(&item.record.head.no)?;
-                let entries: Vec<&_> = items.iter().map(|item| &item.entry).collect();
+                let entries = effective(&items);
                 let cells = flat.row(voice, &rules, &item.record, &entries, item.next.as_ref());
                 let mut written = self.line(0, cells);
                 if self.history.is_some() {
-                    for mut entry in items.into_iter().map(|item| item.entry) {
+                    let typed = items.into_iter().map(|item| (item.seq, item.entry));
+                    let mut typed: Vec<_> = typed.collect();
+                    history::by_line(&mut typed);
+                    for (_, mut entry) in typed {
                         if self.wanted.mask {
                             mask::fields(self.register, &mut entry.data);
                             mask::fields(self.register, &mut entry.found);
@@ -235,6 +239,19 @@ impl<'a> Writing<'a> {
             self.out.row(table, &cells)
         }
     }
+}
+
+/// The entries that stand, with their corrections, in the order in which they happened.
+pub fn effective(history: &[HistoryItem]) -> Vec<&Entry> {
+    let mut standing: Vec<&HistoryItem> = history
+        .iter()
+        .enumerate()
+        .filter(|(index, item)| *index == 0 || item.fate.struck_by.is_none())
+        .map(|(_, item)| item)
+        .collect();
+    let opening = history.first().map(|item| item.seq);
+    standing.sort_by_key(|item| (Some(item.seq) != opening, item.stands().at, item.seq));
+    standing.into_iter().map(HistoryItem::stands).collect()
 }
 
 /// The one column of a table of whole documents.

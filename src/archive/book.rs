@@ -8,11 +8,13 @@
 
 use std::ops::ControlFlow;
 
+use crate::base::i18n::Lexicon;
 use crate::base::time::{Instant, Month, Zone};
 use crate::desk::Result;
 use crate::desk::past::{Past, PastRecord};
 use crate::desk::seal::Seal;
 use crate::desk::view::HistoryItem;
+use crate::record::timeline::{Logged, Timeline};
 use crate::registers::dynamic::AnyRegister;
 
 /// What an archive speaks of.
@@ -21,6 +23,8 @@ pub struct Scope {
     pub month: Month,
     /// The site's zone.
     pub zone: Zone,
+    /// What the procedures call things.
+    pub lexicon: Lexicon,
     /// Months sealed before, in the order in which they were.
     pub earlier: Vec<Seal>,
     /// States are as of this instant.
@@ -64,17 +68,16 @@ impl Scope {
 
 /// When the record was received, as its entries up to `upto` have it.
 fn received_as_of(history: &[HistoryItem], upto: i64) -> Instant {
-    let first = history
-        .first()
-        .map_or(Instant::default(), |item| item.entry.received);
-    let mut amended = history
-        .iter()
-        .filter(|item| item.seq <= upto)
-        .filter_map(|item| {
-            let value = item.entry.found.get("changes")?.get("received")?;
-            serde_json::from_value(value.clone()).ok()
-        });
-    amended.next_back().unwrap_or(first)
+    let known = history.iter().filter(|item| item.seq <= upto);
+    let logged = known.map(|item| Logged {
+        seq: item.seq,
+        entry: item.entry.clone(),
+    });
+    let timeline = Timeline::of(logged.collect());
+    let stood = timeline.first().map(|fact| fact.entry.received);
+    stood
+        .or(history.first().map(|item| item.entry.received))
+        .unwrap_or_default()
 }
 
 /// Hands every record of a register that belongs to the archive to `each`, in the order of receipt.
@@ -98,6 +101,7 @@ pub fn each(
 mod tests {
     use super::*;
     use crate::base::hash::Hash;
+    use crate::desk::view::Fate;
     use crate::record::entry::{ENTRY_VERSION, Entry};
     use serde_json::json;
 
@@ -122,20 +126,22 @@ mod tests {
             late_entry: false,
             data: serde_json::Map::new(),
             found: serde_json::Map::new(),
+            cause: None,
             source: None,
-            breaches: Vec::new(),
         };
         HistoryItem {
             seq,
             entry,
             hash: Hash::GENESIS,
+            fate: Fate::default(),
         }
     }
 
     fn amended(seq: i64, received: &str, at: &str) -> HistoryItem {
         let mut item = item(seq, at, at);
         let changes = json!({"received": serde_json::to_value(t(received)).unwrap()});
-        item.entry.found.insert("changes".into(), changes);
+        item.entry.action = "amend".into();
+        item.entry.data.insert("changes".into(), changes);
         item
     }
 
@@ -163,6 +169,7 @@ mod tests {
             let scope = Scope {
                 month: seal.month,
                 zone: Zone::default(),
+                lexicon: Lexicon::default(),
                 earlier: seals[..*n].to_vec(),
                 at: Instant::default(),
             };

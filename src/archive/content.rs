@@ -1,7 +1,7 @@
 //! What is in an archive, file by file. A pure function of the file up to an entry, the month and the moment it is told
 //! for: the same again gives the same bytes, whatever came later.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::ControlFlow;
 
 use super::book::{self, Scope};
@@ -97,6 +97,7 @@ pub(super) fn voice(scope: &Scope) -> Voice {
     Voice {
         lang: Lang::Zh,
         zone: scope.zone,
+        lexicon: scope.lexicon,
     }
 }
 
@@ -113,7 +114,7 @@ pub(super) fn survey(past: &Past<'_>, scope: &Scope, teller: &mut Teller<'_>) ->
     for register in REGISTERS {
         book::each(past, scope, *register, |found| {
             teller.one()?;
-            note(&mut gaps, &found, past);
+            note(&mut gaps, &found);
             Ok(())
         })?;
     }
@@ -121,9 +122,9 @@ pub(super) fn survey(past: &Past<'_>, scope: &Scope, teller: &mut Teller<'_>) ->
     Ok(gaps)
 }
 
-fn note(gaps: &mut Gaps, found: &PastRecord, past: &Past<'_>) {
-    let summary = found.register.summary(&found.record, past.rules());
-    gaps.record(found, summary.paper_no.as_deref());
+fn note(gaps: &mut Gaps, found: &PastRecord) {
+    let paper_no = found.register.paper_no(&found.record);
+    gaps.record(found, paper_no.as_deref());
 }
 
 /// Writes every file into the pack, the manifest last.
@@ -316,12 +317,16 @@ fn records(
         _ => Some(pack.part(EARLIER)?),
     };
     let mut before = 0;
+    let mut held = BTreeSet::new();
+    let mut neighbours = BTreeSet::new();
     for (index, register) in REGISTERS.iter().enumerate() {
         let mut files = books.book(pack, index, *register)?;
         book::each(past, scope, *register, |mut found| {
             teller.one()?;
-            note(gaps, &found, past);
-            before += known_before(&found, scope, &mut earlier)?;
+            note(gaps, &found);
+            before += known_before(&found.rows, scope, &mut earlier)?;
+            held.insert(found.record.head.no.clone());
+            neighbours.extend(past.neighbours(&found)?);
             let late = scope.late(&found);
             mark_papers(&mut found, past);
             if kind == Kind::Masked {
@@ -339,6 +344,13 @@ fn records(
         })?;
         files.finish(pack)?;
     }
+    // What the month's records are made from besides their own entries: rules taken up before, records they look at.
+    before += known_before(&past.rules_rows()?, scope, &mut earlier)?;
+    for no in neighbours.difference(&held) {
+        if let Some(other) = past.record(no)? {
+            before += known_before(&other.rows, scope, &mut earlier)?;
+        }
+    }
     if let Some(earlier) = earlier {
         pack.finish(earlier)?;
     }
@@ -346,10 +358,10 @@ fn records(
     Ok((statistics, before))
 }
 
-fn known_before(found: &PastRecord, scope: &Scope, earlier: &mut Option<Part>) -> Result<u64> {
+fn known_before(rows: &[Row], scope: &Scope, earlier: &mut Option<Part>) -> Result<u64> {
     let after = scope.after();
     let mut n = 0;
-    for row in found.rows.iter().filter(|row| row.seq <= after) {
+    for row in rows.iter().filter(|row| row.seq <= after) {
         n += 1;
         if let Some(part) = earlier {
             part.line(&journal_line(row))?;
@@ -375,7 +387,7 @@ fn line<'a>(
     scope: &Scope,
     late: Option<crate::base::time::Month>,
 ) -> Line<'a> {
-    let mut deadlines = found.register.deadlines(&found.record, past.rules());
+    let mut deadlines = found.register.deadlines(&found.record, past.in_force());
     if found.record.head.closed.is_some() {
         file(&mut deadlines, scope.at);
     }

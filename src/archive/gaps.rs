@@ -328,7 +328,7 @@ impl Gaps {
         let order = format!("{:020}", head.received.unix());
         self.find(Code::OpenRecord, order, &head.state, Some(no), text);
         let mut provisional = 0;
-        for duty in open.register.deadlines(&open.record, past.rules()) {
+        for duty in open.register.deadlines(&open.record, past.in_force()) {
             let owed = duty.pending() && !duty.silent;
             provisional += u64::from(owed && duty.provisional);
             let sort = match duty.state(scope.at) {
@@ -359,7 +359,7 @@ impl Gaps {
             );
         }
         self.signatures(open, scope);
-        self.meters(open, past, scope);
+        self.meters(open, scope);
         provisional
     }
 
@@ -377,14 +377,14 @@ impl Gaps {
         self.find(Code::Unsigned, order, missing, Some(&head.no), text);
     }
 
-    fn meters(&mut self, open: &PastRecord, past: &Past<'_>, scope: &Scope) {
+    fn meters(&mut self, open: &PastRecord, scope: &Scope) {
         if open.register.spec().code != "application" {
             return;
         }
         let month = scope.month;
         let (from, until) = (month.begin(scope.zone), month.end(scope.zone));
         let period = month.to_string();
-        let missing = application::unbilled(&open.record, &period, from, until, past.rules());
+        let missing = application::unbilled(&open.record, &period, from, until);
         let Some(missing) = missing else { return };
         let no = open.record.head.no.as_str();
         let text = Msg::new("archive.found.unbilled")

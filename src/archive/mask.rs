@@ -7,6 +7,7 @@ use std::collections::BTreeSet;
 use serde_json::{Map, Value};
 
 use crate::desk::past::PastRecord;
+use crate::record::entry::Entry;
 use crate::record::field::{Field, Kind};
 use crate::record::request::ENVELOPE;
 use crate::registers::dynamic::AnyRegister;
@@ -15,9 +16,13 @@ use crate::tables::mask::{phones, text};
 /// Hides what is personal in a record and its history.
 pub fn hide(past: &mut PastRecord) {
     let mut words = BTreeSet::new();
-    for item in &past.history {
-        words.insert(item.entry.by.clone());
-        let data = item.entry.data.iter().chain(&item.entry.found);
+    let stands = past
+        .history
+        .iter()
+        .filter_map(|item| item.fate.stands.as_deref());
+    for entry in past.history.iter().map(|item| &item.entry).chain(stands) {
+        words.insert(entry.by.clone());
+        let data = entry.data.iter().chain(&entry.found);
         data.for_each(|(key, value)| personal(past.register, key, value, &mut words));
     }
     if let Value::Object(body) = &past.record.body {
@@ -50,15 +55,23 @@ pub fn hide(past: &mut PastRecord) {
     }
     head.void_reason = head.void_reason.as_deref().map(hidden);
     strings(&mut past.record.body, &hidden);
-    for entry in past.history.iter_mut().map(|item| &mut item.entry) {
-        entry.by = hidden(&entry.by);
-        entry.note = entry.note.as_deref().map(hidden);
-        for value in entry.data.values_mut().chain(entry.found.values_mut()) {
-            strings(value, &hidden);
+    for explanation in &mut past.record.head.explanations {
+        explanation.reason = hidden(&explanation.reason);
+    }
+    for item in &mut past.history {
+        said(&mut item.entry, &hidden);
+        if let Some(stands) = &mut item.fate.stands {
+            said(stands, &hidden);
         }
-        for breach in &mut entry.breaches {
-            breach.reason = hidden(&breach.reason);
-        }
+    }
+}
+
+/// Hides what an entry says.
+fn said(entry: &mut Entry, hidden: &impl Fn(&str) -> String) {
+    entry.by = hidden(&entry.by);
+    entry.note = entry.note.as_deref().map(hidden);
+    for value in entry.data.values_mut().chain(entry.found.values_mut()) {
+        strings(value, hidden);
     }
 }
 

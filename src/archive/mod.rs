@@ -119,6 +119,7 @@ fn scope(past: &Past<'_>, earlier: Vec<Seal>, month: Month, at: Instant) -> Scop
     Scope {
         month,
         zone: past.rules().zone(),
+        lexicon: past.rules().lexicon(),
         earlier,
         at,
     }

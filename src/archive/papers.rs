@@ -318,7 +318,9 @@ impl Of<'_> {
         if wanted.is_empty() {
             return Ok(0);
         }
-        let deadlines = found.register.deadlines(&found.record, self.past.rules());
+        let deadlines = found
+            .register
+            .deadlines(&found.record, self.past.in_force());
         let view = found.view(deadlines, Vec::new());
         let mut count = 0;
         for item in wanted {

@@ -19,7 +19,11 @@ pub(super) struct Told<'a> {
 /// The text.
 pub(super) fn text(told: &Told<'_>, zone: Zone) -> String {
     let both = Lang::ALL.map(|lang| {
-        let voice = Voice { lang, zone };
+        let voice = Voice {
+            lang,
+            zone,
+            ..Voice::default()
+        };
         one(told, &voice)
     });
     both.join(&format!("\n{}\n\n", "=".repeat(72)))

@@ -73,6 +73,7 @@ pub fn open(
             desk.copy_in(&batch)?;
         }
     }
+    desk.find_places()?;
     let mut records = 0;
     for register in REGISTERS {
         let mut numbers = lines(&path.join(name(*register, "jsonl")))

@@ -3,6 +3,8 @@
 //! The pure rooms build a [`Msg`] (key and arguments); only the edges turn it into words with a [`Voice`].
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
+use std::sync::{Mutex, PoisonError};
 
 use serde::{Deserialize, Serialize};
 
@@ -35,6 +37,15 @@ impl Lang {
 /// The words of a key, if the catalogue has it in this language.
 pub fn lookup(lang: Lang, key: &str) -> Option<Cow<'static, str>> {
     crate::_rust_i18n_try_translate(lang.locale(), key).map(|text| Cow::Owned(text.into_owned()))
+}
+
+/// The first of these keys that the catalogue has; the last one when it has none (a test keeps that from happening).
+pub fn known_key(keys: &[String]) -> String {
+    keys.iter()
+        .find(|key| lookup(Lang::Zh, key).is_some())
+        .or(keys.last())
+        .cloned()
+        .unwrap_or_default()
 }
 
 /// All keys of the catalogue in one language, for the test that both are complete.
@@ -139,29 +150,68 @@ impl Msg {
     }
 }
 
-/// How the program speaks: the language, and the zone that times are told in.
+/// Words that the procedures add to the catalogue: what their classes, facts and duties are called, by the keys of the
+/// catalogue, Chinese and English. Kept for the life of the program so that a voice can be copied; the same words are
+/// kept once.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Lexicon(Option<&'static BTreeMap<String, [String; 2]>>);
+
+/// Every lexicon so far: one for each set of procedures.
+static LEXICONS: Mutex<Vec<&'static BTreeMap<String, [String; 2]>>> = Mutex::new(Vec::new());
+
+impl Lexicon {
+    /// The lexicon of these words.
+    pub fn of(words: BTreeMap<String, [String; 2]>) -> Self {
+        let mut kept = LEXICONS.lock().unwrap_or_else(PoisonError::into_inner);
+        let known = kept.iter().copied().find(|known| **known == words);
+        let words = known.unwrap_or_else(|| {
+            let new: &'static BTreeMap<String, [String; 2]> = Box::leak(Box::new(words));
+            kept.push(new);
+            new
+        });
+        Self(Some(words))
+    }
+
+    /// The words of a key.
+    fn find(self, lang: Lang, key: &str) -> Option<&'static str> {
+        let [zh, en] = self.0?.get(key)?;
+        Some(match lang {
+            Lang::Zh => zh,
+            Lang::En => en,
+        })
+    }
+}
+
+/// How the program speaks: the language, the zone that times are told in, the words of the procedures.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Voice {
     /// The reader's language.
     pub lang: Lang,
     /// The site's zone.
     pub zone: Zone,
+    /// What the procedures call things.
+    pub lexicon: Lexicon,
 }
 
 impl Voice {
-    /// The words of a key; the key itself when the catalogue lacks it (a test keeps that from happening).
-    pub fn text(&self, key: &str) -> String {
-        lookup(self.lang, key).map_or_else(|| key.to_owned(), Cow::into_owned)
+    /// The words of a key: those of the procedures, else of the catalogue.
+    pub fn find(&self, key: &str) -> Option<Cow<'static, str>> {
+        let own = self.lexicon.find(self.lang, key).map(Cow::Borrowed);
+        own.or_else(|| lookup(self.lang, key))
     }
 
-    /// The words of the first of `keys` that the catalogue has.
+    /// The words of a key; the key itself when there are none (a test keeps that from happening).
+    pub fn text(&self, key: &str) -> String {
+        self.find(key)
+            .map_or_else(|| key.to_owned(), Cow::into_owned)
+    }
+
+    /// The words of the first of `keys` that has any.
     pub fn first(&self, keys: &[&str]) -> String {
-        keys.iter()
-            .find_map(|key| lookup(self.lang, key))
-            .map_or_else(
-                || keys.last().copied().unwrap_or_default().to_owned(),
-                Cow::into_owned,
-            )
+        keys.iter().find_map(|key| self.find(key)).map_or_else(
+            || keys.last().copied().unwrap_or_default().to_owned(),
+            Cow::into_owned,
+        )
     }
 
     /// A message in words.

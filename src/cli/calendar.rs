@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use super::{Format, Ran, Session, Trouble, input, out};
 use crate::base::i18n::Msg;
 use crate::base::refusal::{Refusal, RefusalCode};
-use crate::desk::calendar::{DueChange, years};
+use crate::desk::rulebook::DueChange;
 use crate::registers::label;
 use crate::rules::calendar::{Calendar, Exception};
 use crate::store::Mode;
@@ -62,7 +62,8 @@ fn read(session: &Session, path: &Path) -> Result<Calendar, Trouble> {
 fn import(session: &Session, list: &Path, yes: bool, dry_run: bool) -> Ran {
     let newer = read(session, list)?;
     let mut desk = session.desk(if dry_run { Mode::Look } else { Mode::Create })?;
-    let changes = desk.calendar_changes(&newer)?;
+    let taken = desk.newer_list(&newer);
+    let changes = desk.due_changes(&taken, session.now())?;
     if session.format != Format::Json {
         tell(session, &changes);
     }
@@ -70,7 +71,14 @@ fn import(session: &Session, list: &Path, yes: bool, dry_run: bool) -> Ran {
     let take = !dry_run && (yes || !std::io::stdin().is_terminal() || asked(session));
     if take {
         let who = session.operator(&desk)?;
-        desk.take_calendar(&newer, changes.len(), &who, session.now())?;
+        let told = Msg::new("cli.calendar_log")
+            .with("years", years(&newer))
+            .with(
+                "fingerprint",
+                newer.fingerprint().get(..16).unwrap_or_default(),
+            )
+            .with("n", changes.len());
+        desk.take_up(&taken, &told, &who, session.now())?;
     }
     let print = newer.fingerprint();
     if session.format == Format::Json {
@@ -92,12 +100,22 @@ fn import(session: &Session, list: &Path, yes: bool, dry_run: bool) -> Ran {
     Ok(0)
 }
 
-fn change_json(session: &Session, change: &DueChange) -> Value {
+/// The years of a list in words.
+fn years(calendar: &Calendar) -> String {
+    let years: Vec<i32> = calendar.years().collect();
+    match (years.first(), years.last()) {
+        (Some(first), Some(last)) if first != last => format!("{first}–{last}"),
+        (Some(first), _) => first.to_string(),
+        _ => String::new(),
+    }
+}
+
+pub(super) fn change_json(session: &Session, change: &DueChange) -> Value {
     let at = |at: Option<_>| at.map(|at| session.rules.zone().rfc3339(at));
     json!({"no": change.no, "code": change.code, "old": at(change.old), "new": at(change.new)})
 }
 
-fn tell(session: &Session, changes: &[DueChange]) {
+pub(super) fn tell(session: &Session, changes: &[DueChange]) {
     let voice = &session.voice;
     let key = if changes.is_empty() {
         "cli.calendar_none"
@@ -116,7 +134,7 @@ fn tell(session: &Session, changes: &[DueChange]) {
     }
 }
 
-fn asked(session: &Session) -> bool {
+pub(super) fn asked(session: &Session) -> bool {
     eprint!("{}", session.voice.text("cli.calendar_ask"));
     let mut answer = String::new();
     let read = std::io::stdin().lock().read_line(&mut answer);

@@ -202,7 +202,9 @@ impl Session {
     }
 
     fn desk(&self, mode: Mode) -> Result<Desk, Trouble> {
-        Ok(Desk::open(&self.path(), mode, self.rules.clone())?.with_documents(papers::load(self)))
+        let desk = Desk::open(&self.path(), mode, self.rules.clone())?;
+        procedures::remind(self, &desk);
+        Ok(desk.with_documents(papers::load(self)))
     }
 
     /// Who acts when a request names nobody: the desk's operator, else the command line itself.
@@ -263,6 +265,7 @@ pub fn main() -> ExitCode {
     let voice = Voice {
         lang,
         zone: rules.zone(),
+        lexicon: rules.lexicon(),
     };
     let clock = match cli
         .common

@@ -9,8 +9,8 @@ use crate::base::i18n::Msg;
 use crate::base::refusal::{Refusal, RefusalCode};
 use crate::desk::Error;
 use crate::registers::complaint::rules_class;
-use crate::rules::bill_json;
 use crate::rules::worktime::{Reckoning, Term, due_working_days, reckon};
+use crate::rules::{bill_json, worktime_json};
 
 /// 只问规程 · the rules alone; touches no file
 #[derive(Debug, clap::Args)]
@@ -29,6 +29,12 @@ enum Command {
     },
     /// 工作日时限 · the due instant of a term and how it came about
     Workday(Workday),
+    /// 工作时间 · working time of any calendar: due, before, elapsed, days counted
+    Worktime {
+        /// One object or an array; `-` is standard input
+        #[arg(long, value_name = "FILE|-")]
+        json: PathBuf,
+    },
     /// 电费 · readings, or load and hours, to bill lines
     Bill {
         /// One object or an array; `-` is standard input
@@ -64,6 +70,9 @@ pub(super) fn run(session: &Session, args: &Args) -> Ran {
         Command::Class { json } => each(session, json, |value| class(session, value)),
         Command::Bill { json } => each(session, json, |value| {
             bill_json::bill(value, session.rules.zone()).map(|bill| bill_json::answer(&bill))
+        }),
+        Command::Worktime { json } => each(session, json, |value| {
+            worktime_json::answer(value, &session.rules, &session.voice)
         }),
         Command::Workday(args) => match &args.batch {
             Some(path) => batch(session, path, args.unit),

@@ -1,7 +1,7 @@
 //! `dutydesk show`: one record.
 
 use super::{Format, Ran, Session, text};
-use crate::base::i18n::Msg;
+use crate::base::i18n::{Lang, Msg};
 use crate::base::refusal::{Refusal, RefusalCode};
 use crate::store::Mode;
 
@@ -27,7 +27,15 @@ pub(super) fn run(session: &Session, args: &Args) -> Ran {
     let view = desk.view(&no)?.ok_or_else(unknown)?;
     match session.format {
         Format::Json => session.print(&session.json().view(&view, &[])),
-        _ => text::record(session, &view, &desk.rules(), args.why),
+        _ => {
+            let documents = desk.documents();
+            let paper = |name: &str| match (documents.find(name), session.voice.lang) {
+                (Some(layout), Lang::Zh) => layout.title.clone(),
+                (Some(layout), Lang::En) => layout.title_en.clone(),
+                (None, _) => session.voice.text(&format!("paper.{name}")),
+            };
+            text::record(session, &view, &desk.rules(), &paper, args.why);
+        }
     }
     Ok(0)
 }

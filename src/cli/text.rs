@@ -4,7 +4,9 @@ use unicode_width::UnicodeWidthStr;
 
 use super::Session;
 use crate::base::i18n::{Voice, clean};
-use crate::desk::view::{Done, DueItem, ListItem, Page, RecordView};
+use crate::desk::told::{Teller, Told};
+use crate::desk::view::{Done, DueItem, HistoryItem, ListItem, Page, RecordView};
+use crate::record::entry::Breach;
 use crate::record::head::AnyRecord;
 use crate::registers::dynamic::AnyRegister;
 use crate::registers::{label, register};
@@ -104,6 +106,13 @@ pub fn done(session: &Session, done: &Done) {
     {
         out(&deadline_line(session, done.view.register, deadline));
     }
+    let silent = head
+        .breaches
+        .iter()
+        .filter(|breach| breach.reason.is_empty());
+    for breach in silent {
+        out(&breach_line(session, done.view.register, breach));
+    }
     for spawned in &done.spawned {
         out(&format!("  + {spawned}"));
     }
@@ -130,7 +139,13 @@ fn deadline_line(session: &Session, register: &dyn AnyRegister, deadline: &Deadl
 }
 
 /// A record with its deadlines and history; with `why`, how each due instant came about.
-pub fn record(session: &Session, view: &RecordView, rules: &Rules, why: bool) {
+pub fn record(
+    session: &Session,
+    view: &RecordView,
+    rules: &Rules,
+    paper: &dyn Fn(&str) -> String,
+    why: bool,
+) {
     let voice = &session.voice;
     let head = &view.record.head;
     let code = view.register.spec().code;
@@ -175,14 +190,7 @@ pub fn record(session: &Session, view: &RecordView, rules: &Rules, why: bool) {
         }
     }
     for breach in &head.breaches {
-        let name = label::duty(voice, code, &breach.code);
-        out(&format!(
-            "  ✗ {} {name} {} {} {}",
-            voice.text("card.breach"),
-            breach.clause,
-            voice.at(breach.at),
-            breach.reason
-        ));
+        out(&breach_line(session, view.register, breach));
     }
     for link in &head.links {
         out(&format!(
@@ -192,23 +200,57 @@ pub fn record(session: &Session, view: &RecordView, rules: &Rules, why: bool) {
         ));
     }
     out(&voice.text("card.history"));
-    for item in &view.history {
-        let entry = &item.entry;
-        let late = if entry.late_entry {
-            voice.text("card.late_entry")
-        } else {
-            String::new()
-        };
-        let origin = match entry.source {
-            Some(_) => format!(" {}", voice.text("card.imported")),
-            None => String::new(),
-        };
-        out(&format!(
-            "  {} {} {} {late}{origin}",
-            voice.at(entry.at),
-            cell(&label::action(voice, code, &entry.action), 12),
-            entry.by
-        ));
+    let teller = Teller {
+        voice,
+        rules,
+        at: &|at| voice.at(at),
+        paper,
+    };
+    for (item, told) in view.history.iter().zip(teller.history(view)) {
+        entry(session, item, &told);
+    }
+}
+
+/// A breach; one without a reason says so.
+fn breach_line(session: &Session, register: &dyn AnyRegister, breach: &Breach) -> String {
+    let voice = &session.voice;
+    let reason = match breach.reason.as_str() {
+        "" => voice.text("told.unexplained"),
+        reason => reason.to_owned(),
+    };
+    format!(
+        "  ✗ {} {} {} {} {reason}",
+        voice.text("card.breach"),
+        breach.clause,
+        label::duty(voice, register.spec().code, &breach.code),
+        voice.at(breach.at),
+    )
+}
+
+/// An entry of the history: when, what, who; beneath it what was said, what stood there before, who struck it.
+fn entry(session: &Session, item: &HistoryItem, told: &Told) {
+    let voice = &session.voice;
+    let entry = item.stands();
+    let marks = [
+        (entry.late_entry, "card.late_entry"),
+        (told.was.is_some(), "told.corrected"),
+        (told.struck.is_some(), "told.struck_mark"),
+        (entry.source.is_some(), "card.imported"),
+    ];
+    let marks = marks.iter().filter(|(marked, _)| *marked);
+    let marks: String = marks
+        .map(|(_, key)| format!(" ({})", voice.text(key)))
+        .collect();
+    let head = format!(
+        "  {} {} {}{marks}  #{}",
+        voice.at(entry.at),
+        cell(&told.action, 12.max(told.action.width())),
+        entry.by,
+        item.seq
+    );
+    out(&head);
+    for line in told.said.iter().chain(&told.was).chain(&told.struck) {
+        out(&format!("      {}", line.replace('\n', "\n      ")));
     }
 }
 

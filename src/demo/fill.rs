@@ -21,7 +21,11 @@ pub fn fill(desk: &mut Desk, recipe: &Recipe, mut tell: impl FnMut(u64, u64)) ->
     let mut numbers = HashMap::new();
     while told.len() > 0 {
         let batch: Vec<Life> = told.by_ref().take(BATCH).flatten().collect();
-        desk.bulk(|bulk| {
+        let begun = batch.first().and_then(|life| life.steps.first());
+        let Some(begun) = begun.map(|step| step.now) else {
+            continue;
+        };
+        desk.bulk(begun, |bulk| {
             for mut life in batch {
                 if life.refers {
                     speak_of(&mut life, &numbers);

@@ -176,7 +176,7 @@ fn sudden(town: &mut Town, at: Instant, inside: bool) -> Life {
         "broadcast",
         json!({"text": "各位用户：现因供电故障停电，正在抢修，请勿惊慌"}),
     );
-    generator(town, &mut told);
+    let running = generator(town, &mut told);
     let (source, cause) = if inside {
         ("building", town.dice.pick(&scenes::FAULTS))
     } else {
@@ -218,6 +218,9 @@ fn sudden(town: &mut Town, at: Instant, inside: bool) -> Life {
         told.step(town, 15, 40, "restore_part", json!({"areas_out": last}));
     }
     told.back(town, 15, 110);
+    if running {
+        told.step(town, 1, 5, "generator_stop", json!({}));
+    }
     let result = if inside {
         "故障已排除"
     } else {
@@ -298,12 +301,15 @@ pub(super) fn first_minutes(town: &mut Town, told: &mut Told) {
     }
 }
 
-fn generator(town: &mut Town, told: &mut Told) {
-    let data = match town.dice.chance(70) {
+/// Whether the generator was started, or why not.
+fn generator(town: &mut Town, told: &mut Told) -> bool {
+    let started = town.dice.chance(70);
+    let data = match started {
         true => {
             json!({"started": true, "watcher": "刘电工", "areas": ["消防", "电梯", "应急照明"]})
         }
         false => json!({"started": false, "reason": "局部故障，消防及电梯电源未受影响"}),
     };
     told.step(town, 1, 4, "generator", data);
+    started
 }

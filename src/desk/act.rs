@@ -2,78 +2,47 @@
 
 use serde_json::{Map, Value};
 
-use super::restore::stand_in;
+use super::lookup::{Source, answer, logged};
 use super::view::{Done, Request, Target};
-use super::{Desk, Error, Result, closed, projected, register_codes};
+use super::{Desk, Error, Result, closed, follow, register_codes, rows, unfolded};
 use crate::base::i18n::{Arg, Msg};
 use crate::base::refusal::{Refusal, RefusalCode};
 use crate::base::time::Instant;
 use crate::record::action::ActionSpec;
+use crate::record::decision::Decision;
 use crate::record::entry::{ENTRY_VERSION, Entry, Origin};
-use crate::record::head::{AnyRecord, Decision, Spawn, SpawnTarget};
-use crate::record::request::{Operator, RawAct, read};
-use crate::registers::dynamic::AnyRegister;
-use crate::registers::{Context, Lookup, Near, register, register_of};
-use crate::rules::ruleset::Rules;
-use crate::store::{Stored, Writer};
+use crate::record::request::{Operator, RawAct};
+use crate::record::timeline::{Logged, TARGETS, Timeline};
+use crate::registers::change::{Reading, read_act, targets};
+use crate::registers::dynamic::{AnyRegister, CheckContext, Evaluated};
+use crate::registers::{Lookup, Neighbours, Surroundings, register, register_of};
+use crate::rules::in_force::InForce;
+use crate::store::Writer;
 
 /// How deep an action may bring further actions about by itself.
-pub(super) const SPAWN_DEPTH: usize = 4;
+pub(super) const DEPTH: usize = 4;
 
-/// Where lookups are answered from: a transaction, or the file as it is.
-pub(super) trait Source {
-    fn record(&self, no: &str) -> Stored<Option<AnyRecord>>;
-    fn paper_no(&self, register: &str, paper: &str) -> Stored<Option<String>>;
-    fn same_place(&self, register: &str, place: &str, since: Instant) -> Stored<Vec<AnyRecord>>;
-    fn sealed(&self, month: &str) -> Stored<bool>;
-}
-
-macro_rules! source {
-    ($type:ty) => {
-        impl Source for $type {
-            fn record(&self, no: &str) -> Stored<Option<AnyRecord>> {
-                self.record(no)
-            }
-            fn paper_no(&self, register: &str, paper: &str) -> Stored<Option<String>> {
-                self.paper_no(register, paper)
-            }
-            fn same_place(
-                &self,
-                register: &str,
-                place: &str,
-                since: Instant,
-            ) -> Stored<Vec<AnyRecord>> {
-                self.same_place(register, place, since)
-            }
-            fn sealed(&self, month: &str) -> Stored<bool> {
-                self.sealed(month)
-            }
-        }
-    };
-}
-source!(Writer<'_>);
-source!(crate::store::Store);
-
-/// What a request is about, resolved.
+/// What a request is about: a register, one of its actions, and the entries of the record at hand (none: a new one).
 pub(super) struct Resolved {
     pub(super) register: &'static dyn AnyRegister,
-    pub(super) record: Option<AnyRecord>,
     pub(super) spec: &'static ActionSpec,
+    pub(super) entries: Vec<Logged>,
 }
 
 /// Finds register, record and action of a request.
 pub(super) fn resolve(request: &Request, source: &impl Source) -> Result<Resolved> {
-    let (register, record) = match &request.target {
-        Target::New(code) => (register(code).ok_or_else(|| unknown_register(code))?, None),
+    let (register, entries) = match &request.target {
+        Target::New(code) => {
+            let register = register(code).ok_or_else(|| unknown_register(code))?;
+            (register, Vec::new())
+        }
         Target::On(no) => {
-            let unknown = || {
-                Refusal::new(
-                    RefusalCode::UnknownRecord,
-                    Msg::new("refusal.unknown_record").with("no", shown(no)),
-                )
-            };
-            let register = register_of(no).ok_or_else(unknown)?;
-            (register, Some(source.record(no)?.ok_or_else(unknown)?))
+            let register = register_of(no).ok_or_else(|| unknown_record(no))?;
+            let entries = logged(no, source)?;
+            if entries.is_empty() {
+                return Err(unknown_record(no).into());
+            }
+            (register, entries)
         }
     };
     let name = match (
@@ -86,18 +55,25 @@ pub(super) fn resolve(request: &Request, source: &impl Source) -> Result<Resolve
     };
     let spec = register
         .action(name)
-        .filter(|spec| (record.is_some() || spec.first) && !register.reserved(spec.name))
-        .ok_or_else(|| {
-            let message = Msg::new("refusal.unknown_action")
-                .with_key("register", format!("register.{}", register.spec().code))
-                .with("action", shown(name));
-            Refusal::new(RefusalCode::UnknownAction, message).field("action")
-        })?;
+        .filter(|spec| (!entries.is_empty() || spec.first) && !register.reserved(spec.name))
+        .ok_or_else(|| unknown_action(register, name))?;
     Ok(Resolved {
         register,
-        record,
         spec,
+        entries,
     })
+}
+
+pub(super) fn unknown_action(register: &dyn AnyRegister, name: &str) -> Refusal {
+    let message = Msg::new("refusal.unknown_action")
+        .with_key("register", format!("register.{}", register.spec().code))
+        .with("action", shown(name));
+    Refusal::new(RefusalCode::UnknownAction, message).field("action")
+}
+
+pub(super) fn unknown_record(no: &str) -> Refusal {
+    let message = Msg::new("refusal.unknown_record").with("no", shown(no));
+    Refusal::new(RefusalCode::UnknownRecord, message)
 }
 
 fn shown(text: &str) -> String {
@@ -112,34 +88,6 @@ pub(crate) fn unknown_register(code: &str) -> Refusal {
     Refusal::new(RefusalCode::BadValue, message).field("register")
 }
 
-/// Answers what a decision needs to know of other records.
-pub(super) fn look(
-    resolved: &Resolved,
-    act: &RawAct,
-    rules: &Rules,
-    source: &impl Source,
-) -> Result<Near> {
-    let mut near = Near::default();
-    let code = resolved.register.spec().code;
-    for lookup in resolved
-        .register
-        .lookups(resolved.record.as_ref(), act, rules)
-    {
-        match lookup {
-            Lookup::PaperNo(paper) => near.paper_no = source.paper_no(code, &paper)?,
-            Lookup::Record(no) => {
-                if let Some(record) = source.record(&no)? {
-                    near.records.insert(no, record);
-                }
-            }
-            Lookup::SamePlace { place, since } => {
-                near.same_place = source.same_place(code, &place, since)?
-            }
-        }
-    }
-    Ok(near)
-}
-
 /// What an entry that is brought in from elsewhere keeps of what it was there. Nothing, for one that is typed here.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Provenance<'a> {
@@ -147,26 +95,136 @@ pub(super) struct Provenance<'a> {
     pub(super) no: Option<&'a str>,
     /// File and row.
     pub(super) source: Option<&'a Origin>,
-    /// The entry as it stood in the file it was exported from: what the rules of that day found stays.
+    /// The entry as it stood in the file it was exported from.
     pub(super) before: Option<&'a Entry>,
 }
 
-/// The entry of an accepted act, and the record it makes.
-pub(super) fn enter(
+/// Who acts, when, by which rules.
+#[derive(Clone, Copy)]
+pub(super) struct Moment<'a> {
+    pub(super) who: &'a Operator,
+    pub(super) now: Instant,
+    pub(super) rules: &'a InForce,
+}
+
+/// How an act is carried out.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct How<'a> {
+    /// How many acts it follows from.
+    pub(super) depth: usize,
+    /// Whether the rows are written now, or by a caller that has more to do to the same record.
+    pub(super) rows: bool,
+    /// The entry that brings it about.
+    pub(super) cause: Option<i64>,
+    /// Where it comes from.
+    pub(super) from: Provenance<'a>,
+}
+
+impl How<'_> {
+    /// As somebody at the desk asks for it.
+    pub(super) const ASKED: Self = Self {
+        depth: 0,
+        rows: true,
+        cause: None,
+        from: Provenance {
+            no: None,
+            source: None,
+            before: None,
+        },
+    };
+}
+
+/// What an accepted act would make: the entry, and the record with it.
+pub(super) struct Proposed {
+    pub(super) entry: Entry,
+    pub(super) decision: Decision,
+    pub(super) before: Timeline,
+    pub(super) after: Timeline,
+    pub(super) near: Neighbours,
+}
+
+/// Checks an act: the entry it would be, and the timelines without and with it. Nothing is written.
+pub(super) fn propose(
     resolved: &Resolved,
     act: RawAct,
-    decision: &Decision,
     no: &str,
-    rules: &Rules,
-    from: Provenance<'_>,
-) -> std::result::Result<(Entry, AnyRecord), Refusal> {
-    let code = resolved.register.spec().code;
-    let envelope = act.envelope;
-    let late_after = rules.site().int("late_entry_minutes").saturating_mul(60);
+    seq: i64,
+    moment: &Moment<'_>,
+    how: &How<'_>,
+    source: &impl Source,
+) -> Result<Proposed> {
+    let register = resolved.register;
+    let before = Timeline::of(resolved.entries.clone());
+    let mut entry = entry_of(&act, register.spec().code, no, moment, how);
+    let kept = targets(register, &entry, &before);
+    entry.found.extend(kept.clone());
+    let with = |entry: &Entry| {
+        let mut entries = resolved.entries.clone();
+        let entry = entry.clone();
+        entries.push(Logged { seq, entry });
+        Timeline::of(entries)
+    };
+    let after = with(&entry);
+    let mut asked = register
+        .surroundings(&after, moment.rules)
+        .map_err(unfolded)?;
+    let changed = |fact: &&crate::record::timeline::Fact| before.fact(fact.seq) != Some(*fact);
+    for fact in after.facts.iter().filter(changed) {
+        asked.extend(register.questions(fact));
+    }
+    let absent = asked.clone();
+    let mut near = answer(asked, register, no, source)?;
+    if how.from.no.is_some() {
+        stand_in(absent, &entry, &mut near);
+    }
+    let cx = CheckContext {
+        now: moment.now,
+        rules: moment.rules,
+        near: &near,
+    };
+    let mut decision = register.check(&before, &after, &cx)?;
+    // What is imported says by its origin why it comes so late.
+    let asked = how.depth == 0 && how.from.source.is_none();
+    let instants = closed::Instants::of(&entry, &before, &after);
+    closed::check(
+        &act,
+        &instants,
+        moment.rules.newest(),
+        asked,
+        source,
+        &mut decision,
+    )?;
+    let mut after = after;
+    if let Some(kept) = how.from.before.filter(|kept| !kept.found.is_empty()) {
+        let mark = decision.found.remove(closed::CLOSED_MONTH);
+        decision.found.clone_from(&kept.found);
+        // They named entries by their places in the other file.
+        decision.found.shift_remove(TARGETS);
+        let mark = mark.map(|month| (closed::CLOSED_MONTH.to_owned(), month));
+        decision.found.extend(mark);
+    }
+    decision.found.extend(kept);
+    if !decision.found.is_empty() {
+        entry.found.clone_from(&decision.found);
+        after = with(&entry);
+    }
+    Ok(Proposed {
+        entry,
+        decision,
+        before,
+        after,
+        near,
+    })
+}
+
+fn entry_of(act: &RawAct, register: &str, no: &str, moment: &Moment<'_>, how: &How<'_>) -> Entry {
+    let envelope = act.envelope.clone();
+    let site = moment.rules.newest().site();
+    let late_after = site.int("late_entry_minutes").saturating_mul(60);
     let mut entry = Entry {
         version: ENTRY_VERSION,
         no: no.to_owned(),
-        register: code.to_owned(),
+        register: register.to_owned(),
         action: act.spec.name.to_owned(),
         at: envelope.at,
         received: envelope.received,
@@ -175,53 +233,36 @@ pub(super) fn enter(
         role: envelope.role,
         via: envelope.via,
         note: envelope.note,
-        desk: rules.site().word("desk").to_owned(),
+        desk: site.word("desk").to_owned(),
         late_entry: envelope.entered.seconds_since(envelope.at) > late_after,
-        data: act.data,
-        found: decision.found.clone(),
-        breaches: decision.breaches.clone(),
-        source: from.source.cloned(),
+        data: act.data.clone(),
+        found: Map::new(),
+        cause: how.cause,
+        source: how.from.source.cloned(),
     };
-    if let Some(before) = from.before {
+    if let Some(before) = how.from.before {
         entry.desk.clone_from(&before.desk);
         entry.late_entry = before.late_entry;
-        if !before.found.is_empty() {
-            entry.found.clone_from(&before.found);
-            let mark = decision.found.get(closed::CLOSED_MONTH);
-            entry
-                .found
-                .extend(mark.map(|month| (closed::CLOSED_MONTH.to_owned(), month.clone())));
-        }
-        if !before.breaches.is_empty() {
-            entry.breaches.clone_from(&before.breaches);
+    }
+    entry
+}
+
+/// Puts something in the place of the records that an act speaks of and that are not there yet: they may come with
+/// another file, or further on in the same one.
+fn stand_in(asked: Vec<Lookup>, entry: &Entry, near: &mut Neighbours) {
+    use crate::record::head::{AnyRecord, Head};
+    for lookup in asked {
+        if let Lookup::Record(no) = lookup
+            && !near.records.contains_key(&no)
+        {
+            let times = [entry.at, entry.received, entry.entered];
+            let absent = AnyRecord {
+                head: Head::begun(&no, String::new(), times, &entry.by),
+                body: Value::Null,
+            };
+            near.records.insert(no, absent);
         }
     }
-    let unreadable = |why: String| {
-        Refusal::new(
-            RefusalCode::BadValue,
-            Msg::new("refusal.unreadable").with("why", why),
-        )
-    };
-    let before = resolved.record.as_ref();
-    let mut record = resolved
-        .register
-        .apply(before.cloned(), &entry)
-        .map_err(unreadable)?;
-    let ended = resolved.register.ended(&record);
-    let was = before.is_some_and(|record| resolved.register.ended(record));
-    let settled = entry.found.contains_key("settled");
-    if ended && !settled && (!was || entry.action == "amend") {
-        let settled = resolved.register.settle(&record, rules);
-        entry.found.insert(
-            "settled".into(),
-            serde_json::to_value(settled).map_err(|e| unreadable(e.to_string()))?,
-        );
-        record = resolved
-            .register
-            .apply(before.cloned(), &entry)
-            .map_err(unreadable)?;
-    }
-    Ok((entry, record))
 }
 
 /// One accepted action with everything it brings about.
@@ -231,111 +272,112 @@ pub(super) struct Accepted {
     pub(super) spawned: Vec<String>,
 }
 
-/// Checks, appends and projects a request within a transaction.
+/// Checks, appends and writes the rows of a request within a transaction.
 pub(super) fn accept(
     writer: &Writer<'_>,
     request: &Request,
     moment: &Moment<'_>,
-    depth: usize,
+    how: &How<'_>,
 ) -> Result<Accepted> {
-    let resolved = resolve(request, writer)?;
-    let how = How {
-        depth,
-        ..How::ASKED
-    };
-    let (accepted, _) = advance(writer, &resolved, &request.data, moment, how)?;
-    Ok(accepted)
+    let mut resolved = resolve(request, writer)?;
+    carry_out(writer, &mut resolved, &request.data, moment, how)
 }
 
-/// Who acts, when, by which rules.
-#[derive(Clone, Copy)]
-pub(super) struct Moment<'a> {
-    pub(super) who: &'a Operator,
-    pub(super) now: Instant,
-    pub(super) rules: &'a Rules,
-}
-
-/// How an act is carried out.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct How<'a> {
-    /// How many acts it follows from.
-    pub(super) depth: usize,
-    /// Whether the register's rows are written now, or by a caller that has more to do to the same record.
-    pub(super) project: bool,
-    /// Where it comes from.
-    pub(super) from: Provenance<'a>,
-}
-
-impl How<'_> {
-    /// As somebody at the desk asks for it.
-    pub(super) const ASKED: Self = Self {
-        depth: 0,
-        project: true,
-        from: Provenance {
-            no: None,
-            source: None,
-            before: None,
-        },
-    };
-}
-
-/// Checks and appends an act on a record that is at hand.
-pub(super) fn advance(
+/// Checks and appends an act on a record that is at hand; its entries then hold the new one too.
+pub(super) fn carry_out(
     writer: &Writer<'_>,
-    resolved: &Resolved,
+    resolved: &mut Resolved,
     data: &Map<String, Value>,
     moment: &Moment<'_>,
-    how: How<'_>,
-) -> Result<(Accepted, AnyRecord)> {
-    let Moment { who, now, rules } = *moment;
-    let act = read(resolved.spec, data, rules, who, now)?;
-    let mut near = look(resolved, &act, rules, writer)?;
-    if how.from.no.is_some() {
-        stand_in(resolved, &act, rules, &mut near);
-    }
-    let before = resolved.record.as_ref();
-    let cx = Context {
-        now,
-        rules,
-        near: &near,
+    how: &How<'_>,
+) -> Result<Accepted> {
+    let stands = Timeline::of(resolved.entries.clone());
+    let reading = Reading {
+        rules: moment.rules.newest(),
+        who: moment.who,
+        now: moment.now,
     };
-    let mut decision = resolved.register.decide(before, &act, &cx)?;
-    // What is imported says by its origin why it comes so late.
-    let asked = how.depth == 0 && how.from.source.is_none();
-    closed::check(&act, before, rules, asked, writer, &mut decision)?;
-    let spec = resolved.register.spec();
+    let (register, spec) = (resolved.register, resolved.spec);
+    let act = read_act(register, spec, data, &stands, &resolved.entries, &reading)?;
+    append(writer, resolved, act, moment, how)
+}
+
+/// Appends an act that has been read.
+pub(super) fn append(
+    writer: &Writer<'_>,
+    resolved: &mut Resolved,
+    act: RawAct,
+    moment: &Moment<'_>,
+    how: &How<'_>,
+) -> Result<Accepted> {
+    let register = resolved.register;
     let no = number(writer, resolved, moment, how.from)?;
-    let (entry, record) = enter(resolved, act, &decision, &no, rules, how.from)?;
-    writer.append(&entry)?;
-    writer.learn(resolved.spec.fields, &entry.data, now)?;
-    if how.project
-        && let Some(projected) = projected(&record, spec.code, rules)
+    let seq = writer.chain_head()?.seq + 1;
+    let mut proposed = propose(resolved, act, &no, seq, moment, how, writer)?;
+    if let Some(key) = proposed.decision.numbered
+        && !proposed.entry.found.contains_key(key)
     {
-        writer.project(&projected)?;
+        let given = writer.next_in_year(key, year(moment))?;
+        proposed.entry.found.insert(key.to_owned(), given.into());
+        proposed.after = timeline_with(&resolved.entries, seq, &proposed.entry);
+    }
+    writer.append(&proposed.entry)?;
+    writer.learn(
+        resolved.spec.fields,
+        &proposed.entry.data,
+        proposed.entry.entered,
+    )?;
+    resolved.entries.push(Logged {
+        seq,
+        entry: proposed.entry.clone(),
+    });
+    if how.rows {
+        let evaluated = evaluated(register, &proposed, moment)?;
+        rows::write(writer, register, &evaluated, moment.rules)?;
     }
     let mut accepted = Accepted {
         no,
-        warnings: decision.warnings,
+        warnings: std::mem::take(&mut proposed.decision.warnings),
         spawned: Vec::new(),
     };
-    for spawn in decision.spawns.iter().filter(|_| how.depth < SPAWN_DEPTH) {
-        let further = follow(writer, spawn, &entry, moment, how.depth)?;
-        accepted.spawned.push(further.no);
-        accepted.spawned.extend(further.spawned);
+    if how.depth < DEPTH {
+        follow::follow(writer, &proposed, seq, moment, how, &mut accepted)?;
     }
-    Ok((accepted, record))
+    Ok(accepted)
+}
+
+fn timeline_with(entries: &[Logged], seq: i64, entry: &Entry) -> Timeline {
+    let mut entries = entries.to_vec();
+    let entry = entry.clone();
+    entries.push(Logged { seq, entry });
+    Timeline::of(entries)
+}
+
+/// The record that the proposed entry makes.
+pub(super) fn evaluated(
+    register: &dyn AnyRegister,
+    proposed: &Proposed,
+    moment: &Moment<'_>,
+) -> Result<Evaluated> {
+    let around = Surroundings {
+        rules: moment.rules,
+        near: &proposed.near,
+    };
+    register
+        .evaluate(&proposed.after, &around)
+        .map_err(unfolded)
 }
 
 /// The record's number: its own, the one it had elsewhere, or the next of the series.
-pub(super) fn number(
+fn number(
     writer: &Writer<'_>,
     resolved: &Resolved,
     moment: &Moment<'_>,
     from: Provenance<'_>,
 ) -> Result<String> {
     let spec = resolved.register.spec();
-    match (&resolved.record, from.no) {
-        (Some(record), _) => Ok(record.head.no.clone()),
+    match (resolved.entries.first(), from.no) {
+        (Some(first), _) => Ok(first.entry.no.clone()),
         (None, Some(no)) if writer.take_number(spec.code, no)? => Ok(no.to_owned()),
         (None, Some(no)) => {
             let message = Msg::new("import.number_taken").with("no", shown(no));
@@ -346,110 +388,29 @@ pub(super) fn number(
         (None, None) => Ok(writer.next_number(
             spec.code,
             spec.letter,
-            moment.rules.site().word("desk"),
-            year(moment.now, moment.rules),
+            moment.rules.newest().site().word("desk"),
+            year(moment),
         )?),
     }
 }
 
-fn year(now: Instant, rules: &Rules) -> i32 {
-    chrono::Datelike::year(&rules.zone().date(now))
-}
-
-/// Carries out what follows of itself from an entry, and links the two where the spawn says so.
-fn follow(
-    writer: &Writer<'_>,
-    spawn: &Spawn,
-    entry: &Entry,
-    moment: &Moment<'_>,
-    depth: usize,
-) -> Result<Accepted> {
-    let parent = entry.no.as_str();
-    let mut data = match fill(&spawn.data, parent) {
-        Value::Object(map) => map,
-        _ => Map::new(),
-    };
-    // What follows of itself happened with it, by the same person.
-    let inherited = [
-        ("at", serde_json::to_value(entry.at).unwrap_or_default()),
-        ("by", Value::from(entry.by.as_str())),
-        ("role", Value::from(entry.role.clone())),
-    ];
-    for (key, value) in inherited {
-        data.entry(key).or_insert(value);
-    }
-    let target = match &spawn.target {
-        SpawnTarget::New(register) => Target::New((*register).to_owned()),
-        SpawnTarget::On(no) => Target::On(no.clone()),
-    };
-    let request = Request {
-        target,
-        action: Some(spawn.action.to_owned()),
-        data,
-    };
-    let done = accept(writer, &request, moment, depth + 1)?;
-    if let Some((on_new, on_old)) = spawn.link {
-        for (from, kind, to) in [
-            (done.no.as_str(), on_new, parent),
-            (parent, on_old, done.no.as_str()),
-        ] {
-            let data = Map::from_iter([
-                ("kind".to_owned(), Value::from(kind)),
-                ("to".to_owned(), Value::from(to)),
-            ]);
-            let link = Request {
-                target: Target::On(from.to_owned()),
-                action: Some("link".into()),
-                data,
-            };
-            accept(writer, &link, moment, SPAWN_DEPTH)?;
-        }
-    }
-    Ok(done)
-}
-
-/// `{no}` in a spawn's data stands for the number of the record it follows from.
-pub(super) fn fill(value: &Value, no: &str) -> Value {
-    match value {
-        Value::String(text) => Value::String(text.replace("{no}", no)),
-        Value::Array(list) => Value::Array(list.iter().map(|item| fill(item, no)).collect()),
-        Value::Object(map) => Value::Object(
-            map.iter()
-                .map(|(key, item)| (key.clone(), fill(item, no)))
-                .collect(),
-        ),
-        other => other.clone(),
-    }
+fn year(moment: &Moment<'_>) -> i32 {
+    chrono::Datelike::year(&moment.rules.newest().zone().date(moment.now))
 }
 
 impl Desk {
-    /// Does what is asked for: checks it, appends it to the journal and projects it, in one durable transaction.
+    /// Does what is asked for: checks it, appends it to the journal and writes the rows, in one durable transaction.
     ///
     /// # Errors
     /// [`Error::Refused`] naming field and clause, with nothing written; [`Error::File`] when the file cannot be written.
     pub fn act(&mut self, request: &Request, who: &Operator, now: Instant) -> Result<Done> {
-        self.writable()?;
-        let rules = self.rules();
-        let accepted = self.store.write(|writer| {
-            accept(
-                writer,
-                request,
-                &Moment {
-                    who,
-                    now,
-                    rules: &rules,
-                },
-                0,
-            )
+        let accepted = self.write(now, |writer, rules| {
+            let moment = Moment { who, now, rules };
+            accept(writer, request, &moment, &How::ASKED)
         })?;
-        let view = self.view(&accepted.no)?.ok_or_else(|| {
-            Error::from(Refusal::new(
-                RefusalCode::UnknownRecord,
-                Msg::new("refusal.unknown_record").with("no", accepted.no.as_str()),
-            ))
-        })?;
+        let view = self.view(&accepted.no)?;
         Ok(Done {
-            view,
+            view: view.ok_or_else(|| Error::from(unknown_record(&accepted.no)))?,
             warnings: accepted.warnings,
             spawned: accepted.spawned,
         })

@@ -120,7 +120,7 @@ impl Past<'_> {
 
     /// A record as it stood, as a card shows it.
     pub fn as_view(&self, past: PastRecord) -> RecordView {
-        let deadlines = past.register.deadlines(&past.record, self.rules());
+        let deadlines = past.register.deadlines(&past.record, self.in_force());
         past.into_view(deadlines, Vec::new())
     }
 

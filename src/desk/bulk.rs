@@ -5,17 +5,18 @@ use std::convert::Infallible;
 
 use serde_json::{Map, Value};
 
-use super::act::{How, Moment, Provenance, SPAWN_DEPTH, advance, fill, resolve};
+use super::act::{
+    Accepted, DEPTH, How, Moment, Provenance, Resolved, carry_out, resolve, unknown_action,
+};
+use super::lookup::{evaluate, logged};
 use super::view::{Request, Target};
-use super::{Desk, Error, Result, projected};
-use crate::base::i18n::Msg;
-use crate::base::refusal::{Refusal, RefusalCode};
+use super::{Desk, Error, Result, rows, rulebook};
 use crate::base::time::Instant;
-use crate::record::entry::{Entry, Origin};
-use crate::record::head::AnyRecord;
+use crate::record::entry::Origin;
 use crate::record::request::Operator;
+use crate::record::timeline::Timeline;
 use crate::registers::register_of;
-use crate::rules::ruleset::Rules;
+use crate::rules::in_force::InForce;
 use crate::store::{FileTrouble, Writer};
 
 /// One step of a record's life.
@@ -34,7 +35,7 @@ pub struct Step {
 /// An open transaction that records are put into.
 pub struct Bulk<'a> {
     pub(super) writer: &'a Writer<'a>,
-    pub(super) rules: &'a Rules,
+    pub(super) rules: &'a InForce,
 }
 
 impl Bulk<'_> {
@@ -64,7 +65,7 @@ impl Bulk<'_> {
             source: Some(source),
             before: None,
         };
-        let depth = if no.is_some() { SPAWN_DEPTH } else { 0 };
+        let depth = if no.is_some() { DEPTH } else { 0 };
         self.writer
             .attempt(|| self.record_from(register, steps, from, depth))
     }
@@ -85,73 +86,61 @@ impl Bulk<'_> {
             data: first.data.clone(),
         };
         let mut resolved = resolve(&request, self.writer)?;
-        let moment = |step: &'_ Step| (step.who.clone(), step.now);
-        let (who, now) = moment(first);
-        let (opened, mut record) = advance(
-            self.writer,
-            &resolved,
-            &first.data,
-            &Moment {
-                who: &who,
-                now,
-                rules: self.rules,
-            },
-            How {
-                depth,
-                project: true,
-                from,
-            },
-        )?;
+        // What the first step brings about may link back to the record, which must be there then.
+        let mut how = How {
+            depth,
+            rows: true,
+            cause: None,
+            from,
+        };
+        let opened = self.step(&mut resolved, first, &first.data, &how)?;
+        how.rows = false;
         for step in rest {
-            resolved.spec = resolved.register.action(step.action).ok_or_else(|| {
-                let message = Msg::new("refusal.unknown_action")
-                    .with_key("register", format!("register.{register}"))
-                    .with("action", step.action);
-                Refusal::new(RefusalCode::UnknownAction, message).field("action")
-            })?;
-            resolved.record = Some(record);
-            let (who, now) = moment(step);
-            (_, record) = advance(
-                self.writer,
-                &resolved,
-                &numbered(&step.data, &opened.no),
-                &Moment {
-                    who: &who,
-                    now,
-                    rules: self.rules,
-                },
-                How {
-                    depth,
-                    project: false,
-                    from,
-                },
-            )?;
+            resolved.spec = resolved
+                .register
+                .action(step.action)
+                .ok_or_else(|| unknown_action(resolved.register, step.action))?;
+            let data = match from.source {
+                // What was imported stays as it was written.
+                Some(_) => Cow::Borrowed(&step.data),
+                None => numbered(&step.data, &opened.no),
+            };
+            self.step(&mut resolved, step, &data, &how)?;
         }
         if !rest.is_empty() {
-            self.finish(&opened.no, record, steps.len())?;
+            self.finish(&opened.no)?;
         }
         Ok(Some(opened.no))
     }
 
-    /// Writes the rows of a record that has had all its steps. When what a step brought about by itself wrote to the
-    /// same record too (a link back), the entries tell how it stands.
-    pub(super) fn finish(&self, no: &str, mut record: AnyRecord, steps: usize) -> Result<()> {
+    /// One step. What it brings about may write to the same record (a link back), so the entries are read anew then.
+    fn step(
+        &self,
+        resolved: &mut Resolved,
+        step: &Step,
+        data: &Map<String, Value>,
+        how: &How<'_>,
+    ) -> Result<Accepted> {
+        let moment = Moment {
+            who: &step.who,
+            now: step.now,
+            rules: self.rules,
+        };
+        let accepted = carry_out(self.writer, resolved, data, &moment, how)?;
+        if !accepted.spawned.is_empty() {
+            resolved.entries = logged(&accepted.no, self.writer)?;
+        }
+        Ok(accepted)
+    }
+
+    /// Writes the rows of a record that has had all its steps.
+    pub(super) fn finish(&self, no: &str) -> Result<()> {
         let Some(register) = register_of(no) else {
             return Ok(());
         };
-        let entries = self.writer.entries_of(no)?;
-        if entries.len() != steps {
-            let replayed = entries.iter().try_fold(None, |record, row| {
-                register.apply(record, &Entry::read(&row.line)?).map(Some)
-            });
-            if let Ok(Some(replayed)) = replayed {
-                record = replayed;
-            }
-        }
-        if let Some(projected) = projected(&record, register.spec().code, self.rules) {
-            self.writer.project(&projected)?;
-        }
-        Ok(())
+        let timeline = Timeline::of(logged(no, self.writer)?);
+        let evaluated = evaluate(register, &timeline, self.rules, self.writer)?;
+        rows::write(self.writer, register, &evaluated, self.rules)
     }
 }
 
@@ -163,7 +152,7 @@ fn numbered<'d>(data: &'d Map<String, Value>, no: &str) -> Cow<'d, Map<String, V
     }
     let mut data = data.clone();
     for value in data.values_mut().filter(|value| speaks(value)) {
-        *value = fill(value, no);
+        *value = Value::from(value.as_str().unwrap_or_default().replace("{no}", no));
     }
     Cow::Owned(data)
 }
@@ -181,22 +170,23 @@ impl Desk {
     ///
     /// # Errors
     /// What `work` gives, with nothing written; [`super::Error::File`] when the file cannot be written.
-    pub fn bulk<T>(&mut self, work: impl FnOnce(&Bulk<'_>) -> Result<T>) -> Result<T> {
-        self.writable()?;
-        let rules = self.rules();
-        self.store.write(|writer| {
-            work(&Bulk {
-                writer,
-                rules: &rules,
-            })
-        })
+    pub fn bulk<T>(
+        &mut self,
+        now: Instant,
+        work: impl FnOnce(&Bulk<'_>) -> Result<T>,
+    ) -> Result<T> {
+        self.write(now, |writer, rules| work(&Bulk { writer, rules }))
     }
 
     /// Runs `work` as [`Desk::bulk`] does, and takes everything back.
     ///
     /// # Errors
     /// What `work` gives; [`super::Error::File`] when the file cannot be written.
-    pub fn rehearse<T>(&mut self, work: impl FnOnce(&Bulk<'_>) -> Result<T>) -> Result<T> {
+    pub fn rehearse<T>(
+        &mut self,
+        now: Instant,
+        work: impl FnOnce(&Bulk<'_>) -> Result<T>,
+    ) -> Result<T> {
         enum Back<T> {
             Done(T),
             Failed(Error),
@@ -207,18 +197,22 @@ impl Desk {
             }
         }
         self.writable()?;
-        let rules = self.rules();
+        let (offered, known) = (self.offered.clone(), (self.taken_up, self.in_force.clone()));
         let run = |writer: &Writer<'_>| -> std::result::Result<Infallible, Back<T>> {
-            let done = work(&Bulk {
-                writer,
-                rules: &rules,
-            });
+            let done = rulebook::current(writer, (known.0, &known.1), &offered, now).and_then(
+                |(_, rules)| {
+                    work(&Bulk {
+                        writer,
+                        rules: &rules,
+                    })
+                },
+            );
             Err(done.map_or_else(Back::Failed, Back::Done))
         };
         match self.store.write(run) {
             Ok(never) => match never {},
             Err(Back::Done(done)) => Ok(done),
-            Err(Back::Failed(error)) => Err(error),
+            Err(Back::Failed(error)) => Err(self.named(error)),
         }
     }
 }

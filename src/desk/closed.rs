@@ -4,19 +4,60 @@
 use serde_json::Value;
 
 use super::Result;
-use super::act::Source;
+use super::lookup::Source;
 use crate::base::i18n::Msg;
 use crate::base::refusal::{Refusal, RefusalCode};
 use crate::base::time::{Instant, Month};
-use crate::record::head::{AnyRecord, Decision};
+use crate::record::common::{Amend, Correct, Strike};
+use crate::record::decision::Decision;
+use crate::record::entry::Entry;
 use crate::record::request::RawAct;
+use crate::record::timeline::Timeline;
 use crate::rules::ruleset::Rules;
 
 /// The key of [`crate::record::entry::Entry::found`] that names the sealed month an entry belongs to.
 pub const CLOSED_MONTH: &str = "closed_month";
 
 /// Actions whose warning a person should see; the ordinary steps of a record that is still open only carry the mark.
-const TOLD: &[&str] = &["amend", "void", "correct", "void_bill"];
+const TOLD: &[&str] = &[
+    Amend::NAME,
+    Correct::NAME,
+    Strike::NAME,
+    "void",
+    "void_bill",
+];
+
+/// The instants that an entry speaks of, as far as they may lie in a sealed month.
+pub(super) struct Instants {
+    /// Receipt of the record as it stood before.
+    own: Option<Instant>,
+    /// (field, instant) of the entry, and of every fact that it adds, changes or takes out.
+    said: Vec<(&'static str, Instant)>,
+}
+
+impl Instants {
+    /// Those of an entry that leads from one timeline to the other.
+    pub(super) fn of(entry: &Entry, before: &Timeline, after: &Timeline) -> Self {
+        let changed = after
+            .facts
+            .iter()
+            .filter(|fact| before.fact(fact.seq) != Some(*fact));
+        let gone = before
+            .facts
+            .iter()
+            .filter(|fact| after.fact(fact.seq) != Some(*fact));
+        let of = |entry: &Entry| [("received", entry.received), ("at", entry.at)];
+        let mut said: Vec<(&'static str, Instant)> = Vec::new();
+        for fact in changed.chain(gone) {
+            said.extend(of(&fact.entry));
+        }
+        said.extend(of(entry));
+        Self {
+            own: before.first().map(|fact| fact.entry.received),
+            said,
+        }
+    }
+}
 
 /// Marks what belongs to a sealed month in the decision.
 ///
@@ -25,7 +66,7 @@ const TOLD: &[&str] = &["amend", "void", "correct", "void_bill"];
 /// (`asked`), not for what follows of itself.
 pub(super) fn check(
     act: &RawAct,
-    record: Option<&AnyRecord>,
+    instants: &Instants,
     rules: &Rules,
     asked: bool,
     source: &impl Source,
@@ -35,10 +76,8 @@ pub(super) fn check(
     let present = zone.month(act.envelope.entered);
     // Mostly all of them lie in one month.
     let mut known: Vec<(Month, bool)> = Vec::new();
-    let mut closed = |at: Option<Instant>| -> Result<Option<Month>> {
-        let Some(month) = at.map(|at| zone.month(at)) else {
-            return Ok(None);
-        };
+    let mut closed = |at: Instant| -> Result<Option<Month>> {
+        let month = zone.month(at);
         let sealed = match known.iter().find(|(of, _)| *of == month) {
             Some((_, sealed)) => *sealed,
             None => source.sealed(&month.to_string())?,
@@ -46,25 +85,16 @@ pub(super) fn check(
         known.push((month, sealed));
         Ok(sealed.then_some(month))
     };
-    let own = closed(record.map(|record| record.head.received))?;
-    let envelope = &act.envelope;
-    let changed = |key: &str| {
-        let at = decision.found.get("changes")?.get(key)?.clone();
-        serde_json::from_value(at).ok()
-    };
+    let own = instants.own.map(&mut closed).transpose()?.flatten();
     let mut lies: Option<(&str, Month)> = None;
-    for (field, at) in [
-        ("received", changed("received")),
-        ("at", changed("at")),
-        ("received", Some(envelope.received)),
-        ("at", Some(envelope.at)),
-    ] {
-        if let Some(month) = closed(at)?.filter(|_| lies.is_none()) {
+    for (field, at) in &instants.said {
+        if let Some(month) = closed(*at)?.filter(|_| lies.is_none()) {
             lies = Some((field, month));
         }
     }
-    let explained = envelope.note.is_some()
-        || (act.spec.name == "amend" && act.data.get("reason").is_some_and(Value::is_string));
+    let about = [Amend::NAME, Correct::NAME, Strike::NAME].contains(&act.spec.name);
+    let explained = act.envelope.note.is_some()
+        || (about && act.data.get("reason").is_some_and(Value::is_string));
     if let Some((field, month)) = lies.filter(|_| asked && !explained) {
         let message = Msg::new("archive.closed").with("month", month.to_string());
         return Err(Refusal::new(RefusalCode::NotNow, message)

@@ -32,7 +32,7 @@ impl Json {
 
     /// A deadline with its state as of now.
     pub fn deadline(&self, d: &Deadline) -> Value {
-        json!({
+        let mut out = json!({
             "code": d.code,
             "kind": d.kind.code(),
             "state": d.state(self.now).code(),
@@ -48,7 +48,11 @@ impl Json {
             "impossible": d.impossible,
             "parts": d.parts.iter().map(|p| json!({"name": self.voice.say(&p.name), "done": self.maybe(p.done)})).collect::<Vec<_>>(),
             "trace": d.trace.iter().map(|line| self.voice.say(line)).collect::<Vec<_>>(),
-        })
+        });
+        if let (Some(why), Some(map)) = (d.why(), out.as_object_mut()) {
+            map.insert("why".to_owned(), self.voice.say(why).into());
+        }
+        out
     }
 
     /// Deadlines in the order given.
@@ -64,7 +68,7 @@ impl Json {
     }
 
     fn history(&self, register: &dyn AnyRegister, item: &HistoryItem) -> Value {
-        let entry = &item.entry;
+        let entry = item.stands();
         let mut out = json!({
             "seq": item.seq,
             "action": entry.action,
@@ -80,6 +84,9 @@ impl Json {
             "found": found(&entry.found, self.voice.zone),
             "hash": item.hash.hex(),
         });
+        if let Some(map) = out.as_object_mut() {
+            self.fate(register, item, map);
+        }
         // Only what was imported has an origin.
         if let (Some(source), Some(map)) = (&entry.source, out.as_object_mut()) {
             let mut origin = json!({"file": source.file, "row": source.row, "imported": self.maybe(source.imported)});
@@ -87,6 +94,31 @@ impl Json {
             map.insert("source".into(), origin);
         }
         out
+    }
+
+    /// What has become of an entry: who struck or corrected it, what brought it about, what stood there first.
+    fn fate(&self, register: &dyn AnyRegister, item: &HistoryItem, out: &mut Map<String, Value>) {
+        let marks = [
+            ("struck_by", item.fate.struck_by),
+            ("corrected_by", item.fate.corrected_by),
+            ("cause", item.entry.cause),
+        ];
+        for (key, seq) in marks {
+            out.extend(seq.map(|seq| (key.to_owned(), Value::from(seq))));
+        }
+        if item.fate.stands.is_some() {
+            let first = &item.entry;
+            let was = json!({
+                "at": self.at(first.at),
+                "received": self.at(first.received),
+                "by": first.by,
+                "role": first.role,
+                "via": first.via,
+                "note": first.note,
+                "data": fields(register, &first.data, self.voice.zone),
+            });
+            out.insert("was".to_owned(), was);
+        }
     }
 
     /// A record as `add`, `act` and `show` answer it.
@@ -220,7 +252,8 @@ pub fn fields(register: &dyn AnyRegister, map: &Map<String, Value>, zone: Zone) 
 
 /// What the rules found, without what only the program reads.
 fn found(map: &Map<String, Value>, zone: Zone) -> Value {
-    let shown = map.iter().filter(|(key, _)| key.as_str() != "settled");
+    let inner = ["settled", crate::record::timeline::TARGETS];
+    let shown = map.iter().filter(|(key, _)| !inner.contains(&key.as_str()));
     Value::Object(
         shown
             .map(|(key, value)| (key.clone(), localise(value, zone)))

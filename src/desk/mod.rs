@@ -5,18 +5,24 @@ pub mod audit;
 pub mod backup;
 pub mod books;
 pub mod bulk;
-pub mod calendar;
 mod closed;
 mod error;
+mod follow;
 pub mod json;
+mod lookup;
 pub mod papers;
 pub mod past;
 mod preview;
+mod prove;
 mod read;
 mod restore;
+mod rows;
+pub mod rulebook;
 pub mod scratch;
 pub mod seal;
 mod shift;
+pub mod told;
+pub mod undo;
 pub mod view;
 
 use std::path::Path;
@@ -28,13 +34,16 @@ pub use error::Error;
 
 use crate::base::i18n::Msg;
 use crate::base::refusal::{Refusal, RefusalCode};
+use crate::base::time::Instant;
 use crate::documents::Documents;
-use crate::record::head::AnyRecord;
+use crate::record::entry::EntryError;
 use crate::record::request::Operator;
-use crate::registers::{REGISTERS, register};
+use crate::registers::REGISTERS;
+use crate::registers::dynamic::FoldError;
+use crate::rules::calendar::Calendar;
+use crate::rules::in_force::InForce;
 use crate::rules::ruleset::Rules;
-use crate::store::project::{Projected, searchable};
-use crate::store::{Mode, Store};
+use crate::store::{FileTrouble, Mode, Store, Writer};
 use view::Draft;
 
 /// Result of a desk operation.
@@ -46,6 +55,13 @@ const SEALED_COPY: &str = "sealed_copy";
 /// An open file with the rules it is worked by.
 pub struct Desk {
     store: Store,
+    /// The rules through time, as the file's entries tell.
+    in_force: InForce,
+    /// How many entries of the file have taken up rules.
+    taken_up: usize,
+    /// What the built-in files and the data folder offer; taken up by a file that has none.
+    offered: Rules,
+    /// The rules in force now.
     rules: Arc<Rules>,
     documents: Arc<Documents>,
     /// A copy of what is sealed elsewhere: shown, never written.
@@ -53,22 +69,95 @@ pub struct Desk {
 }
 
 impl Desk {
-    /// Opens the file (and makes it, with [`Mode::Create`]). Calendar lists that were imported into the file take
-    /// their place over the built-in ones.
+    /// Opens the file (and makes it, with [`Mode::Create`]). It is worked by the rules that its entries have taken up;
+    /// a file that has taken up none yet works by `offered`.
     ///
     /// # Errors
     /// [`Error::File`] when it cannot be used.
-    pub fn open(path: &Path, mode: Mode, rules: Rules) -> Result<Self> {
+    pub fn open(path: &Path, mode: Mode, offered: Rules) -> Result<Self> {
         let store = Store::open(path, mode)?;
         let mut desk = Self {
             store,
-            rules: Arc::new(rules),
+            in_force: InForce::always(offered.clone()),
+            taken_up: 0,
+            rules: Arc::new(offered.clone()),
+            offered,
             documents: Documents::built_in(),
             read_only: false,
         };
         desk.read_only = desk.store.memo(SEALED_COPY)?.is_some();
-        desk.load_calendar()?;
+        desk.look_at_rules()?;
+        desk.lift_rows()?;
         Ok(desk)
+    }
+
+    /// Reads the rules in force again, when entries have taken up others since.
+    fn look_at_rules(&mut self) -> Result<()> {
+        let rows = self.store.rules_entries()?;
+        if rows.is_empty() {
+            // A list that an earlier version kept beside the journal.
+            let kept = self.store.memo("calendar")?;
+            if let Some(list) = kept.and_then(|csv| Calendar::parse(&csv).ok()) {
+                self.offered.calendar = Arc::new(self.offered.calendar.merged_with(&list));
+            }
+        }
+        if rows.len() != self.taken_up || rows.is_empty() {
+            self.in_force = rulebook::read(&rows, &self.offered).map_err(|e| self.named(e))?;
+            self.taken_up = rows.len();
+            self.rules = Arc::new(self.in_force.newest().at_this_machine(&self.offered));
+        }
+        Ok(())
+    }
+
+    /// A file whose rows an earlier version of the program made has them made anew, once.
+    fn lift_rows(&mut self) -> Result<()> {
+        let made = self.store.memo(ROWS)?.unwrap_or_default();
+        if made == ROWS_VERSION || self.store.chain_head()?.seq == 0 {
+            return Ok(());
+        }
+        self.rebuild(|_, _| {})?;
+        Ok(self.store.set_memo(ROWS, ROWS_VERSION)?)
+    }
+
+    /// Runs `work` in one transaction, by the rules in force as the transaction sees them.
+    ///
+    /// # Errors
+    /// What `work` gives, with nothing written; [`Error::File`] when the file cannot be written.
+    pub(crate) fn write<T>(
+        &mut self,
+        now: Instant,
+        work: impl FnOnce(&Writer<'_>, &InForce) -> Result<T>,
+    ) -> Result<T> {
+        self.writable()?;
+        let (offered, known) = (self.offered.clone(), (self.taken_up, self.in_force.clone()));
+        let written = self.store.write(|writer| -> Result<_> {
+            let (taken, rules) = rulebook::current(writer, (known.0, &known.1), &offered, now)?;
+            writer.set_memo_once(ROWS, ROWS_VERSION)?;
+            Ok((work(writer, &rules)?, taken, rules))
+        });
+        let (done, taken, rules) = written.map_err(|e| self.named(e))?;
+        if taken != self.taken_up {
+            self.taken_up = taken;
+            self.rules = Arc::new(rules.newest().at_this_machine(&self.offered));
+            self.in_force = rules;
+        }
+        Ok(done)
+    }
+
+    /// An error about an entry, with the file it is in.
+    fn named(&self, error: Error) -> Error {
+        match error {
+            Error::File(mut trouble) if trouble.path.as_os_str().is_empty() => {
+                self.path().clone_into(&mut trouble.path);
+                Error::File(trouble)
+            }
+            other => other,
+        }
+    }
+
+    /// The rules through time.
+    pub fn in_force(&self) -> &InForce {
+        &self.in_force
     }
 
     /// Procedures, calendar and site.
@@ -120,7 +209,11 @@ impl Desk {
     /// # Errors
     /// [`Error::File`] when the file cannot be read.
     pub fn changed(&mut self) -> Result<bool> {
-        Ok(self.store.changed()?)
+        let changed = self.store.changed()?;
+        if changed {
+            self.look_at_rules()?;
+        }
+        Ok(changed)
     }
 
     /// Who was acting last at this desk.
@@ -201,27 +294,27 @@ impl Desk {
     }
 }
 
-/// The rows that a record becomes.
-pub(crate) fn projected<'a>(
-    record: &'a AnyRecord,
-    code: &'a str,
-    rules: &Rules,
-) -> Option<Projected<'a>> {
-    let summary = register(code)?.summary(record, rules);
-    let title: String = summary
-        .title
-        .chars()
-        .map(|c| if c.is_control() { ' ' } else { c })
-        .collect();
-    Some(Projected {
-        record,
-        register: code,
-        open: summary.open,
-        place: summary.place,
-        paper_no: summary.paper_no,
-        deadlines: summary.deadlines,
-        text: searchable(record, &title),
-        title,
+/// The memo that tells which version of the program made the rows, and the version made today.
+pub(crate) const ROWS: &str = "rows";
+pub(crate) const ROWS_VERSION: &str = "2";
+
+/// An entry that cannot be read; the file is named by whoever has it open.
+pub(crate) fn unreadable(seq: i64, why: &EntryError) -> Error {
+    damaged(seq, why.message())
+}
+
+/// An entry that does not fit its action; the file is named by whoever has it open.
+pub(crate) fn unfolded(why: FoldError) -> Error {
+    damaged(why.seq, Msg::new("entry.unreadable").with("why", why.why))
+}
+
+fn damaged(seq: i64, why: Msg) -> Error {
+    let reason = Msg::new("file.damaged_entry")
+        .with("seq", seq)
+        .with("why", why);
+    Error::File(FileTrouble {
+        path: std::path::PathBuf::new(),
+        reason,
     })
 }
 

@@ -4,11 +4,12 @@ use std::ops::ControlFlow;
 
 use serde_json::{Map, Value, json};
 
-use super::act::{Provenance, Resolved, enter};
+use super::act::{DEPTH, How, Moment, Resolved, append};
 use super::books::Period;
+use super::lookup::logged;
 use super::past::{Past, PastRecord};
 use super::view::RecordView;
-use super::{Desk, Error, Result, closed, projected};
+use super::{Desk, Result};
 use crate::base::i18n::Msg;
 use crate::base::refusal::{Refusal, RefusalCode};
 use crate::base::time::{Instant, Month};
@@ -19,7 +20,6 @@ use crate::documents::phrase::Form;
 use crate::documents::sheet::Sheet;
 use crate::record::action::ActionSet;
 use crate::record::common::{DeskAction, Print};
-use crate::record::head::Decision;
 use crate::record::request::{Operator, read};
 
 /// What of a record this paper is to be printed for in a run: once, or once for each entry of the month.
@@ -219,25 +219,26 @@ impl Desk {
             .collect();
         let act = read(spec, &data, &rules, who, now)?;
         let no = view.record.head.no.clone();
-        self.store.write(|writer| {
-            if writer.entries_of(&no)?.len() != view.history.len() {
+        let register = view.register;
+        let known = view.history.len();
+        self.write(now, |writer, rules| {
+            let entries = logged(&no, writer)?;
+            if entries.len() != known {
                 return Ok(false);
             }
-            let resolved = Resolved {
-                register: view.register,
-                record: writer.record(&no)?,
+            let mut resolved = Resolved {
+                register,
                 spec,
+                entries,
             };
-            let mut decision = Decision::default();
-            let before = resolved.record.as_ref();
-            closed::check(&act, before, &rules, false, writer, &mut decision)?;
-            let from = Provenance::default();
-            let (entry, record) = enter(&resolved, act, &decision, &no, &rules, from)?;
-            writer.append(&entry)?;
-            if let Some(projected) = projected(&record, view.register.spec().code, &rules) {
-                writer.project(&projected)?;
-            }
-            Ok::<_, Error>(true)
+            let moment = Moment { who, now, rules };
+            // A print is nobody's late act: nobody is asked why it comes.
+            let how = How {
+                depth: DEPTH,
+                ..How::ASKED
+            };
+            append(writer, &mut resolved, act, &moment, &how)?;
+            Ok(true)
         })
     }
 

@@ -6,9 +6,11 @@ use std::ops::ControlFlow;
 
 use super::papers::Printed;
 pub use super::seal::Seal;
-use super::view::{HistoryItem, RecordView};
-use super::{Desk, Error, Result};
+use super::view::{Fate, HistoryItem, RecordView, tell_fates};
+use super::{Desk, Error, Result, rulebook, unfolded, unreadable};
 use crate::base::hash::Hash;
+use crate::base::i18n::Msg;
+use crate::base::identity::same;
 use crate::base::time::{Instant, Month};
 use crate::documents::Documents;
 use crate::documents::facts::Facts;
@@ -16,9 +18,11 @@ use crate::documents::issue::prepare;
 use crate::documents::layout::Layout;
 use crate::record::entry::Entry;
 use crate::record::head::{AnyRecord, Link};
+use crate::record::timeline::{Logged, Timeline};
 use crate::registers::dynamic::AnyRegister;
-use crate::registers::register_of;
+use crate::registers::{Lookup, Neighbours, Surroundings, register_of};
 use crate::rules::deadline::Deadline;
+use crate::rules::in_force::InForce;
 use crate::rules::ruleset::Rules;
 use crate::store::journal::Row;
 use crate::store::past::{Place, Snapshot};
@@ -61,9 +65,20 @@ impl PastRecord {
     }
 }
 
+/// Entries with their places, as they were typed.
+fn typed(history: &[HistoryItem]) -> Vec<Logged> {
+    let logged = history.iter().map(|item| Logged {
+        seq: item.seq,
+        entry: item.entry.clone(),
+    });
+    logged.collect()
+}
+
 /// The file as it stood after entry `upto`, while others go on writing.
 pub struct Past<'a> {
     pub(super) desk: &'a Desk,
+    /// The rules that had been taken up by then.
+    in_force: InForce,
     _snapshot: Snapshot<'a>,
     /// The last entry that counts.
     pub upto: i64,
@@ -88,8 +103,15 @@ impl Desk {
             Some(upto) => upto,
             None => self.store.chain_head()?.seq,
         };
+        let mut taken = self.store.rules_entries()?;
+        taken.retain(|row| row.seq <= upto);
+        let in_force = match taken.len() == self.taken_up {
+            true => self.in_force.clone(),
+            false => rulebook::read(&taken, &self.offered).map_err(|e| self.named(e))?,
+        };
         Ok(Past {
             desk: self,
+            in_force,
             _snapshot: snapshot,
             upto,
         })
@@ -119,9 +141,14 @@ impl Past<'_> {
         Ok(self.desk.printed(prepared, None))
     }
 
-    /// The rules the file is worked by.
+    /// The rules that were in force then.
     pub fn rules(&self) -> &Rules {
-        &self.desk.rules
+        self.in_force.newest()
+    }
+
+    /// The same through time.
+    pub fn in_force(&self) -> &InForce {
+        &self.in_force
     }
 
     /// The record of this number as it stood; `None` when it was not there yet.
@@ -135,23 +162,97 @@ impl Past<'_> {
             return Ok(None);
         };
         let mut history = Vec::with_capacity(rows.len());
-        let mut record = None;
         for row in &rows {
-            let damaged = |why: String| self.desk.damaged(row.seq, &why);
-            let entry = Entry::read(&row.line).map_err(damaged)?;
-            record = Some(register.apply(record, &entry).map_err(damaged)?);
+            let entry =
+                Entry::read(&row.line).map_err(|why| self.desk.named(unreadable(row.seq, &why)))?;
             history.push(HistoryItem {
                 seq: row.seq,
                 entry,
                 hash: row.hash,
+                fate: Fate::default(),
             });
         }
-        Ok(record.map(|record| PastRecord {
+        tell_fates(&mut history);
+        let timeline = Timeline::of(typed(&history));
+        let record = self.evaluate(register, &timeline)?;
+        Ok(Some(PastRecord {
             register,
             record,
             history,
             rows,
         }))
+    }
+
+    /// Numbers of the other records that a record's fold looks at.
+    ///
+    /// # Errors
+    /// [`Error::File`] when the file cannot be read or an entry is damaged.
+    pub fn neighbours(&self, found: &PastRecord) -> Result<Vec<String>> {
+        let timeline = Timeline::of(typed(&found.history));
+        self.looked_at(found.register, &timeline)
+    }
+
+    /// The entries that had taken up rules by then.
+    ///
+    /// # Errors
+    /// [`Error::File`] when the file cannot be read.
+    pub fn rules_rows(&self) -> Result<Vec<Row>> {
+        let mut rows = self.desk.store.rules_entries()?;
+        rows.retain(|row| row.seq <= self.upto);
+        Ok(rows)
+    }
+
+    fn looked_at(&self, register: &dyn AnyRegister, timeline: &Timeline) -> Result<Vec<String>> {
+        let asked = register
+            .surroundings(timeline, &self.in_force)
+            .map_err(|why| self.desk.named(unfolded(why)))?;
+        let own = timeline.first().map_or("", |fact| fact.entry.no.as_str());
+        let code = register.spec().code;
+        let mut numbers = Vec::new();
+        for lookup in asked {
+            if let Lookup::SamePlaces {
+                places,
+                from,
+                until,
+            } = lookup
+            {
+                let found = self.desk.store.same_places(code, &places, (from, until))?;
+                numbers.extend(found.into_iter().filter(|no| no != own));
+            }
+        }
+        Ok(numbers)
+    }
+
+    /// The record that these facts made, with its neighbours as they stood.
+    fn evaluate(&self, register: &dyn AnyRegister, timeline: &Timeline) -> Result<AnyRecord> {
+        let damaged = |why| self.desk.named(unfolded(why));
+        let mut near = Neighbours::default();
+        for no in self.looked_at(register, timeline)? {
+            near.same_places.extend(self.alone(register, &no)?);
+        }
+        let around = Surroundings {
+            rules: &self.in_force,
+            near: &near,
+        };
+        let evaluated = register.evaluate(timeline, &around).map_err(damaged)?;
+        Ok(evaluated.record)
+    }
+
+    /// A neighbour as it stood, by its own entries alone; `None` when it was not there yet.
+    fn alone(&self, register: &dyn AnyRegister, no: &str) -> Result<Option<AnyRecord>> {
+        let mut entries =
+            super::lookup::logged(no, &self.desk.store).map_err(|e| self.desk.named(e))?;
+        entries.retain(|logged| logged.seq <= self.upto);
+        if entries.is_empty() {
+            return Ok(None);
+        }
+        let near = Neighbours::default();
+        let around = Surroundings {
+            rules: &self.in_force,
+            near: &near,
+        };
+        let evaluated = register.evaluate(&Timeline::of(entries), &around);
+        Ok(evaluated.ok().map(|evaluated| evaluated.record))
     }
 
     /// Links that other records had to this one.
@@ -180,7 +281,10 @@ impl Past<'_> {
     /// [`Error::File`] when there is no such entry or the file cannot be read.
     pub fn hash_at(&self, seq: i64) -> Result<Hash> {
         let found = self.desk.store.hash_at(seq)?;
-        found.ok_or_else(|| self.desk.damaged(seq, "missing"))
+        found.ok_or_else(|| {
+            self.desk
+                .named(super::damaged(seq, Msg::new("entry.missing")))
+        })
     }
 
     /// Hands the entries after `after` to `each`, up to the last that counts.
@@ -320,9 +424,9 @@ impl Past<'_> {
             let Some(past) = self.record(&no)? else {
                 continue;
             };
-            let summary = register.summary(&past.record, self.rules());
             let mine = past.register.spec().code == register.spec().code;
-            if mine && summary.paper_no.as_deref() == Some(paper) {
+            let number = register.paper_no(&past.record).filter(|_| mine);
+            if number.is_some_and(|number| same(&number, paper)) {
                 return Ok(Some(no));
             }
         }

@@ -3,17 +3,16 @@
 use std::ops::ControlFlow;
 
 use super::view::{
-    DueCounts, DueFilter, DueItem, HistoryItem, ListItem, ListQuery, NextDuty, Order, Page,
+    DueCounts, DueFilter, DueItem, Fate, HistoryItem, ListItem, ListQuery, NextDuty, Order, Page,
     RecordView,
 };
-use super::{Desk, Error, Result};
+use super::{Desk, Result, unreadable, view};
 use crate::base::i18n::Msg;
 use crate::base::time::Instant;
 use crate::documents::issue::mark_outdated;
 use crate::record::entry::Entry;
 use crate::registers::{register, register_of};
 use crate::rules::deadline::DeadlineState;
-use crate::store::FileTrouble;
 use crate::store::query::{Cut, Key, PageQuery, Row};
 
 /// Records read at a time while all of a query are walked through.
@@ -45,35 +44,41 @@ impl Desk {
             return Ok(None);
         };
         let history = self.history(no)?;
+        let deadlines = register.deadlines(&record, &self.in_force);
         let mut view = RecordView {
             register,
             title: register.title(&record),
-            deadlines: register.deadlines(&record, &self.rules),
             history,
             linked_from: self.store.linked_from(no)?,
-            offers: register.offers(&record),
+            offers: register.offers(&record, &deadlines),
+            deadlines,
             record,
         };
+        view::by_instant(&mut view.history);
         mark_outdated(&mut view, &self.rules);
         self.filed(&mut view)?;
         Ok(Some(view))
     }
 
-    /// Every entry of a record, oldest first.
+    /// Every entry of a record, in the order of typing.
     ///
     /// # Errors
     /// [`Error::File`] when the file cannot be read or an entry is damaged.
     pub fn history(&self, no: &str) -> Result<Vec<HistoryItem>> {
         let rows = self.store.entries_of(no)?.into_iter();
-        rows.map(|row| {
-            let entry = Entry::read(&row.line).map_err(|why| self.damaged(row.seq, &why))?;
+        let read = rows.map(|row| {
+            let entry = Entry::read(&row.line).map_err(|why| unreadable(row.seq, &why))?;
             Ok(HistoryItem {
                 seq: row.seq,
                 entry,
                 hash: row.hash,
+                fate: Fate::default(),
             })
-        })
-        .collect()
+        });
+        let mut history: Vec<HistoryItem> =
+            read.collect::<Result<_>>().map_err(|e| self.named(e))?;
+        view::tell_fates(&mut history);
+        Ok(history)
     }
 
     /// Hands every record of a query to `take`, in the query's order or from its end, page by page from one unchanging view of the
@@ -138,16 +143,6 @@ impl Desk {
                 && (query.states.is_empty() || query.states.contains(state))
         });
         Ok(Some(wanted.map(|(_, _, n)| n).sum()))
-    }
-
-    pub(super) fn damaged(&self, seq: i64, why: &str) -> Error {
-        let reason = Msg::new("file.damaged_entry")
-            .with("seq", seq)
-            .with("why", why);
-        Error::File(FileTrouble {
-            path: self.path().to_owned(),
-            reason,
-        })
     }
 
     /// A page of a list.

@@ -3,9 +3,10 @@
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use super::lookup::{evaluate, logged};
 use super::past::cannot_write;
-use super::{Desk, Error, Result, projected};
-use crate::record::entry::Entry;
+use super::{Desk, Error, Result, rows};
+use crate::record::timeline::Timeline;
 use crate::registers::register_of;
 use crate::rules::calendar::Calendar;
 use crate::rules::ruleset::Rules;
@@ -94,34 +95,34 @@ impl Desk {
     /// # Errors
     /// [`Error::File`] when an entry is damaged or the file cannot be written.
     pub fn project_these(&mut self, numbers: &[String]) -> Result<()> {
-        let rules = self.rules();
-        let mut damaged = None;
-        self.store.write(|writer| -> Result<()> {
+        self.look_at_rules()?;
+        let rules = self.in_force.clone();
+        let made = self.store.write(|writer| -> Result<()> {
             for no in numbers {
                 let Some(register) = register_of(no) else {
                     continue;
                 };
-                let mut record = None;
-                for row in writer.entries_of(no)? {
-                    let entry = Entry::read(&row.line);
-                    match entry.and_then(|entry| register.apply(record.take(), &entry)) {
-                        Ok(applied) => record = Some(applied),
-                        Err(why) => damaged = damaged.take().or(Some((row.seq, why))),
-                    }
-                }
-                let rows = record
-                    .as_ref()
-                    .and_then(|record| projected(record, register.spec().code, &rules));
-                if let Some(rows) = rows {
-                    writer.project(&rows)?;
+                let timeline = Timeline::of(logged(no, writer)?);
+                if !timeline.facts.is_empty() {
+                    let evaluated = evaluate(register, &timeline, &rules, writer)?;
+                    rows::write(writer, register, &evaluated, &rules)?;
                 }
             }
             Ok(())
-        })?;
-        match damaged {
-            Some((seq, why)) => Err(self.damaged(seq, &why)),
-            None => Ok(()),
-        }
+        });
+        made.map_err(|e| self.named(e))
+    }
+
+    /// Makes the rows of all records whose places others look for, from the entries that are there.
+    ///
+    /// # Errors
+    /// [`Error::File`] when an entry is damaged or the file cannot be written.
+    pub fn find_places(&mut self) -> Result<()> {
+        let numbers = self.store.numbers()?.into_iter();
+        let looked_for: Vec<String> = numbers
+            .filter(|no| register_of(no).is_some_and(|register| register.looks_around()))
+            .collect();
+        self.project_these(&looked_for)
     }
 
     /// Works by this holiday list from now on. Only for a scratch file: no entry tells of it.
@@ -130,6 +131,7 @@ impl Desk {
     /// [`Error::File`] when the file cannot be written.
     pub fn with_calendar(&mut self, calendar: &Calendar) -> Result<()> {
         self.store.set_memo("calendar", &calendar.to_csv())?;
-        self.load_calendar()
+        self.taken_up = 0;
+        self.look_at_rules()
     }
 }

@@ -4,7 +4,7 @@ use std::ops::ControlFlow;
 
 use serde_json::{Map, Value};
 
-use super::act::{How, Moment, Resolved, advance};
+use super::act::{How, Moment, Resolved, carry_out};
 use super::view::RecordView;
 use super::{Desk, Result};
 use crate::base::hash::Hash;
@@ -113,10 +113,9 @@ impl Desk {
     /// # Errors
     /// `duplicate` when the month is sealed already, [`Error::File`] when the file cannot be written.
     pub fn seal(&mut self, sealing: &Sealing, who: &Operator, now: Instant) -> Result<bool> {
-        self.writable()?;
-        let rules = self.rules();
         let month = sealing.month;
-        self.store.write(|writer| -> Result<bool> {
+        self.write(now, |writer, rules| -> Result<bool> {
+            let zone = rules.newest().zone();
             if writer.sealed(&month.to_string())? {
                 let message = Msg::new("archive.sealed_already").with("month", month.to_string());
                 return Err(Refusal::new(RefusalCode::Duplicate, message).into());
@@ -130,7 +129,7 @@ impl Desk {
                 touched = [Some(entry.at), Some(entry.received), of]
                     .into_iter()
                     .flatten()
-                    .any(|at| rules.zone().month(at) == month);
+                    .any(|at| zone.month(at) == month);
                 Ok(match touched {
                     true => ControlFlow::Break(()),
                     false => ControlFlow::Continue(()),
@@ -145,18 +144,14 @@ impl Desk {
             ) else {
                 return Ok(false);
             };
-            let resolved = Resolved {
+            let mut resolved = Resolved {
                 register,
-                record: None,
                 spec,
+                entries: Vec::new(),
             };
-            let data = seal_data(sealing, &rules);
-            let moment = Moment {
-                who,
-                now,
-                rules: &rules,
-            };
-            advance(writer, &resolved, &data, &moment, How::ASKED)?;
+            let data = seal_data(sealing, rules.newest());
+            let moment = Moment { who, now, rules };
+            carry_out(writer, &mut resolved, &data, &moment, &How::ASKED)?;
             Ok(true)
         })
     }

@@ -8,8 +8,9 @@ use crate::base::i18n::Msg;
 use crate::base::refusal::Refusal;
 use crate::base::time::Instant;
 use crate::record::action::ActionSpec;
-use crate::record::entry::Entry;
+use crate::record::entry::{Breach, Entry};
 use crate::record::head::{AnyRecord, Link};
+use crate::record::timeline::{Logged, Timeline};
 use crate::registers::dynamic::AnyRegister;
 use crate::rules::deadline::Deadline;
 
@@ -38,10 +39,55 @@ pub struct Request {
 pub struct HistoryItem {
     /// Sequence number in the journal.
     pub seq: i64,
-    /// The entry.
+    /// The entry as it was typed.
     pub entry: Entry,
     /// Its hash.
     pub hash: Hash,
+    /// What has become of it since.
+    pub fate: Fate,
+}
+
+/// What has become of an entry since it was typed.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Fate {
+    /// The entry that struck it.
+    pub struck_by: Option<i64>,
+    /// The last entry that corrected it.
+    pub corrected_by: Option<i64>,
+    /// The entry with its corrections, when it has any.
+    pub stands: Option<Box<Entry>>,
+}
+
+impl HistoryItem {
+    /// The entry with its corrections.
+    pub fn stands(&self) -> &Entry {
+        self.fate.stands.as_deref().unwrap_or(&self.entry)
+    }
+}
+
+/// Tells each entry of a record, in the order of typing, what has become of it.
+pub fn tell_fates(history: &mut [HistoryItem]) {
+    let logged = history.iter().map(|item| Logged {
+        seq: item.seq,
+        entry: item.entry.clone(),
+    });
+    let timeline = Timeline::of(logged.collect());
+    for item in history {
+        item.fate.struck_by = timeline.strikes.get(&item.seq).map(|strike| strike.seq);
+        let mut facts = timeline.facts.iter().chain(&timeline.struck);
+        if let Some(fact) = facts.find(|fact| fact.seq == item.seq)
+            && let Some(last) = fact.corrections.last()
+        {
+            item.fate.corrected_by = Some(last.seq);
+            item.fate.stands = Some(Box::new(fact.entry.clone()));
+        }
+    }
+}
+
+/// The order in which things happened: the opening entry first, then by instant.
+pub fn by_instant(history: &mut [HistoryItem]) {
+    let opening = history.iter().map(|item| item.seq).min();
+    history.sort_by_key(|item| (Some(item.seq) != opening, item.stands().at, item.seq));
 }
 
 /// A record with everything a card shows.
@@ -55,7 +101,7 @@ pub struct RecordView {
     pub title: String,
     /// Everything owed and done, in the order of the procedure.
     pub deadlines: Vec<Deadline>,
-    /// What happened, oldest first.
+    /// What happened, in the order in which it happened.
     pub history: Vec<HistoryItem>,
     /// Links that other records have to this one (`to` is the other record).
     pub linked_from: Vec<Link>,
@@ -203,6 +249,8 @@ pub struct Preview {
     pub found: Map<String, Value>,
     /// The duties the record would have.
     pub deadlines: Vec<Deadline>,
+    /// Clauses that would not have been kept.
+    pub breaches: Vec<Breach>,
     /// What stands in the way, naming the field.
     pub refusal: Option<Refusal>,
     /// Warnings.

@@ -29,15 +29,11 @@ fn choices(facts: &Facts<'_>, key: &str, value: Option<&Value>) -> Vec<(bool, St
             .collect()
     };
     if key == "class" {
-        let classes = procedure(facts).map(|procedure| &procedure.classes);
-        let classes = classes.into_iter().flatten();
+        let classes = procedure(facts).map(crate::rules::procedure::Procedure::class_codes);
         return classes
-            .map(|class| {
-                (
-                    code == Some(class.as_str()),
-                    voice.text(&format!("class.{class}")),
-                )
-            })
+            .into_iter()
+            .flatten()
+            .map(|class| (code == Some(class), voice.text(&format!("class.{class}"))))
             .collect();
     }
     if let Some((_, set)) = MADE.iter().find(|(made, _)| *made == key) {

@@ -34,6 +34,7 @@ pub fn voice(rules: &Rules) -> Voice {
     Voice {
         lang: Lang::Zh,
         zone: rules.zone(),
+        lexicon: rules.lexicon(),
     }
 }
 

@@ -114,7 +114,10 @@ fn belongs(layout: &Layout, facts: &Facts<'_>, record: &AnyRecord) -> Result<(),
     let register = facts.register.spec().code;
     let only = layout.use_.only.as_ref().is_none_or(|only| {
         let value = record.body.get(&only.fact).and_then(Value::as_str);
-        value.is_some_and(|value| only.any.is_empty() || only.any.iter().any(|code| code == value))
+        value.is_some_and(|value| {
+            let is = |code: &String| code == value;
+            (only.any.is_empty() || only.any.iter().any(is)) && !only.none.iter().any(is)
+        })
     });
     if layout.made == Made::Record && layout.register == register && only {
         return Ok(());

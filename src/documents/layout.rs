@@ -108,7 +108,11 @@ pub struct Only {
     /// The fact.
     pub fact: String,
     /// Its codes; empty: any, as long as the record has it.
+    #[serde(default)]
     pub any: Vec<String>,
+    /// Not these codes.
+    #[serde(default)]
+    pub none: Vec<String>,
 }
 
 /// A part of a paper, as described. Exactly one of `heading`, `text`, `form`, `grid`, `signatures`.

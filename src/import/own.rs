@@ -7,7 +7,7 @@ use std::ops::ControlFlow;
 use std::path::Path;
 
 use serde::de::DeserializeOwned;
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
 use super::plan::Plan;
 use super::raw::Raw;
@@ -22,6 +22,7 @@ use crate::desk::Result;
 use crate::record::action::ActionSet;
 use crate::record::common::CommonAction;
 use crate::record::entry::{ENTRY_VERSION, Entry};
+use crate::record::timeline::target;
 use crate::registers::register_of;
 use crate::tables::history;
 
@@ -144,10 +145,10 @@ fn record(
         of_register(plan, &no).map(|()| Vec::new());
     let mut rows = group.iter().map(|(_, row)| row.as_slice()).peekable();
     while let (Ok(done), Some(row)) = (&mut entries, rows.next()) {
-        let mut long = ["data", "found", "breaches"].map(|key| cell(keys, row, key).words());
+        let mut long = LONG.map(|key| cell(keys, row, key).words());
         // Lines without an action carry on the long texts of the one before them.
         while let Some(more) = rows.next_if(|row| cell(keys, row, "action").is_empty()) {
-            for (text, key) in long.iter_mut().zip(["data", "found", "breaches"]) {
+            for (text, key) in long.iter_mut().zip(LONG) {
                 text.push_str(&cell(keys, more, key).words());
             }
         }
@@ -187,7 +188,7 @@ fn entry(
     keys: &[Option<&'static str>],
     row: &[Raw],
     no: &str,
-    long: &[String; 3],
+    long: &[String; 2],
     reading: Reading<'_>,
 ) -> std::result::Result<Entry, Refusal> {
     let words = |key: &str| cell(keys, row, key).words();
@@ -203,30 +204,41 @@ fn entry(
     let action = actions
         .find(|spec| is_action(code, spec.name, &named))
         .ok_or_else(|| unknown_action(code, &named))?;
-    let [data, found, breaches] = long;
+    let [data, found] = long;
     let yes = Lang::ALL
         .iter()
         .any(|lang| lookup(*lang, "word.yes").is_some_and(|yes| yes == words("late_entry")));
-    Ok(Entry {
-        version: ENTRY_VERSION,
-        no: no.to_owned(),
-        register: code.to_owned(),
-        action: action.name.to_owned(),
-        at: at("at")?,
-        received: at("received")?,
-        entered: at("entered")?,
-        by: words("by"),
-        role: optional("role").map(|name| role(reading, name)),
-        via: optional("via").map(via),
-        note: optional("note"),
-        desk: words("desk"),
-        late_entry: yes,
-        data: parsed(data)?,
-        found: parsed(found)?,
-        breaches: parsed(breaches)?,
-        source: None,
-    })
+    // What the first version wrote has a column of breaches.
+    let version = match keys.contains(&Some("breaches")) {
+        true => 1,
+        false => ENTRY_VERSION,
+    };
+    lifted(json!({
+        "version": version,
+        "no": no,
+        "register": code,
+        "action": action.name,
+        "at": at("at")?,
+        "received": at("received")?,
+        "entered": at("entered")?,
+        "by": words("by"),
+        "role": optional("role").map(|name| role(reading, name)),
+        "via": optional("via").map(via),
+        "note": optional("note"),
+        "desk": words("desk"),
+        "late_entry": yes,
+        "data": parsed::<Map<String, Value>>(data)?,
+        "found": parsed::<Map<String, Value>>(found)?,
+    }))
 }
+
+/// An entry as it was exported, lifted to the present shape.
+fn lifted(entry: Value) -> std::result::Result<Entry, Refusal> {
+    Entry::read(&entry.to_string()).map_err(|e| refusal(&e.to_string()))
+}
+
+/// Columns whose text may go on in further lines.
+const LONG: [&str; 2] = ["data", "found"];
 
 fn unknown_action(register: &str, named: &str) -> Refusal {
     let message = Msg::new("refusal.unknown_action")
@@ -295,19 +307,41 @@ pub(super) fn each_document(
 fn history_of(plan: &Plan, no: &str, document: &Value) -> std::result::Result<Vec<Entry>, Refusal> {
     let code = plan.register.spec().code;
     let history = document.get("history").and_then(Value::as_array);
-    let entries = history.into_iter().flatten().map(|item| {
-        let mut map = item.as_object().cloned().unwrap_or_default();
-        for key in ["seq", "hash"] {
-            map.remove(key);
+    let mut items: Vec<Map<String, Value>> = history
+        .into_iter()
+        .flatten()
+        .map(|item| item.as_object().cloned().unwrap_or_default())
+        .collect();
+    // They stand in the order in which they happened; they were typed in that of their places.
+    let place = |map: &Map<String, Value>| map.get("seq").and_then(Value::as_i64);
+    items.sort_by_key(place);
+    let places: Vec<Option<i64>> = items.iter().map(place).collect();
+    let entries = items.into_iter().map(|mut map| {
+        if let Some(Value::Object(first)) = map.remove("was") {
+            map.extend(first);
         }
         let found = map
             .remove("found")
             .unwrap_or_else(|| Value::Object(Map::new()));
         map.insert("found".into(), stored(&found));
-        map.insert("version".into(), ENTRY_VERSION.into());
+        // The first version told no fate of entries, and kept what the rules found.
+        let kept_findings = map
+            .get("found")
+            .is_some_and(|f| f.get("class").is_some() || f.get("changes").is_some());
+        let version = if kept_findings { 1 } else { ENTRY_VERSION };
+        for key in ["seq", "hash", "struck_by", "corrected_by", "cause"] {
+            map.remove(key);
+        }
+        map.insert("version".into(), version.into());
         map.insert("no".into(), no.into());
         map.insert("register".into(), code.into());
-        serde_json::from_value::<Entry>(Value::Object(map)).map_err(|e| refusal(&e.to_string()))
+        let mut entry = lifted(Value::Object(map))?;
+        let line = target(&entry).and_then(|seq| places.iter().position(|p| *p == Some(seq)));
+        if let Some(line) = line {
+            let line = i64::try_from(line).unwrap_or(i64::MAX).saturating_add(1);
+            entry.data.insert("entry".to_owned(), line.into());
+        }
+        Ok(entry)
     });
     let entries: Vec<Entry> = entries.collect::<std::result::Result<_, _>>()?;
     if entries.is_empty() {

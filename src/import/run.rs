@@ -197,8 +197,8 @@ impl Job<'_> {
             batch.iter().map(|item| item.take(self, bulk)).collect()
         };
         let fates = match self.way {
-            Way::Keep => desk.bulk(work),
-            Way::Try => desk.rehearse(work),
+            Way::Keep => desk.bulk(self.now, work),
+            Way::Try => desk.rehearse(self.now, work),
         };
         let fates = match fates {
             Ok(fates) => fates,

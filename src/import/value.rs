@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 
 use super::raw::Raw;
 use super::when::{half_width, moment, time};
-use crate::base::i18n::{Lang, Msg, lookup};
+use crate::base::i18n::Msg;
 use crate::base::time::Zone;
 use crate::record::field::{Field, Kind};
 use crate::rules::ruleset::Rules;
@@ -202,14 +202,8 @@ impl Reading<'_> {
             .rules
             .procedures()
             .flat_map(|procedure| &procedure.facts);
-        let called = |key: &str| {
-            key == name
-                || Lang::ALL.iter().any(|lang| {
-                    lookup(*lang, &format!("fact.{key}")).is_some_and(|label| label == name)
-                })
-        };
         facts
-            .find(|fact| called(fact.key.get_ref()))
+            .find(|fact| fact.key.get_ref() == name || fact.names().means(name))
             .map(|fact| fact.key.get_ref().clone())
     }
 }

@@ -1,4 +1,5 @@
-//! Actions 动作: what somebody does to a record. One declaration yields the serde type and its field descriptions.
+//! Actions 动作: what somebody does to a record. One declaration yields the serde type, its field descriptions and its
+//! row of the register's lifecycle table.
 
 use serde_json::{Map, Value};
 
@@ -22,6 +23,74 @@ impl ActionSpec {
     }
 }
 
+/// What kind of act it is: facts are never refused for a gate that is open, the others are (requirements, section 0).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Nature {
+    /// Something that happened; refused only when it is impossible.
+    Fact,
+    /// Somebody's decision; refused when he may not decide.
+    Decision,
+    /// A paper that goes out; refused while the clauses keep it back.
+    Paper,
+    /// The end of the record; refused while something is owed.
+    Closing,
+}
+
+/// One row of a register's lifecycle table: from which states an action may be taken, and to which it leads.
+#[derive(Clone, Copy, Debug)]
+pub struct Life<S: 'static> {
+    /// What kind of act it is.
+    pub nature: Nature,
+    /// The states in which it may be taken; a first action has none.
+    pub from: &'static [S],
+    /// Where it leads; none: it stays where it is, or the fold decides.
+    pub to: Option<S>,
+    /// The states in which it is among the first that a card offers, after what ticks off a duty.
+    pub likely: &'static [S],
+}
+
+impl<S: Copy> Life<S> {
+    const fn of(nature: Nature, from: &'static [S]) -> Self {
+        Self {
+            nature,
+            from,
+            to: None,
+            likely: &[],
+        }
+    }
+
+    /// The first action of a record.
+    pub const fn opening() -> Self {
+        Self::of(Nature::Fact, &[])
+    }
+    /// Something that happened.
+    pub const fn fact(from: &'static [S]) -> Self {
+        Self::of(Nature::Fact, from)
+    }
+    /// Somebody's decision.
+    pub const fn decision(from: &'static [S]) -> Self {
+        Self::of(Nature::Decision, from)
+    }
+    /// A paper that goes out.
+    pub const fn paper(from: &'static [S]) -> Self {
+        Self::of(Nature::Paper, from)
+    }
+    /// The end of the record.
+    pub const fn closing(from: &'static [S]) -> Self {
+        Self::of(Nature::Closing, from)
+    }
+    /// Leads to this state.
+    pub const fn to(mut self, state: S) -> Self {
+        self.to = Some(state);
+        self
+    }
+    /// Offered among the first in these states.
+    pub const fn likely(mut self, states: &'static [S]) -> Self {
+        self.likely = states;
+        self
+    }
+}
+
 /// The typed actions of one register. Made by [`actions!`](crate::actions).
 pub trait ActionSet: Sized {
     /// Every action with its fields.
@@ -33,13 +102,44 @@ pub trait ActionSet: Sized {
     fn decode(name: &str, data: &Map<String, Value>) -> Result<Self, String>;
     /// The name of this action.
     fn name(&self) -> &'static str;
+    /// Its data, as [`ActionSet::decode`] reads it.
+    fn data(&self) -> Map<String, Value>;
 }
 
-/// Declares the actions of a register: an enum of structs, their serde form and their field descriptions.
+/// The lifecycle table of a register's actions. Made by [`actions!`](crate::actions).
+pub trait Lifecycle: ActionSet {
+    /// The states of a record's life.
+    type State: Copy + PartialEq + 'static;
+    /// One row an action, in the order of [`ActionSet::ALL`].
+    const LIVES: &'static [Life<Self::State>];
+
+    /// The row of an action.
+    fn life(name: &str) -> Option<&'static Life<Self::State>> {
+        let row = Self::ALL.iter().position(|spec| spec.name == name)?;
+        Self::LIVES.get(row)
+    }
+}
+
+/// Declares the actions of a register: an enum of structs, their serde form, their field descriptions and their rows
+/// of the lifecycle table.
 ///
-/// `first` marks the actions that open a new record.
+/// `first` marks the actions that open a new record. An enum that `lives` in states has a row `[Life::…]` beside each
+/// action; forgetting one does not compile.
 #[macro_export]
 macro_rules! actions {
+    ($(#[$meta:meta])* $vis:vis enum $name:ident lives $state:ty {
+        $($(#[$ameta:meta])* $variant:ident = $code:literal $(($first:ident))? [ $life:expr ] { $($fields:tt)* })+
+    }) => {
+        $crate::actions! {
+            $(#[$meta])* $vis enum $name {
+                $($(#[$ameta])* $variant = $code $(($first))? { $($fields)* })+
+            }
+        }
+        impl $crate::record::action::Lifecycle for $name {
+            type State = $state;
+            const LIVES: &'static [$crate::record::action::Life<$state>] = &[$($life),+];
+        }
+    };
     ($(#[$meta:meta])* $vis:vis enum $name:ident {
         $($(#[$ameta:meta])* $variant:ident = $code:literal $(($first:ident))? {
             $($(#[$fmeta:meta])* $field:ident : $ty:ty = $ctor:ident $(( $($carg:expr),* ))? $(. $m:ident ( $($arg:expr),* ))* ),* $(,)?
@@ -68,13 +168,19 @@ macro_rules! actions {
                 first: $crate::actions!(@first $($first)?),
             }),+];
             fn decode(name: &str, data: &::serde_json::Map<String, ::serde_json::Value>) -> Result<Self, String> {
-                let value = ::serde_json::Value::Object(data.clone());
                 match name {
-                    $($code => ::serde_json::from_value::<$variant>(value).map($name::$variant).map_err(|e| e.to_string()),)+
+                    $($code => <$variant as ::serde::Deserialize>::deserialize(data).map($name::$variant).map_err(|e| e.to_string()),)+
                     other => Err(other.to_owned()),
                 }
             }
             fn name(&self) -> &'static str { match self { $($name::$variant(_) => $code),+ } }
+            fn data(&self) -> ::serde_json::Map<String, ::serde_json::Value> {
+                let data = match self { $($name::$variant(action) => ::serde_json::to_value(action)),+ };
+                match data {
+                    Ok(::serde_json::Value::Object(data)) => data,
+                    _ => ::serde_json::Map::new(),
+                }
+            }
         }
     };
     (@first first) => { true };

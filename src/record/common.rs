@@ -1,12 +1,13 @@
-//! The actions that every register has: amend 更正, void 作废, link 关联, remark 备注.
+//! The actions that every register has: put right 更正, strike 误录作废, void 作废, link 关联, remark 备注, explain a
+//! breach 说明违规原因; and what only the program itself does.
 
 use std::collections::BTreeMap;
 
 use serde_json::{Map, Value};
 
-use super::field::Choice;
 use super::head::PartOf;
 use crate::choices;
+use crate::record::field::Choice;
 
 choices! {
     /// How one record hangs together with another.
@@ -29,7 +30,18 @@ choices! {
 crate::actions! {
     /// What can be done to a record of any register.
     pub enum CommonAction {
-        /// 更正: changes fields with a reason; what stood before stays in the history.
+        /// 更正一条: replaces time, person or fields of one entry; what stood before stays in the history.
+        Correct = "correct" {
+            entry: i64 = integer(1, i64::MAX).required(),
+            changes: Map<String, Value> = changes().required(),
+            reason: String = long().required(),
+        }
+        /// 误录作废: takes one entry out; it stays visible as struck.
+        Strike = "strike" {
+            entry: i64 = integer(1, i64::MAX).required(),
+            reason: String = long().required(),
+        }
+        /// 更正: corrects the entry that carried each field.
         Amend = "amend" {
             changes: Map<String, Value> = changes().required(),
             reason: String = long().required(),
@@ -47,6 +59,11 @@ crate::actions! {
         Remark = "remark" {
             text: String = long().required(),
         }
+        /// 说明违规原因.
+        ExplainBreach = "explain_breach" {
+            code: String = text().required(),
+            reason: String = long().required(),
+        }
     }
 }
 
@@ -63,9 +80,3 @@ crate::actions! {
         }
     }
 }
-
-/// Keys that an amendment may change besides the register's own fields: the times of the first action.
-pub const AMENDABLE_TIMES: &[super::field::Field] = &[
-    super::field::Field::instant("at"),
-    super::field::Field::instant("received"),
-];

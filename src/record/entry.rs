@@ -1,27 +1,30 @@
 //! The journal: an append-only chain of entries, and the truth of the file. Everything else is derived from it.
 //!
 //! Each entry is stored as one line of JSON; its hash is SHA-256 over the hash before it and that line, so a changed
-//! byte anywhere breaks the chain from there on. Pure: reading and writing are the store's.
+//! byte anywhere breaks the chain from there on. An entry is never changed: what was typed wrongly is put right by a
+//! further entry about it (see [`crate::record::timeline`]). Pure: reading and writing are the store's.
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
+use super::upcast;
 use crate::base::clause::Clause;
+use crate::base::i18n::Msg;
 use crate::base::time::Instant;
 
 /// The version that entries are written with today. Older ones are lifted at reading, never rewritten.
-pub const ENTRY_VERSION: u16 = 1;
+pub const ENTRY_VERSION: u16 = 2;
 
-/// A clause that was not kept when something happened: recorded, given a reason, and left visible.
+/// A clause that was not kept when something happened: derived from the record, given a reason, and left visible.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Breach {
     /// The duty or gate that was open.
     pub code: String,
     /// The clause.
     pub clause: Clause,
-    /// When it happened.
+    /// The instant of the act that the gate guards.
     pub at: Instant,
-    /// Why, in the words of the person acting; empty while nobody has said.
+    /// Why, in the words of a person; empty while nobody has said.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub reason: String,
 }
@@ -62,12 +65,12 @@ pub struct Entry {
     pub late_entry: bool,
     /// The action's own fields, normalised.
     pub data: Map<String, Value>,
-    /// What the rules of that day found: class and reasons, related records, the deadlines a closed record keeps.
+    /// What cannot be derived again: a number that was given, a bill as it was issued, the sealed month it belongs to.
     #[serde(default, skip_serializing_if = "Map::is_empty")]
     pub found: Map<String, Value>,
-    /// Clauses that were not kept.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub breaches: Vec<Breach>,
+    /// The entry that brought this one about by itself (its place in the journal).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cause: Option<i64>,
     /// Where it was imported from 导入来源; absent when it was typed here.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub source: Option<Origin>,
@@ -85,6 +88,55 @@ pub struct Origin {
     pub imported: Option<Instant>,
 }
 
+/// Why a stored line is no entry.
+#[derive(Debug)]
+pub enum EntryError {
+    /// It is not JSON, or lacks what an entry has: the journal is damaged.
+    Unreadable(serde_json::Error),
+    /// It comes from a newer version of the program.
+    Newer(u16),
+}
+
+impl std::fmt::Display for EntryError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            EntryError::Unreadable(why) => why.fmt(f),
+            EntryError::Newer(version) => {
+                write!(f, "entry version {version}, known up to {ENTRY_VERSION}")
+            }
+        }
+    }
+}
+
+impl std::error::Error for EntryError {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match self {
+            EntryError::Unreadable(why) => Some(why),
+            EntryError::Newer(_) => None,
+        }
+    }
+}
+
+impl EntryError {
+    /// What happened and what to do, for the person at the desk.
+    pub fn message(&self) -> Msg {
+        match self {
+            EntryError::Unreadable(why) => {
+                Msg::new("entry.unreadable").with("why", why.to_string())
+            }
+            EntryError::Newer(version) => Msg::new("entry.newer")
+                .with("version", i64::from(*version))
+                .with("known", i64::from(ENTRY_VERSION)),
+        }
+    }
+}
+
+impl From<serde_json::Error> for EntryError {
+    fn from(why: serde_json::Error) -> Self {
+        EntryError::Unreadable(why)
+    }
+}
+
 impl Entry {
     /// The line that is stored and hashed.
     ///
@@ -97,12 +149,12 @@ impl Entry {
     /// Reads a stored line, lifting older shapes to the present one.
     ///
     /// # Errors
-    /// When the line is not an entry, or comes from a newer version of the program.
-    pub fn read(line: &str) -> Result<Self, String> {
-        let entry: Entry = serde_json::from_str(line).map_err(|e| e.to_string())?;
-        if entry.version > ENTRY_VERSION {
-            return Err(format!("entry version {} > {ENTRY_VERSION}", entry.version));
+    /// [`EntryError`] when the line is not an entry, or comes from a newer version of the program.
+    pub fn read(line: &str) -> Result<Self, EntryError> {
+        match upcast::version(line)? {
+            ENTRY_VERSION => Ok(serde_json::from_str(line)?),
+            older if older < ENTRY_VERSION => upcast::lift(older, line),
+            newer => Err(EntryError::Newer(newer)),
         }
-        Ok(entry)
     }
 }

@@ -129,6 +129,11 @@ pub struct Field {
     pub folded: bool,
     /// Name of the list of words typed before, which a form completes from (`team`, `person`, `place`), or empty.
     pub suggest: &'static str,
+    /// The clause that asks for it, named when it is missing; or empty.
+    pub clause: &'static str,
+    /// Belongs to the act alone and is no field of the record, though another one has its key: an amendment of the
+    /// record does not mean it.
+    pub aside: bool,
 }
 
 /// The key of a field named by a Rust identifier (`r#in` → `in`).
@@ -151,6 +156,8 @@ impl Field {
             unit: "",
             folded: false,
             suggest: "",
+            clause: "",
+            aside: false,
         }
     }
 
@@ -260,6 +267,16 @@ impl Field {
     /// Personal data.
     pub const fn personal(mut self) -> Self {
         self.personal = true;
+        self
+    }
+    /// Asked for by this clause.
+    pub const fn clause(mut self, id: &'static str) -> Self {
+        self.clause = id;
+        self
+    }
+    /// Belongs to the act alone.
+    pub const fn aside(mut self) -> Self {
+        self.aside = true;
         self
     }
     /// Rarely filled.

@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::base::i18n::Msg;
+use crate::base::i18n::{Msg, known_key};
+use crate::base::refusal::Refusal;
 use crate::base::time::Instant;
 use crate::record::entry::{Breach, Entry};
 use crate::rules::deadline::Deadline;
@@ -82,6 +83,17 @@ pub struct Remark {
     pub text: String,
 }
 
+/// A reason given for a breach.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Explanation {
+    /// The breach's code.
+    pub code: String,
+    /// When it was given, or the instant of the one breach that it explains.
+    pub at: Instant,
+    /// The reason.
+    pub reason: String,
+}
+
 /// What every record has, whatever its register.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Head<S> {
@@ -120,6 +132,9 @@ pub struct Head<S> {
     /// Remarks.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub remarks: Vec<Remark>,
+    /// Reasons given for breaches.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub explanations: Vec<Explanation>,
     /// The deadlines as they stood when the record closed, and the procedure they were reckoned by.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub settled: Option<Settled>,
@@ -143,6 +158,7 @@ impl<S> Head<S> {
             breaches: Vec::new(),
             papers: Vec::new(),
             remarks: Vec::new(),
+            explanations: Vec::new(),
             settled: None,
         }
     }
@@ -164,12 +180,13 @@ impl<S> Head<S> {
             breaches: self.breaches,
             papers: self.papers,
             remarks: self.remarks,
+            explanations: self.explanations,
             settled: self.settled,
         }
     }
 }
 
-/// What a closed record keeps, whatever rules come later.
+/// What a record that an earlier version of the program closed keeps, whatever rules come later.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Settled {
     /// Name and version of the procedure.
@@ -209,45 +226,32 @@ impl<B: Default, S> Record<B, S> {
     }
 }
 
+/// The catalogue key of a breach: it is called after the duty or gate that was open.
+pub fn breach_key(register: &str, code: &str) -> String {
+    known_key(&[format!("duty.{register}.{code}"), format!("duty.{code}")])
+}
+
 impl<B, S> Record<B, S> {
+    /// Whether every breach has its reason; a record does not close before.
+    ///
+    /// # Errors
+    /// `gate`, naming the breach and its clause.
+    pub fn explained(&self, register: &str) -> Result<(), Refusal> {
+        let silent = self.head.breaches.iter().find(|b| b.reason.is_empty());
+        match silent {
+            Some(breach) => {
+                let why = Msg::new("refusal.breach_unexplained")
+                    .with_key("duty", breach_key(register, &breach.code))
+                    .with("at", breach.at);
+                Err(Refusal::gate(breach.clause.clone(), why).field("reason"))
+            }
+            None => Ok(()),
+        }
+    }
+
     /// Goes into `state` by an entry that happened `at`.
     pub fn enter(&mut self, state: S, at: Instant) {
         self.head.state = state;
         self.head.state_since = at;
     }
-}
-
-/// What the rules say of an action before it is accepted.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Decision {
-    /// Goes into the entry: what the rules found.
-    pub found: serde_json::Map<String, Value>,
-    /// Clauses not kept by this action.
-    pub breaches: Vec<Breach>,
-    /// Told to the person, not stored.
-    pub warnings: Vec<Msg>,
-    /// Further actions that follow of themselves, written in the same transaction.
-    pub spawns: Vec<Spawn>,
-}
-
-/// An action that follows of itself from another.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Spawn {
-    /// On which record: a number, or a register's code for a new record.
-    pub target: SpawnTarget,
-    /// The action's name.
-    pub action: &'static str,
-    /// Its fields as JSON.
-    pub data: Value,
-    /// How the new record and the one it follows from are linked: (kind on the new one, kind on the old one).
-    pub link: Option<(&'static str, &'static str)>,
-}
-
-/// Where a spawned action goes.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum SpawnTarget {
-    /// A new record of this register.
-    New(&'static str),
-    /// An existing record.
-    On(String),
 }

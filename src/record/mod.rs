@@ -5,8 +5,10 @@
 
 pub mod action;
 pub mod common;
+pub mod decision;
 pub mod entry;
 pub mod field;
 pub mod head;
 pub mod request;
 pub mod timeline;
+mod upcast;

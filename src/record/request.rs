@@ -9,9 +9,10 @@ use crate::base::i18n::Msg;
 use crate::base::refusal::{Refusal, RefusalCode};
 use crate::base::time::Instant;
 use crate::record::action::ActionSpec;
+use crate::record::entry::Entry;
 use crate::record::field::{Choice, Field, Kind, Required};
 use crate::rules::ruleset::Rules;
-use values::{choice, decimal, default_of, flag, integer, is_all, labelled, month, printed};
+use values::{choice, decimal, default_of, flag, integer, is_all, month, printed};
 
 /// Characters a short text holds.
 pub const SHORT_TEXT: usize = 200;
@@ -37,6 +38,21 @@ pub struct Envelope {
     pub via: Option<String>,
     /// A remark.
     pub note: Option<String>,
+}
+
+impl Envelope {
+    /// The envelope of an entry.
+    pub fn of(entry: &Entry) -> Self {
+        Self {
+            at: entry.at,
+            received: entry.received,
+            entered: entry.entered,
+            by: entry.by.clone(),
+            role: entry.role.clone(),
+            via: entry.via.clone(),
+            note: entry.note.clone(),
+        }
+    }
 }
 
 /// The person at the desk, who acts unless the request names somebody else.
@@ -245,7 +261,10 @@ impl Reader<'_> {
             if needed && !out.contains_key(field.key) {
                 let mut refusal = Refusal::missing(field.key);
                 refusal.field = Some(format!("{path}{}", field.key));
-                return Err(refusal);
+                return Err(match field.clause {
+                    "" => refusal,
+                    clause => refusal.clause(clause),
+                });
             }
         }
         Ok(out)
@@ -424,7 +443,7 @@ impl Reader<'_> {
         let known = self.rules.class_codes();
         known
             .iter()
-            .find(|code| code.as_str() == text || labelled(&format!("class.{code}"), text))
+            .find(|code| code.as_str() == text || self.rules.class_means(code, text))
             .cloned()
             .ok_or_else(|| {
                 Msg::new("why.choice").with(
@@ -439,7 +458,7 @@ impl Reader<'_> {
         let known = self.rules.complaint_procedures();
         known
             .iter()
-            .find(|code| **code == text || labelled(&format!("procedure.{code}"), text))
+            .find(|code| **code == text || self.rules.procedure(code).names().means(text))
             .map(|code| (*code).to_owned())
             .ok_or_else(|| {
                 Msg::new("why.choice").with(

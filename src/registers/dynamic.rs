@@ -1,25 +1,29 @@
 //! Registers behind one object-safe face, so that the desk, the store and the screens need not know which is which.
-//! What all registers share (state, times, amendments, voids, links) is checked and applied here, once.
-
-mod shared;
+//! What all registers share (state, times, voids, links) is checked here, once.
 
 use std::marker::PhantomData;
 
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::{Act, Context, Lookup, RecordOf, Register, RegisterSpec};
-use crate::base::i18n::Msg;
+pub use super::fold::FoldError;
+use super::fold::{ALONE, Deed, complete, decode, fold};
+use super::register::{
+    Act, Context, Lookup, Neighbours, RecordOf, Register, RegisterSpec, Surroundings,
+};
+use crate::base::i18n::{Msg, known_key};
 use crate::base::refusal::{Refusal, RefusalCode};
-use crate::record::action::{ActionSet, ActionSpec};
-use crate::record::common::{CommonAction, DeskAction};
+use crate::base::time::Instant;
+use crate::record::action::{ActionSet, ActionSpec, Lifecycle};
+use crate::record::common::CommonAction;
+use crate::record::decision::Decision;
 use crate::record::entry::Entry;
 use crate::record::field::{Choice, ChoiceSet, Field};
-use crate::record::head::{AnyRecord, Decision, Link, Record, Remark, Settled, VOID};
-use crate::record::request::RawAct;
+use crate::record::head::{AnyRecord, Record, Settled, VOID};
+use crate::record::request::Envelope;
+use crate::record::timeline::{Fact, Timeline};
 use crate::rules::deadline::{Deadline, Outcome};
-use crate::rules::ruleset::Rules;
-use shared::{broken, merge, printed};
+use crate::rules::in_force::InForce;
 
 /// What the desk asks of a register.
 pub trait AnyRegister: Sync {
@@ -32,34 +36,55 @@ pub trait AnyRegister: Sync {
     /// Whether nobody takes this action by hand: the program itself does.
     fn reserved(&self, action: &str) -> bool;
     /// Whether a record's life has ended.
-    fn ended(&self, record: &AnyRecord) -> bool;
-    /// The actions possible now, the most likely first; common ones last.
-    fn offers(&self, record: &AnyRecord) -> Vec<&'static ActionSpec>;
-    /// What a decision needs to know of other records.
-    fn lookups(&self, record: Option<&AnyRecord>, act: &RawAct, rules: &Rules) -> Vec<Lookup>;
-    /// Whether the act may happen now.
+    fn ended(&self, record: &AnyRecord) -> bool {
+        record.head.closed.is_some()
+    }
+    /// The actions possible now: what ticks off a duty first, then the likely ones of the lifecycle table, common ones
+    /// last.
+    fn offers(&self, record: &AnyRecord, deadlines: &[Deadline]) -> Vec<&'static ActionSpec>;
+    /// What the check of a fact needs to know of other records.
+    fn questions(&self, fact: &Fact) -> Vec<Lookup>;
+    /// Whether its fold looks at other records.
+    fn looks_around(&self) -> bool;
+    /// What the fold of these facts needs to know of other records.
+    ///
+    /// # Errors
+    /// [`FoldError`] when an entry does not fit its action.
+    fn surroundings(&self, timeline: &Timeline, rules: &InForce) -> Result<Vec<Lookup>, FoldError>;
+    /// The records whose fold may look at this one.
+    fn watchers(&self, record: &AnyRecord, rules: &InForce) -> Option<Lookup>;
+    /// What those records see of it; while it stays the same, their rows do too.
+    fn seen_by_others(&self, record: &AnyRecord) -> Value;
+    /// Whether the record may become what the later timeline says: each fact that is new or was put right passes as if
+    /// it had been typed right at first, and none after it becomes impossible.
     ///
     /// # Errors
     /// A refusal that names field and clause.
-    fn decide(
+    fn check(
         &self,
-        record: Option<&AnyRecord>,
-        act: &RawAct,
-        cx: &Context<'_>,
+        before: &Timeline,
+        after: &Timeline,
+        cx: &CheckContext<'_>,
     ) -> Result<Decision, Refusal>;
-    /// The record after the entry.
+    /// The record that the facts make, and everything that is derived from it.
     ///
     /// # Errors
-    /// When the entry cannot be read: the journal is damaged or from another version.
-    fn apply(&self, record: Option<AnyRecord>, entry: &Entry) -> Result<AnyRecord, String>;
-    /// What the record owes and has owed; what a closed record keeps takes the place of what rules say today.
-    fn deadlines(&self, record: &AnyRecord, rules: &Rules) -> Vec<Deadline>;
-    /// What a record that this act closes keeps.
-    fn settle(&self, record: &AnyRecord, rules: &Rules) -> Settled;
-    /// Everything that the tables keep of a record, reckoned in one go.
-    fn summary(&self, record: &AnyRecord, rules: &Rules) -> Summary;
+    /// [`FoldError`] when an entry does not fit its action.
+    fn evaluate(
+        &self,
+        timeline: &Timeline,
+        around: &Surroundings<'_>,
+    ) -> Result<Evaluated, FoldError>;
+    /// What the record owes and has owed.
+    fn deadlines(&self, record: &AnyRecord, rules: &InForce) -> Vec<Deadline>;
+    /// The procedure that the record is reckoned by.
+    fn procedure(&self, record: &AnyRecord) -> String;
     /// One line that names the record.
     fn title(&self, record: &AnyRecord) -> String;
+    /// The places it touches.
+    fn places(&self, record: &AnyRecord) -> Vec<String>;
+    /// The printed number of its slip.
+    fn paper_no(&self, record: &AnyRecord) -> Option<String>;
 
     /// The action of this name, the register's own or a common one.
     fn action(&self, name: &str) -> Option<&'static ActionSpec> {
@@ -86,15 +111,30 @@ pub trait AnyRegister: Sync {
     }
 }
 
-/// What the tables keep of a record besides itself.
-#[derive(Clone, Debug, Default)]
-pub struct Summary {
+/// What a check may look at besides the two timelines.
+#[derive(Clone, Copy)]
+pub struct CheckContext<'a> {
+    /// Now.
+    pub now: Instant,
+    /// The rules through time.
+    pub rules: &'a InForce,
+    /// What was found of other records.
+    pub near: &'a Neighbours,
+}
+
+/// A record with everything that is derived from it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Evaluated {
+    /// Place of its opening entry in the journal.
+    pub opening: i64,
+    /// The record.
+    pub record: AnyRecord,
     /// One line that names it.
     pub title: String,
     /// Whether its life goes on.
     pub open: bool,
-    /// The place it is about.
-    pub place: Option<String>,
+    /// The places it touches, the most telling first.
+    pub places: Vec<String>,
     /// The printed number of its slip.
     pub paper_no: Option<String>,
     /// Everything it owes and has owed.
@@ -102,9 +142,9 @@ pub struct Summary {
 }
 
 /// A register behind [`AnyRegister`].
-pub struct Erased<R>(PhantomData<fn() -> R>);
+pub struct Dynamic<R>(PhantomData<fn() -> R>);
 
-impl<R> Erased<R> {
+impl<R> Dynamic<R> {
     /// The one value.
     pub const NEW: Self = Self(PhantomData);
 }
@@ -120,35 +160,31 @@ fn typed<R: Register>(record: &AnyRecord) -> Option<RecordOf<R>> {
     })
 }
 
-fn erase<R: Register>(record: RecordOf<R>) -> Result<AnyRecord, String> {
-    let state = record.head.state.code().to_owned();
+fn untyped<R: Register>(record: RecordOf<R>) -> Result<AnyRecord, FoldError> {
+    let voided = record.head.void_reason.is_some();
+    let state = if voided {
+        VOID
+    } else {
+        record.head.state.code()
+    }
+    .to_owned();
+    let body = serde_json::to_value(record.body).map_err(|e| FoldError {
+        seq: 0,
+        why: e.to_string(),
+    })?;
     Ok(Record {
         head: record.head.with_state(state),
-        body: serde_json::to_value(record.body).map_err(|e| e.to_string())?,
+        body,
     })
 }
 
-/// What a closed record keeps takes the place of what rules say today; what a void record still owed is void.
-fn with_settled(record: &AnyRecord, mut deadlines: Vec<Deadline>) -> Vec<Deadline> {
+fn owed<R: Register>(record: &RecordOf<R>, rules: &InForce) -> Vec<Deadline> {
+    let rules = rules.as_closed(record.head.closed);
+    let mut deadlines = R::deadlines(record, &rules);
     if let Some(settled) = &record.head.settled {
-        for kept in &settled.deadlines {
-            match deadlines
-                .iter_mut()
-                .find(|d| d.code == kept.code && d.round == kept.round)
-            {
-                Some(deadline) => {
-                    let fresh = std::mem::replace(deadline, kept.clone());
-                    deadline.parts = fresh.parts;
-                    deadline.trace = if fresh.due == kept.due {
-                        fresh.trace
-                    } else {
-                        settled_by(settled)
-                    };
-                }
-                None => deadlines.push(kept.clone()),
-            }
-        }
+        keep_settled(&mut deadlines, settled);
     }
+    // What a void record still owed is void.
     if record.head.void_reason.is_some() {
         for deadline in deadlines.iter_mut().filter(|deadline| deadline.pending()) {
             deadline.outcome = Outcome::Void;
@@ -157,20 +193,215 @@ fn with_settled(record: &AnyRecord, mut deadlines: Vec<Deadline>) -> Vec<Deadlin
     deadlines
 }
 
-/// The trace of a result that today's rules would reckon differently.
-fn settled_by(settled: &Settled) -> Vec<Msg> {
-    vec![Msg::new("trace.settled").with("procedure", settled.procedure.as_str())]
+/// What an earlier version kept at closing takes the place of what the rules say.
+fn keep_settled(deadlines: &mut Vec<Deadline>, settled: &Settled) {
+    for kept in &settled.deadlines {
+        let same = |d: &&mut Deadline| d.code == kept.code && d.round == kept.round;
+        match deadlines.iter_mut().find(same) {
+            Some(deadline) => {
+                let derived = std::mem::replace(deadline, kept.clone());
+                deadline.parts = derived.parts;
+                deadline.trace = if derived.due == kept.due {
+                    derived.trace
+                } else {
+                    let told = Msg::new("trace.settled");
+                    vec![told.with("procedure", settled.procedure.as_str())]
+                };
+            }
+            None => deadlines.push(kept.clone()),
+        }
+    }
 }
 
-fn not_now(register: &str, record: &AnyRecord, action: &str) -> Refusal {
+fn not_now<R: Register>(record: &RecordOf<R>, action: &str) -> Refusal {
+    let code = R::SPEC.code;
+    let state = match record.head.void_reason {
+        Some(_) => VOID,
+        None => record.head.state.code(),
+    };
     let message = Msg::new("refusal.not_now")
         .with("no", record.head.no.as_str())
-        .with_key("state", format!("state.{register}.{}", record.head.state))
-        .with_key("action", format!("action.{action}"));
+        .with_key("state", format!("state.{code}.{state}"))
+        .with_key("action", action_key(code, action));
     Refusal::new(RefusalCode::NotNow, message)
 }
 
-impl<R: Register> AnyRegister for Erased<R> {
+/// The catalogue key of an action's name.
+fn action_key(register: &str, action: &str) -> String {
+    known_key(&[
+        format!("action.{register}.{action}"),
+        format!("action.{action}"),
+    ])
+}
+
+fn broken(why: &str) -> Refusal {
+    Refusal::new(
+        RefusalCode::BadValue,
+        Msg::new("refusal.unreadable").with("why", why),
+    )
+}
+
+/// The act that an entry is.
+fn act_of<A>(entry: &Entry, action: A) -> Act<A> {
+    Act {
+        envelope: Envelope::of(entry),
+        action,
+    }
+}
+
+/// Whether a fact can have happened to the record as it stood: its state has a row for it, there is something to act
+/// upon, and it does not come before the record began.
+fn possible<R: Register>(
+    before: &RecordOf<R>,
+    fact: &Fact,
+    deed: &Deed<R::Action>,
+) -> Result<(), Refusal> {
+    let Deed::Own(action) = deed else {
+        return Ok(());
+    };
+    let name = action.name();
+    if fact.entry.at < before.head.opened {
+        let what = Msg::new("before.opened")
+            .with("no", before.head.no.as_str())
+            .with("at", before.head.opened);
+        return Err(Refusal::before("at", what));
+    }
+    let life = R::Action::life(name);
+    let here = life.is_some_and(|life| life.from.contains(&before.head.state));
+    if before.head.void_reason.is_some() || !here || !R::available(before, name) {
+        return Err(not_now::<R>(before, name));
+    }
+    R::presupposes(before, &act_of(&fact.entry, action.clone()))
+}
+
+impl<R: Register> Dynamic<R> {
+    /// The whole check of one fact that is new or was put right.
+    fn check_fact(
+        now_stands: Option<&RecordOf<R>>,
+        before: &RecordOf<R>,
+        fact: &Fact,
+        deed: &Deed<R::Action>,
+        cx: &CheckContext<'_>,
+    ) -> Result<Decision, Refusal> {
+        let closed_for_good = |record: &&RecordOf<R>| {
+            record.head.void_reason.is_some() || R::FIXED.contains(&record.head.state)
+        };
+        let always = matches!(
+            deed,
+            Deed::Common(CommonAction::Remark(_) | CommonAction::Link(_)) | Deed::Desk(_)
+        );
+        if let Some(now) = now_stands.filter(closed_for_good).filter(|_| !always) {
+            return Err(not_now::<R>(now, &fact.entry.action));
+        }
+        let action = match deed {
+            Deed::Own(action) => action,
+            Deed::Common(common) => {
+                return check_common::<R>(now_stands.unwrap_or(before), common, cx);
+            }
+            Deed::Desk(_) => return Ok(Decision::default()),
+        };
+        if let Err(refusal) = possible::<R>(before, fact, deed) {
+            // Possible later, but not when it is said to have happened.
+            let later = now_stands.is_some_and(|now| {
+                now.head.state_since > fact.entry.at && possible::<R>(now, fact, deed).is_ok()
+            });
+            return Err(match refusal.code {
+                RefusalCode::NotNow if later => too_early::<R>(now_stands.unwrap_or(before)),
+                _ => refusal,
+            });
+        }
+        let around = Surroundings {
+            rules: cx.rules,
+            near: cx.near,
+        };
+        let before = complete::<R>(before.clone(), &around);
+        let mut decision = R::check(
+            &before,
+            &act_of(&fact.entry, action.clone()),
+            &Self::context(&before.head.no, fact, cx),
+        )?;
+        // What is put right keeps the number it was given.
+        decision.numbered = decision
+            .numbered
+            .filter(|key| !fact.entry.found.contains_key(*key));
+        Ok(decision)
+    }
+
+    fn context<'a>(no: &'a str, fact: &Fact, cx: &CheckContext<'a>) -> Context<'a> {
+        Context {
+            no,
+            now: cx.now,
+            rules: cx.rules.at(fact.entry.at),
+            in_force: cx.rules,
+            near: cx.near,
+        }
+    }
+
+    /// Whether a fact was out of place before the change already; then the change is not to blame.
+    fn was_impossible(before: &Timeline, seq: i64, around: &Surroundings<'_>) -> bool {
+        let mut impossible = false;
+        let folded = fold::<R>(before, around, &mut |record, fact, deed| {
+            if fact.seq == seq {
+                impossible = possible::<R>(record, fact, deed).is_err();
+            }
+            fact.seq != seq
+        });
+        folded.is_err() || impossible
+    }
+}
+
+/// The refusal of a fact that is said to have happened before what it follows.
+fn too_early<R: Register>(record: &RecordOf<R>) -> Refusal {
+    let what = Msg::new("before.state")
+        .with_key("state", R::State::SET.label_key(record.head.state.code()))
+        .with("at", record.head.state_since);
+    Refusal::before("at", what)
+}
+
+/// The refusal of a change that leaves a later fact without what it follows.
+fn leaves_behind<R: Register>(fact: &Fact, why: &Refusal) -> Refusal {
+    let message = Msg::new("refusal.leaves_behind")
+        .with("seq", fact.seq)
+        .with_key("action", action_key(R::SPEC.code, &fact.entry.action))
+        .with("at", fact.entry.at)
+        .with("why", why.message.clone());
+    Refusal::new(RefusalCode::Before, message).field("at")
+}
+
+fn check_common<R: Register>(
+    record: &RecordOf<R>,
+    action: &CommonAction,
+    cx: &CheckContext<'_>,
+) -> Result<Decision, Refusal> {
+    match action {
+        CommonAction::Link(link) if link.to == record.head.no => {
+            Err(Refusal::bad("to", Msg::new("why.link_to_itself")))
+        }
+        CommonAction::Link(link) if !cx.near.records.contains_key(&link.to) => {
+            let message = Msg::new("refusal.unknown_record").with("no", link.to.as_str());
+            Err(Refusal::new(RefusalCode::UnknownRecord, message).field("to"))
+        }
+        CommonAction::Link(link)
+            if record
+                .head
+                .links
+                .iter()
+                .any(|l| l.to == link.to && l.kind == link.kind.code()) =>
+        {
+            let message = Msg::new("refusal.linked").with("no", link.to.as_str());
+            Err(Refusal::new(RefusalCode::Duplicate, message).field("to"))
+        }
+        CommonAction::ExplainBreach(explain)
+            if !record.head.breaches.iter().any(|b| b.code == explain.code) =>
+        {
+            let why = Msg::new("why.no_breach").with("code", explain.code.as_str());
+            Err(Refusal::bad("code", why))
+        }
+        _ => Ok(Decision::default()),
+    }
+}
+
+impl<R: Register> AnyRegister for Dynamic<R> {
     fn spec(&self) -> &'static RegisterSpec {
         &R::SPEC
     }
@@ -187,234 +418,181 @@ impl<R: Register> AnyRegister for Erased<R> {
         R::RESERVED.contains(&action)
     }
 
-    fn ended(&self, record: &AnyRecord) -> bool {
-        // Noted by the entry that ended it.
-        record.head.closed.is_some()
-    }
-
-    fn offers(&self, record: &AnyRecord) -> Vec<&'static ActionSpec> {
-        let common = |names: &[&str]| {
-            CommonAction::ALL
-                .iter()
-                .filter(|spec| names.contains(&spec.name))
-                .collect::<Vec<_>>()
-        };
+    fn offers(&self, record: &AnyRecord, deadlines: &[Deadline]) -> Vec<&'static ActionSpec> {
+        let common = |name: &str| CommonAction::ALL.iter().find(|spec| spec.name == name);
         let changeable = |record: &RecordOf<R>| {
-            record.head.void_reason.is_none() && !R::fixed(record.head.state)
+            record.head.void_reason.is_none() && !R::FIXED.contains(&record.head.state)
         };
         let Some(record) = typed::<R>(record).filter(changeable) else {
-            return common(&["remark", "link"]);
+            return ["remark", "link"].into_iter().filter_map(common).collect();
         };
-        let own = |name: &str| R::Action::ALL.iter().find(|spec| spec.name == name);
+        let state = record.head.state;
+        let mut owed: Vec<&Deadline> = deadlines.iter().filter(|d| d.pending()).collect();
+        owed.sort_by_key(|deadline| deadline.order());
+        let ticks = owed
+            .iter()
+            .filter_map(|deadline| deadline.tick.as_ref())
+            .filter(|tick| tick.register.is_none())
+            .map(|tick| tick.action.as_str());
+        let rows = || R::Action::ALL.iter().zip(R::Action::LIVES);
+        let likely = rows()
+            .filter(|(_, life)| life.likely.contains(&state))
+            .map(|(spec, _)| spec.name);
+        let others = rows().map(|(spec, _)| spec.name);
         let mut offers: Vec<&'static ActionSpec> = Vec::new();
-        let likely = R::likely(&record);
-        for spec in likely
-            .into_iter()
-            .filter_map(own)
-            .chain(R::Action::ALL.iter().filter(|spec| !spec.first))
-        {
-            if R::possible(&record, spec.name)
+        for name in ticks.chain(likely).chain(others) {
+            let possible = R::Action::life(name).is_some_and(|life| life.from.contains(&state))
+                && R::available(&record, name)
+                && R::offered(&record, name);
+            let spec = R::Action::ALL.iter().find(|spec| spec.name == name);
+            if let Some(spec) = spec.filter(|_| possible)
                 && !offers.iter().any(|known| known.name == spec.name)
             {
                 offers.push(spec);
             }
         }
-        offers.extend(common(&["remark", "amend", "link", "void"]));
+        let unexplained = record.head.breaches.iter().any(|b| b.reason.is_empty());
+        let explain = unexplained.then_some("explain_breach");
+        let last = ["remark", "amend", "link", "void"];
+        offers.extend(explain.into_iter().chain(last).filter_map(common));
         offers
     }
 
-    fn lookups(&self, record: Option<&AnyRecord>, act: &RawAct, rules: &Rules) -> Vec<Lookup> {
-        if let Ok(common) = CommonAction::decode(act.spec.name, &act.data) {
-            return match common {
-                CommonAction::Link(link) => vec![Lookup::Record(link.to)],
-                CommonAction::Amend(amend) => {
-                    match amend.changes.get("paper_no").and_then(Value::as_str) {
-                        Some(paper) => vec![Lookup::PaperNo(paper.trim().to_owned())],
-                        None => Vec::new(),
-                    }
-                }
-                CommonAction::Void(_) | CommonAction::Remark(_) => Vec::new(),
-            };
-        }
-        let record = record.and_then(typed::<R>);
-        match R::Action::decode(act.spec.name, &act.data) {
-            Ok(action) => R::lookups(
-                record.as_ref(),
-                &Act {
-                    envelope: act.envelope.clone(),
-                    action,
-                },
-                rules,
-            ),
-            Err(_) => Vec::new(),
+    fn questions(&self, fact: &Fact) -> Vec<Lookup> {
+        match decode::<R>(fact) {
+            Ok(Deed::Own(action)) => R::questions(&act_of(&fact.entry, action)),
+            Ok(Deed::Common(CommonAction::Link(link))) => vec![Lookup::Record(link.to)],
+            Ok(Deed::Common(_) | Deed::Desk(_)) | Err(_) => Vec::new(),
         }
     }
 
-    fn decide(
+    fn looks_around(&self) -> bool {
+        R::LOOKS_AROUND
+    }
+
+    fn surroundings(&self, timeline: &Timeline, rules: &InForce) -> Result<Vec<Lookup>, FoldError> {
+        if !R::LOOKS_AROUND {
+            return Ok(Vec::new());
+        }
+        let around = Surroundings {
+            rules,
+            near: &ALONE,
+        };
+        let record = fold::<R>(timeline, &around, &mut |_, _, _| true)?;
+        Ok(R::surroundings(&record, rules))
+    }
+
+    fn watchers(&self, record: &AnyRecord, rules: &InForce) -> Option<Lookup> {
+        R::watchers(&typed::<R>(record)?, rules)
+    }
+
+    fn seen_by_others(&self, record: &AnyRecord) -> Value {
+        typed::<R>(record).map_or(Value::Null, |record| R::seen_by_others(&record))
+    }
+
+    fn check(
         &self,
-        record: Option<&AnyRecord>,
-        act: &RawAct,
-        cx: &Context<'_>,
+        before: &Timeline,
+        after: &Timeline,
+        cx: &CheckContext<'_>,
     ) -> Result<Decision, Refusal> {
-        let name = act.spec.name;
-        let common = CommonAction::ALL.iter().any(|spec| spec.name == name);
-        let Some(record) = record else {
-            let action = R::Action::decode(name, &act.data).map_err(|why| broken(&why))?;
-            return R::decide(
-                None,
-                &Act {
-                    envelope: act.envelope.clone(),
-                    action,
-                },
-                cx,
-            );
+        let around = Surroundings {
+            rules: cx.rules,
+            near: cx.near,
         };
-        let fixed = R::State::from_code(&record.head.state).is_some_and(R::fixed);
-        if (fixed || record.head.void_reason.is_some()) && !matches!(name, "remark" | "link") {
-            return Err(not_now(R::SPEC.code, record, name));
+        let unreadable = |why: FoldError| broken(&why.to_string());
+        let stands = match before.facts.is_empty() {
+            true => None,
+            false => Some(fold::<R>(before, &around, &mut |_, _, _| true).map_err(unreadable)?),
+        };
+        let from = after.differs_from(before);
+        let fixed = stands
+            .as_ref()
+            .filter(|record| R::FIXED.contains(&record.head.state));
+        let touched = from < before.facts.len() || after.voided() != before.voided();
+        if let Some(record) = fixed.filter(|_| touched) {
+            return Err(not_now::<R>(record, "strike"));
         }
-        if act.envelope.at < record.head.opened
-            && !matches!(name, "amend" | "void" | "link" | "remark")
-        {
-            let what = Msg::new("before.opened")
-                .with("no", record.head.no.as_str())
-                .with("at", record.head.opened);
-            return Err(Refusal::before("at", what));
+        let changed = |fact: &Fact| before.fact(fact.seq) != Some(fact);
+        let mut verdict: Result<Decision, Refusal> = Ok(Decision::default());
+        if let Some(first) = after.first().filter(|first| changed(first)) {
+            let Deed::Own(action) = decode::<R>(first).map_err(unreadable)? else {
+                return Err(broken(&first.entry.action));
+            };
+            let act = act_of(&first.entry, action);
+            verdict = Ok(R::open(&act, &Self::context(&first.entry.no, first, cx))?);
         }
-        if common {
-            return self.decide_common(record, act, cx);
-        }
-        let typed = typed::<R>(record).ok_or_else(|| broken("body"))?;
-        if act.spec.first || !R::possible(&typed, name) {
-            return Err(not_now(R::SPEC.code, record, name));
-        }
-        let action = R::Action::decode(name, &act.data).map_err(|why| broken(&why))?;
-        R::decide(
-            Some(&typed),
-            &Act {
-                envelope: act.envelope.clone(),
-                action,
-            },
-            cx,
-        )
+        let mut index = 0;
+        let folded = fold::<R>(after, &around, &mut |record, fact, deed| {
+            index += 1;
+            if index < from {
+                return true;
+            }
+            if changed(fact) {
+                let decided = Self::check_fact(stands.as_ref(), record, fact, deed, cx);
+                verdict = match (
+                    std::mem::replace(&mut verdict, Ok(Decision::default())),
+                    decided,
+                ) {
+                    (Ok(mut all), Ok(one)) => {
+                        all.found.extend(one.found);
+                        all.numbered = all.numbered.or(one.numbered);
+                        all.warnings.extend(one.warnings);
+                        all.triggers.extend(one.triggers);
+                        Ok(all)
+                    }
+                    (Err(refusal), _) | (_, Err(refusal)) => Err(refusal),
+                };
+            } else if let Err(why) = possible::<R>(record, fact, deed)
+                && !Self::was_impossible(before, fact.seq, &around)
+            {
+                verdict = Err(leaves_behind::<R>(fact, &why));
+            }
+            verdict.is_ok()
+        });
+        folded.map_err(unreadable)?;
+        verdict
     }
 
-    fn apply(&self, record: Option<AnyRecord>, entry: &Entry) -> Result<AnyRecord, String> {
-        let mut record = match record {
-            Some(record) => typed::<R>(&record).ok_or("record unreadable")?,
-            None => Record::opened_by(entry, R::INITIAL),
-        };
-        record.head.breaches.extend(entry.breaches.iter().cloned());
-        let mut voided = record.head.void_reason.is_some();
-        match CommonAction::decode(&entry.action, &entry.data) {
-            Ok(CommonAction::Amend(_)) => {
-                if let Some(Value::Object(changes)) = entry.found.get("changes") {
-                    let mut body = serde_json::to_value(&record.body).map_err(|e| e.to_string())?;
-                    merge(&mut body, changes);
-                    record.body = serde_json::from_value(body).map_err(|e| e.to_string())?;
-                    let time = |key: &str| {
-                        changes
-                            .get(key)
-                            .cloned()
-                            .and_then(|v| serde_json::from_value(v).ok())
-                    };
-                    record.head.received = time("received").unwrap_or(record.head.received);
-                    record.head.opened = time("at").unwrap_or(record.head.opened);
-                    R::apply_amended(&mut record, entry);
-                }
-            }
-            Ok(CommonAction::Void(void)) => {
-                record.head.void_reason = Some(void.reason);
-                record.head.state_since = entry.at;
-                voided = true;
-            }
-            Ok(CommonAction::Link(link)) => {
-                R::apply_linked(&mut record, entry, &link.to);
-                record.head.links.push(Link {
-                    kind: link.kind.code().to_owned(),
-                    to: link.to,
-                });
-            }
-            Ok(CommonAction::Remark(remark)) => {
-                record.head.remarks.push(Remark {
-                    at: entry.at,
-                    by: entry.by.clone(),
-                    text: remark.text,
-                });
-            }
-            Err(_) => match DeskAction::decode(&entry.action, &entry.data) {
-                Ok(DeskAction::Print(print)) => printed(&mut record.head.papers, print, entry.at),
-                Err(_) => {
-                    let action = R::Action::decode(&entry.action, &entry.data)?;
-                    R::apply(&mut record, entry, action);
-                }
-            },
-        }
-        let ended = voided || R::finished(&record);
-        record.head.closed = if ended {
-            record.head.closed.or(Some(entry.at))
-        } else {
-            None
-        };
-        record.head.settled = match entry.found.get("settled") {
-            Some(settled) => {
-                Some(serde_json::from_value(settled.clone()).map_err(|e| e.to_string())?)
-            }
-            None if ended => record.head.settled,
-            None => None,
-        };
-        let mut record = erase::<R>(record)?;
-        if voided {
-            VOID.clone_into(&mut record.head.state);
-        }
-        Ok(record)
-    }
-
-    fn deadlines(&self, record: &AnyRecord, rules: &Rules) -> Vec<Deadline> {
-        typed::<R>(record).map_or_else(Vec::new, |typed| {
-            with_settled(record, R::deadlines(&typed, rules))
+    fn evaluate(
+        &self,
+        timeline: &Timeline,
+        around: &Surroundings<'_>,
+    ) -> Result<Evaluated, FoldError> {
+        let record = fold::<R>(timeline, around, &mut |_, _, _| true)?;
+        Ok(Evaluated {
+            opening: timeline.opening,
+            title: R::title(&record),
+            open: record.head.closed.is_none(),
+            places: R::places(&record).into_iter().map(str::to_owned).collect(),
+            paper_no: R::paper_no(&record).map(str::to_owned),
+            deadlines: owed::<R>(&record, around.rules),
+            record: untyped::<R>(record)?,
         })
     }
 
-    fn settle(&self, record: &AnyRecord, rules: &Rules) -> Settled {
-        let procedure = typed::<R>(record).map_or(R::SPEC.code.to_owned(), |typed| {
-            R::procedure(&typed).to_owned()
-        });
-        let fresh = AnyRecord {
-            head: crate::record::head::Head {
-                settled: None,
-                ..record.head.clone()
-            },
-            body: record.body.clone(),
-        };
-        let deadlines = self
-            .deadlines(&fresh, rules)
-            .into_iter()
-            .filter(|deadline| !deadline.pending())
-            .map(Deadline::kept)
-            .collect();
-        Settled {
-            procedure: rules.procedure(&procedure).id(),
-            deadlines,
-        }
+    fn deadlines(&self, record: &AnyRecord, rules: &InForce) -> Vec<Deadline> {
+        typed::<R>(record).map_or_else(Vec::new, |record| owed::<R>(&record, rules))
+    }
+
+    fn procedure(&self, record: &AnyRecord) -> String {
+        typed::<R>(record).map_or_else(
+            || R::SPEC.code.to_owned(),
+            |record| R::procedure(&record).to_owned(),
+        )
     }
 
     fn title(&self, record: &AnyRecord) -> String {
-        typed::<R>(record)
-            .map(|record| R::title(&record))
-            .unwrap_or_default()
+        typed::<R>(record).map_or_else(String::new, |record| R::title(&record))
     }
 
-    fn summary(&self, record: &AnyRecord, rules: &Rules) -> Summary {
-        let Some(typed) = typed::<R>(record) else {
-            return Summary::default();
-        };
-        Summary {
-            title: R::title(&typed),
-            open: record.head.closed.is_none(),
-            place: R::place(&typed).map(str::to_owned),
-            paper_no: R::paper_no(&typed).map(str::to_owned),
-            deadlines: with_settled(record, R::deadlines(&typed, rules)),
-        }
+    fn places(&self, record: &AnyRecord) -> Vec<String> {
+        let typed = typed::<R>(record);
+        let places = typed.as_ref().map(R::places).unwrap_or_default();
+        places.into_iter().map(str::to_owned).collect()
+    }
+
+    fn paper_no(&self, record: &AnyRecord) -> Option<String> {
+        R::paper_no(&typed::<R>(record)?).map(str::to_owned)
     }
 }

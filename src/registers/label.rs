@@ -3,11 +3,11 @@
 use serde_json::Value;
 
 use super::dynamic::AnyRegister;
-use crate::record::field::{Field, Kind};
+use crate::record::field::{Field, Kind, Required};
 use crate::record::head::AnyRecord;
 use std::borrow::Cow;
 
-use crate::base::i18n::{Lang, Voice, lookup};
+use crate::base::i18n::{Lang, Voice};
 use crate::base::quantity::Fen;
 use crate::base::time::Instant;
 use crate::rules::ruleset::Rules;
@@ -81,6 +81,10 @@ pub fn print(voice: &Voice, rules: &Rules, register: &str, field: &Field, value:
         (Kind::Choice(set), Value::String(code)) => voice.text(&set.label_key(code)),
         (Kind::Role, Value::String(code)) => role(voice, rules, code),
         (Kind::Class, Value::String(code)) => voice.text(&format!("class.{code}")),
+        // A cause of the catalogue by its name, any other as it was typed.
+        (Kind::Text, Value::String(code)) if field.key == "cause" => voice
+            .find(&format!("cause.{code}"))
+            .map_or_else(|| code.clone(), Cow::into_owned),
         (Kind::Procedure, Value::String(code)) => voice.text(&format!("procedure.{code}")),
         (Kind::TextsOrAll, Value::String(_)) => voice.text("word.all"),
         (Kind::Items(fields), Value::Array(items)) => {
@@ -103,7 +107,12 @@ pub fn print(voice: &Voice, rules: &Rules, register: &str, field: &Field, value:
         }
         (_, Value::Array(items)) => items
             .iter()
-            .map(plain)
+            .map(|item| {
+                let code = item
+                    .as_str()
+                    .and_then(|code| code_words(voice, field.key, code));
+                code.unwrap_or_else(|| plain(item))
+            })
             .collect::<Vec<_>>()
             .join(&voice.text("punct.list")),
         _ => with_unit(plain(value)),
@@ -130,8 +139,8 @@ fn plain(value: &Value) -> String {
 
 /// The label of a key, when the catalogue has one; a key without a label is for the program only.
 fn known(voice: &Voice, register: &str, key: &str) -> Option<String> {
-    let own = lookup(voice.lang, &format!("field.{register}.{key}"));
-    own.or_else(|| lookup(voice.lang, &format!("field.{key}")))
+    let own = voice.find(&format!("field.{register}.{key}"));
+    own.or_else(|| voice.find(&format!("field.{key}")))
         .map(Cow::into_owned)
 }
 
@@ -141,7 +150,7 @@ fn code_words(voice: &Voice, key: &str, code: &str) -> Option<String> {
         "fact" | "via" | "class" | "procedure" => key.to_owned(),
         key => format!("value.{key}"),
     };
-    lookup(voice.lang, &format!("{group}.{code}")).map(Cow::into_owned)
+    voice.find(&format!("{group}.{code}")).map(Cow::into_owned)
 }
 
 /// A value by its key alone: a field of the register, else what the value looks like.
@@ -177,7 +186,7 @@ pub fn any(
                 .join(&comma)
         }
         Value::Object(map) => {
-            let filled = map.iter().filter(|(_, v)| !empty(v));
+            let filled = map.iter().filter(|(k, v)| tells(register, k, v));
             let parts = filled.filter_map(|(k, v)| {
                 Some(format!(
                     "{} {}",
@@ -200,6 +209,21 @@ fn empty(value: &Value) -> bool {
         Value::String(text) => text.is_empty(),
         Value::Bool(true) | Value::Number(_) => false,
     }
+}
+
+/// Whether a value is worth showing. A `no` is, where it is the answer to what was asked: 不合格, 未启动, 不满意.
+fn tells(register: &dyn AnyRegister, key: &str, value: &Value) -> bool {
+    let answers = || {
+        let mut fields = register
+            .actions()
+            .iter()
+            .filter_map(|action| action.field(key));
+        fields.any(|field| {
+            let asked = !matches!(field.required, Required::No) || field.default == Some("true");
+            matches!(field.kind, Kind::Bool) && asked
+        })
+    };
+    !empty(value) || (*value == Value::Bool(false) && answers())
 }
 
 /// A value of a record by the key of a column: of its head or its body.
@@ -249,7 +273,9 @@ pub fn body(
         .filter(|(key, _)| !declared.iter().any(|field| field.key == key.as_str()));
     first
         .chain(rest)
-        .filter(|(key, value)| !empty(value) && !register.spec().hidden.contains(&key.as_str()))
+        .filter(|(key, value)| {
+            tells(register, key, value) && !register.spec().hidden.contains(&key.as_str())
+        })
         .filter_map(|(key, value)| {
             Some((
                 known(voice, code, key)?,

@@ -1,13 +1,13 @@
 //! `rules bill` in JSON: readings or load and hours in, bill lines out.
 
-use chrono::NaiveDate;
 use rust_decimal::Decimal;
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
+use super::ask::{Ask, known};
 use crate::base::i18n::Msg;
-use crate::base::quantity::{Load, Price, Reading, parse_decimal};
-use crate::base::refusal::{Refusal, RefusalCode};
-use crate::base::time::{LocalDate, Zone};
+use crate::base::quantity::{Load, Price, Reading};
+use crate::base::refusal::Refusal;
+use crate::base::time::Zone;
 use crate::rules::billing::{Bill, Estimate, Segment, estimated, metered};
 
 const METERED: &[&str] = &["basis", "price", "segments"];
@@ -22,79 +22,6 @@ const ESTIMATED: &[&str] = &[
 ];
 const SEGMENT: &[&str] = &["from", "to", "ratio", "digits"];
 
-/// An object whose keys are known, read field by field.
-struct Reader<'a> {
-    map: &'a Map<String, Value>,
-    path: String,
-}
-
-impl<'a> Reader<'a> {
-    fn of(value: &'a Value, path: &str, known: &[&str]) -> Result<Self, Refusal> {
-        let map = value
-            .as_object()
-            .ok_or_else(|| Refusal::bad("json", Msg::new("why.object")))?;
-        match map.keys().find(|key| !known.contains(&key.as_str())) {
-            Some(key) => {
-                let name = format!("{path}{key}");
-                let message = Msg::new("refusal.unknown_field").with("field", name.as_str());
-                Err(Refusal::new(RefusalCode::UnknownField, message).field(name))
-            }
-            None => Ok(Self {
-                map,
-                path: path.to_owned(),
-            }),
-        }
-    }
-
-    fn get(&self, key: &str) -> Option<&'a Value> {
-        self.map
-            .get(key)
-            .filter(|value| !value.is_null() && value.as_str() != Some(""))
-    }
-
-    fn missing(&self, key: &str) -> Refusal {
-        Refusal {
-            field: Some(format!("{}{key}", self.path)),
-            ..Refusal::missing(key)
-        }
-    }
-
-    fn bad(&self, key: &str, why: Msg) -> Refusal {
-        Refusal {
-            field: Some(format!("{}{key}", self.path)),
-            ..Refusal::bad(key, why)
-        }
-    }
-
-    fn decimal(&self, key: &str, places: u32) -> Result<Option<Decimal>, Refusal> {
-        let text = match self.get(key) {
-            None => return Ok(None),
-            Some(Value::String(text)) => text.clone(),
-            Some(Value::Number(number)) => number.to_string(),
-            Some(_) => String::new(),
-        };
-        parse_decimal(&text, places, 12)
-            .map(Some)
-            .map_err(|why| self.bad(key, why))
-    }
-
-    fn needed(&self, key: &str, places: u32) -> Result<Decimal, Refusal> {
-        self.decimal(key, places)?.ok_or_else(|| self.missing(key))
-    }
-
-    fn day(&self, key: &str, zone: Zone) -> Result<LocalDate, Refusal> {
-        let text = self
-            .get(key)
-            .ok_or_else(|| self.missing(key))?
-            .as_str()
-            .unwrap_or_default()
-            .trim();
-        let day = NaiveDate::parse_from_str(text, "%Y-%m-%d").ok();
-        day.or_else(|| zone.parse(text).map(|at| zone.date(at)))
-            .ok_or_else(|| self.bad(key, Msg::new("why.date")))
-    }
-}
-
 /// The bill of one object (S1.4.5).
 ///
 /// # Errors
@@ -106,12 +33,12 @@ pub fn bill(value: &Value, zone: Zone) -> Result<Bill, Refusal> {
         .unwrap_or_default();
     match basis {
         "metered" | "装表" | "电表计费" => {
-            let reader = Reader::of(value, "", METERED)?;
+            let reader = Ask::of(value, "", METERED)?;
             let price = Price(reader.needed("price", 4)?);
             metered(price, &segments(&reader)?)
         }
         "estimated" | "估算" | "无表估算" => {
-            let reader = Reader::of(value, "", ESTIMATED)?;
+            let reader = Ask::of(value, "", ESTIMATED)?;
             let price = Price(reader.needed("price", 4)?);
             let by_month = match reader.get("split").map(|split| split.as_str()) {
                 None => false,
@@ -135,12 +62,7 @@ pub fn bill(value: &Value, zone: Zone) -> Result<Bill, Refusal> {
     }
 }
 
-fn known(codes: &[&str]) -> Msg {
-    let codes = codes.iter().map(|code| (*code).into()).collect();
-    Msg::new("why.choice").with("known", crate::base::i18n::Arg::List(codes))
-}
-
-fn segments(reader: &Reader<'_>) -> Result<Vec<Segment>, Refusal> {
+fn segments(reader: &Ask<'_>) -> Result<Vec<Segment>, Refusal> {
     let list = reader
         .get("segments")
         .ok_or_else(|| reader.missing("segments"))?;
@@ -148,7 +70,7 @@ fn segments(reader: &Reader<'_>) -> Result<Vec<Segment>, Refusal> {
         .as_array()
         .ok_or_else(|| reader.bad("segments", Msg::new("why.list")))?;
     let segment = |(index, value): (usize, &Value)| {
-        let reader = Reader::of(value, &format!("segments[{index}]."), SEGMENT)?;
+        let reader = Ask::of(value, &format!("segments[{index}]."), SEGMENT)?;
         let digits = reader.decimal("digits", 0)?.map(u32::try_from);
         let digits = match digits.transpose() {
             Ok(digits) if digits.is_none_or(|digits| (1..=12).contains(&digits)) => digits,

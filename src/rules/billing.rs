@@ -52,7 +52,11 @@ pub struct Bill {
 }
 
 impl Bill {
-    fn of(lines: Vec<Line>) -> Result<Self, Refusal> {
+    /// The bill of these lines.
+    ///
+    /// # Errors
+    /// `bad_value` when their sum is too large to be money.
+    pub fn of(lines: Vec<Line>) -> Result<Self, Refusal> {
         let kwh = lines
             .iter()
             .try_fold(Decimal::ZERO, |sum, line| sum.checked_add(line.kwh.0))
@@ -231,41 +235,60 @@ pub fn months(from: LocalDate, to: LocalDate) -> Vec<(LocalDate, LocalDate)> {
 /// What a new reading is held against.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Plausible {
-    /// The usage that the reading makes.
+    /// The usage since the last reading of the meter.
     pub usage: Kwh,
-    /// The usage of the month before.
-    pub before: Option<Kwh>,
+    /// What the month that the reading closes has used.
+    pub month: Option<Kwh>,
+    /// What the month before it used.
+    pub month_before: Option<Kwh>,
     /// The load applied for.
     pub load: Load,
-    /// Whole hours since the last reading.
-    pub hours: i64,
+    /// Seconds since the last reading.
+    pub seconds: i64,
     /// Whether the meter now shows less than before.
     pub lower: bool,
 }
 
+/// What makes a reading odd: settings of the company.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Oddness {
+    /// It is lower than the last one.
+    pub lower: bool,
+    /// It is the same as the last one.
+    pub same: bool,
+    /// More than this share, in percent, of what the load could use in the time; 0: never.
+    pub load_percent: i64,
+    /// More than so many times the month before; 0: never.
+    pub times: i64,
+}
+
 /// What is odd about a reading and asks for a reason; never forbidden.
-pub fn warnings(p: &Plausible) -> Vec<Msg> {
-    let most = p.load.0.checked_mul(Decimal::from(p.hours));
-    let tripled = p
-        .before
-        .and_then(|before| before.0.checked_mul(Decimal::from(3)));
-    let found = [
-        (p.lower, "billing.warn_lower"),
-        (
-            most.is_some_and(|most| p.usage.0 > most),
-            "billing.warn_impossible",
-        ),
-        (
-            tripled.is_some_and(|tripled| !tripled.is_zero() && p.usage.0 > tripled),
-            "billing.warn_tripled",
-        ),
-        (p.usage.0.is_zero(), "billing.warn_same"),
-    ];
+pub fn warnings(p: &Plausible, odd: &Oddness) -> Vec<Msg> {
+    let mut found = Vec::new();
+    let told = |key: &str, kwh: Kwh| Msg::new(key).with("kwh", kwh.to_string());
+    if odd.lower && p.lower {
+        found.push(told("billing.warn_lower", p.usage));
+    }
+    // load × seconds ÷ 3600 × percent ÷ 100, without dividing
+    let least = Decimal::from(360_000);
+    let most = p.load.0.checked_mul(Decimal::from(p.seconds));
+    let most = most.and_then(|most| most.checked_mul(Decimal::from(odd.load_percent)));
+    let beyond = most.zip(p.usage.0.checked_mul(least));
+    if odd.load_percent > 0 && beyond.is_some_and(|(most, usage)| usage > most) {
+        let told = told("billing.warn_impossible", p.usage);
+        found.push(told.with("percent", odd.load_percent));
+    }
+    if let (Some(month), Some(before)) = (p.month, p.month_before.filter(|_| odd.times > 0)) {
+        let most = before.0.checked_mul(Decimal::from(odd.times));
+        if !before.0.is_zero() && most.is_some_and(|most| month.0 > most) {
+            let told = told("billing.warn_times", month);
+            found.push(told.with("times", odd.times));
+        }
+    }
+    if odd.same && p.usage.0.is_zero() {
+        found.push(told("billing.warn_same", p.usage));
+    }
     found
-        .into_iter()
-        .filter(|(odd, _)| *odd)
-        .map(|(_, key)| Msg::new(key).with("kwh", p.usage.to_string()))
-        .collect()
 }
 
 /// The price in force on a day, from a dated table such as `2024-01-01:0.85, 2026-07-01:0.7825`; `None` when none is.

@@ -9,17 +9,8 @@ use crate::base::clause::Clause;
 use crate::base::i18n::Msg;
 use crate::base::time::Instant;
 use crate::rules::deadline::Deadline;
-use crate::rules::procedure::{DecisionLine, DutySpec, OwnerTime, Procedure};
+use crate::rules::procedure::{ClassKind, DecisionLine, DutySpec, OwnerTime, Procedure};
 use crate::rules::ruleset::Rules;
-
-/// 轻微 (S5.4.2.1a).
-pub const MINOR: &str = "minor";
-/// 重要 (S5.4.2.1b).
-pub const IMPORTANT: &str = "important";
-/// 重大 (S5.4.2.1c, S3.4).
-pub const MAJOR: &str = "major";
-/// 暂时不能处理 (S5.4.2.1d).
-pub const DEFERRED: &str = "deferred";
 
 /// What a duty may be made to depend on besides the facts: another department must act, the complaint came in
 /// writing, the class still waits for judgement.
@@ -49,25 +40,20 @@ impl Facts {
     pub fn read(given: &Map<String, Value>, procedure: &Procedure) -> Result<Self, FactError> {
         let mut facts = Map::new();
         for (key, value) in given {
-            let Some(spec) = procedure
-                .facts
-                .iter()
-                .find(|spec| spec.key.get_ref() == key)
-            else {
-                return Err(FactError::Unknown(key.clone()));
-            };
-            let stored = match value {
-                Value::Null => continue,
-                value if spec.count => {
-                    Value::from(count(value).ok_or_else(|| FactError::NotACount(key.clone()))?)
-                }
-                value => {
-                    Value::Bool(yes_no(value).ok_or_else(|| FactError::NotYesNo(key.clone()))?)
-                }
-            };
-            facts.insert(key.clone(), stored);
+            if let Some(stored) = stored(key, value, procedure)? {
+                facts.insert(key.clone(), stored);
+            }
         }
         Ok(Self(facts))
+    }
+
+    /// The facts that `given` names, as far as the procedure knows them: for what was accepted when it was typed.
+    pub fn known(given: &Map<String, Value>, procedure: &Procedure) -> Self {
+        let known = |(key, value): (&String, &Value)| {
+            let stored = stored(key, value, procedure).ok().flatten()?;
+            Some((key.clone(), stored))
+        };
+        Self(given.iter().filter_map(known).collect())
     }
 
     /// Whether the fact is known to hold (a count: is not 0).
@@ -89,6 +75,24 @@ impl Facts {
         let mut all = self.0.clone();
         all.extend(later.0.clone());
         Self(all)
+    }
+}
+
+/// The stored form of one fact; none when nothing is said of it.
+fn stored(key: &str, value: &Value, procedure: &Procedure) -> Result<Option<Value>, FactError> {
+    let spec = procedure
+        .fact(key)
+        .ok_or_else(|| FactError::Unknown(key.to_owned()))?;
+    match value {
+        Value::Null => Ok(None),
+        value if spec.count => match count(value) {
+            Some(n) => Ok(Some(Value::from(n))),
+            None => Err(FactError::NotACount(key.to_owned())),
+        },
+        value => match yes_no(value) {
+            Some(yes) => Ok(Some(Value::Bool(yes))),
+            None => Err(FactError::NotYesNo(key.to_owned())),
+        },
     }
 }
 
@@ -162,16 +166,21 @@ pub fn propose(procedure: &Procedure, facts: &Facts, validity: Option<Validity>)
         return Proposal::default();
     };
     let class = line.class.get_ref().clone();
+    let kind = procedure
+        .class(&class)
+        .map_or(ClassKind::Valid, |class| class.kind());
     let confirmed = !line.needs_judgement || validity.is_some();
     let mut notes = Vec::new();
     if !confirmed {
-        notes.push(Msg::new("note.proposal").with_key("class", format!("class.{class}")));
+        notes.push(Msg::new("note.proposal").with("class", procedure.class_words(&class)));
     }
     // Also told when a heavier class won: a major complaint about a defect of design may be put off afterwards.
+    let deferred = procedure.class_of_kind(ClassKind::Deferred);
     let deferrable = procedure.decision.iter().find(|other| {
-        other.class.get_ref() == DEFERRED && fire(procedure, other, facts, validity).is_some()
+        deferred.is_some_and(|deferred| *other.class.get_ref() == deferred.code)
+            && fire(procedure, other, facts, validity).is_some()
     });
-    if let Some(other) = deferrable.filter(|_| class == MAJOR) {
+    if let Some(other) = deferrable.filter(|_| kind == ClassKind::Valid) {
         notes.push(Msg::new("note.may_be_deferred").with("clause", other.clause.0.as_str()));
     }
     Proposal {
@@ -229,28 +238,33 @@ fn fire(
     })
 }
 
-/// The class of a complaint that was judged not to be the company's fault.
-pub fn invalid_class(procedure: &Procedure) -> Option<&str> {
-    procedure
-        .decision
-        .iter()
-        .find(|line| line.validity.as_deref() == Some("invalid"))
+/// The class that a complaint with these facts has if it is the company's to deal with now: its terms run on while
+/// another class is only proposed.
+pub fn class_if_valid<'a>(procedure: &'a Procedure, facts: &Facts) -> Option<&'a str> {
+    let dealt_with = |line: &&DecisionLine| {
+        let kind = procedure
+            .class(line.class.get_ref())
+            .map(|class| class.kind());
+        !line.needs_judgement && kind == Some(ClassKind::Valid)
+    };
+    let mut lines = procedure.decision.iter().filter(dealt_with);
+    lines
+        .find(|line| fire(procedure, line, facts, Some(Validity::Valid)).is_some())
         .map(|line| line.class.get_ref().as_str())
 }
 
-/// Whether a class waits for judgement unless somebody has judged: one that some line only proposes.
+/// Whether a class waits for judgement unless somebody has judged: one that some line only proposes, or that is not to
+/// be dealt with.
 pub fn needs_judgement(procedure: &Procedure, class: &str) -> bool {
-    procedure
-        .decision
-        .iter()
-        .any(|line| line.class.get_ref() == class && line.needs_judgement)
+    let proposed = |line: &DecisionLine| line.class.get_ref() == class && line.needs_judgement;
+    let kind = procedure.class(class).map(|class| class.kind());
+    kind.is_some_and(|kind| kind != ClassKind::Valid) || procedure.decision.iter().any(proposed)
 }
 
 /// How heavy a class is: its place in the procedure's list, the lightest first.
 pub fn weight(procedure: &Procedure, class: &str) -> usize {
     procedure
-        .classes
-        .iter()
+        .class_codes()
         .position(|known| known == class)
         .unwrap_or_default()
 }
@@ -259,6 +273,7 @@ pub fn weight(procedure: &Procedure, class: &str) -> usize {
 pub fn owed(duty: &DutySpec, class: &str, holds: impl Fn(&str) -> bool) -> bool {
     (duty.classes.is_empty() || duty.classes.iter().any(|known| known == class))
         && (duty.when.is_empty() || duty.when.iter().any(|name| holds(name)))
+        && !duty.unless.iter().any(|name| holds(name))
 }
 
 /// The deadline of a duty, running from `from`, with the time that the owner asked for (S5.4.4.1a.i, b.i: it replaces

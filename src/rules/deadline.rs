@@ -189,6 +189,14 @@ impl Deadline {
         }
     }
 
+    /// Why it does not apply, when it does not.
+    pub const fn why(&self) -> Option<&Msg> {
+        match &self.outcome {
+            Outcome::NotApplicable(why) => Some(why),
+            _ => None,
+        }
+    }
+
     /// Whether it is still owed.
     pub fn pending(&self) -> bool {
         self.outcome == Outcome::Pending

@@ -1,155 +1,38 @@
 //! Procedures 规程 as data: constants, roles, classes, terms and clause texts, read from TOML.
 //!
 //! The built-in files live in `assets/procedures`; a company puts its own beside its data. A wrong file is refused
-//! with line and reason while the built-in one keeps working.
+//! with line and reason while the one before it keeps working.
+//!
+//! # How to change
+//! - **A term**: the `term` line of its `[[duties]]`.
+//! - **A duty**: one `[[duties]]`: `code`, `name`, `name_en`, `kind`, `clause`, `who`; `classes`, `when` and `unless`
+//!   say who owes it, `after` from which step on, `tick` (with `only`) and `also` which steps do it, `until` which step
+//!   makes it needless, `each_round` whether a reopened record owes it again.
+//! - **A fact that a class is decided from**: one `[[facts]]` with its names, and its place in a `[[decision]]` line.
+//! - **A class**: one `[[classes]]` with its names, the lightest first; `kind` when it is the one of what is not the
+//!   company's to answer for (`invalid`) or cannot be done now (`deferred`), `closed_by` when not everybody may close.
+//! - **A complaint procedure**: one file in the procedures folder with `register = "complaint"`: its name, label,
+//!   classes, facts, decision table, duties, causes, clause texts. Nothing in Rust names it.
+//!
+//! What a file names must exist; that is checked when it is read ([`check`]), and the actions and fields it speaks of
+//! against the registers ([`crate::registers::procedures`]).
+
+mod check;
+mod named;
+mod parts;
+mod table;
 
 use std::collections::BTreeMap;
 
 use serde::Deserialize;
 use toml::Spanned;
 
-use crate::base::clause::Clause;
 use crate::base::i18n::Msg;
-use crate::rules::complaint_class::CIRCUMSTANCES;
-use crate::rules::deadline::DutyKind;
-use crate::rules::worktime::Term;
 
-/// A role 岗位 of the company.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Role {
-    /// Code in JSON.
-    pub code: String,
-    /// Chinese name.
-    pub name: String,
-    /// English name.
-    pub name_en: String,
-    /// Which ladder it stands on: `engineering`, `service`, or both.
-    pub ladders: Vec<String>,
-    /// Height on the ladder; 「以上」 includes the rank named.
-    pub rank: u32,
-}
-
-/// How an owner's requested time bears on the rule's.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum OwnerTime {
-    /// It replaces the rule's time, earlier or later.
-    Replaces,
-    /// Only an earlier one counts.
-    EarlierOnly,
-}
-
-/// One duty of a procedure.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct DutySpec {
-    /// `hand_in`, `notice_24h`…
-    pub code: Spanned<String>,
-    /// Dated, at once, follow-up or gate.
-    pub kind: DutyKind,
-    /// The clause that asks for it.
-    pub clause: Clause,
-    /// The role that owes it.
-    #[serde(default)]
-    pub who: String,
-    /// Its term, when it has one.
-    #[serde(default)]
-    pub term: Option<Term>,
-    /// The complaint classes it applies to; empty: all.
-    #[serde(default)]
-    pub classes: Vec<String>,
-    /// How the owner's requested time bears on it.
-    #[serde(default)]
-    pub owner_time: Option<OwnerTime>,
-    /// The action that ticks it off.
-    #[serde(default)]
-    pub tick: Option<String>,
-    /// Not listed among what is owed.
-    #[serde(default)]
-    pub silent: bool,
-    /// Owed only when one of these facts or circumstances holds; empty: always.
-    #[serde(default)]
-    pub when: Vec<String>,
-    /// Runs from this step of the record, and is not owed before it.
-    #[serde(default)]
-    pub after: Option<After>,
-    /// Owed anew in every round of a reopened record.
-    #[serde(default)]
-    pub each_round: bool,
-    /// Fields that the action that ticks it off is given beforehand.
-    #[serde(default)]
-    pub preset: BTreeMap<String, String>,
-}
-
-/// The step that a duty waits for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum After {
-    /// The slip went to another department.
-    HandOver,
-    /// Resolved.
-    Resolve,
-    /// Closed: what comes after it does not hold up closing.
-    Close,
-}
-
-/// One fact that a complaint's class is decided from.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct FactSpec {
-    /// Key in JSON; label `fact.<key>`.
-    pub key: Spanned<String>,
-    /// Whether it is a count instead of yes/no.
-    #[serde(default)]
-    pub count: bool,
-}
-
-/// One line of the class decision table. A line fires when any of `any` holds (or `any` is empty), all of `all`, none of `none`.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct DecisionLine {
-    /// The class it gives.
-    pub class: Spanned<String>,
-    /// The clause.
-    pub clause: Clause,
-    /// Fires on any of these facts.
-    #[serde(default)]
-    pub any: Vec<String>,
-    /// Needs all of these facts.
-    #[serde(default)]
-    pub all: Vec<String>,
-    /// Needs none of these facts.
-    #[serde(default)]
-    pub none: Vec<String>,
-    /// Fires on a count that reaches the setting named: fact → setting.
-    #[serde(default)]
-    pub at_least: BTreeMap<String, String>,
-    /// Only when judged so: `valid`, `invalid`, or `open` while nobody has judged.
-    #[serde(default)]
-    pub validity: Option<String>,
-    /// A proposal until the role of setting `judge_role` has confirmed it.
-    #[serde(default)]
-    pub needs_judgement: bool,
-}
-
-/// One cause of the cause catalogue.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Cause {
-    /// Code.
-    pub code: String,
-    /// Chinese name.
-    pub name: String,
-    /// English name.
-    pub name_en: String,
-    /// Group it belongs to.
-    #[serde(default)]
-    pub group: String,
-    /// The clause.
-    #[serde(default)]
-    pub clause: Clause,
-}
+pub use named::{Deed, Names};
+pub use parts::{
+    CLOSE, Cause, ClassKind, ClassSpec, DecisionLine, DutySpec, FactSpec, GateSpec, OwnerTime, Role,
+};
 
 /// One procedure file.
 #[derive(Clone, Debug, Deserialize)]
@@ -163,6 +46,18 @@ pub struct Procedure {
     pub title: String,
     /// English title.
     pub title_en: String,
+    /// The register whose records it rules, when the register has several; they are offered by `order`, then name.
+    #[serde(default)]
+    pub register: Option<Spanned<String>>,
+    /// Where a form offers it among its register's procedures.
+    #[serde(default = "last")]
+    pub order: i64,
+    /// What a form calls it; the title when the file does not say.
+    #[serde(default)]
+    pub label: Option<String>,
+    /// The same in English.
+    #[serde(default)]
+    pub label_en: Option<String>,
     /// Constants, by name.
     #[serde(default)]
     pub settings: BTreeMap<String, Spanned<toml::Value>>,
@@ -172,9 +67,12 @@ pub struct Procedure {
     /// Duties.
     #[serde(default)]
     pub duties: Vec<DutySpec>,
+    /// What must be approved before it goes out.
+    #[serde(default)]
+    pub gates: Vec<GateSpec>,
     /// Complaint classes, the lightest first.
     #[serde(default)]
-    pub classes: Vec<String>,
+    pub classes: Vec<Spanned<ClassSpec>>,
     /// Facts that the class is decided from.
     #[serde(default)]
     pub facts: Vec<FactSpec>,
@@ -187,6 +85,11 @@ pub struct Procedure {
     /// Texts of the clauses, by id.
     #[serde(default)]
     pub clauses: BTreeMap<String, String>,
+}
+
+/// A procedure that does not say where it stands comes after those that do.
+const fn last() -> i64 {
+    i64::MAX
 }
 
 /// A file that cannot be used: which, where, why.
@@ -231,9 +134,14 @@ pub const BUILT_IN: &[(&str, &str)] = &[
     ),
 ];
 
+/// The line of an offset, counted from 1.
+pub fn line_of(text: &str, offset: usize) -> usize {
+    text.get(..offset).unwrap_or(text).matches('\n').count() + 1
+}
+
 impl Procedure {
-    /// Reads a file. A company's file replaces the built-in one of the same name; constants that it leaves out keep
-    /// their built-in value.
+    /// Reads a file. A company's file replaces the built-in one of the same name; what it leaves out keeps its
+    /// built-in value, so that a file written for an earlier version goes on working.
     ///
     /// # Errors
     /// With the line, when the TOML is broken, a key is unknown, or something it names does not exist.
@@ -242,143 +150,51 @@ impl Procedure {
         text: &str,
         built_in: Option<&Procedure>,
     ) -> Result<Self, ProcedureError> {
-        let fail = |line, reason| ProcedureError {
+        let fail = |offset: usize, reason: Msg| ProcedureError {
             file: file.to_owned(),
-            line,
+            line: line_of(text, offset),
             reason,
         };
-        let line_of = |offset: usize| text.get(..offset).unwrap_or(text).matches('\n').count() + 1;
         let mut procedure: Procedure = toml::from_str(text).map_err(|e| {
-            fail(
-                e.span().map_or(1, |span| line_of(span.start)),
-                Msg::new("procedure.toml").with("why", e.message().to_owned()),
-            )
+            let why = Msg::new("procedure.toml").with("why", e.message().to_owned());
+            fail(e.span().map_or(0, |span| span.start), why)
         })?;
-        if let Some(old) = built_in {
-            for (key, value) in &procedure.settings {
-                let line = line_of(value.span().start);
-                match old.settings.get(key) {
-                    None => {
-                        return Err(fail(
-                            line,
-                            Msg::new("procedure.unknown_setting").with("key", key.as_str()),
-                        ));
-                    }
-                    Some(known) if known.get_ref().type_str() != value.get_ref().type_str() => {
-                        let reason = Msg::new("procedure.setting_type")
-                            .with("key", key.as_str())
-                            .with("type", known.get_ref().type_str());
-                        return Err(fail(line, reason));
-                    }
-                    Some(_) => {}
-                }
-            }
-            if procedure.name != old.name {
-                return Err(fail(
-                    1,
-                    Msg::new("procedure.name")
-                        .with("name", procedure.name.as_str())
-                        .with("wanted", old.name.as_str()),
-                ));
-            }
-            for (key, value) in &old.settings {
-                procedure
-                    .settings
-                    .entry(key.clone())
-                    .or_insert_with(|| value.clone());
-            }
-            for duty in &old.duties {
-                if !procedure
-                    .duties
-                    .iter()
-                    .any(|new| new.code.get_ref() == duty.code.get_ref())
-                {
-                    return Err(fail(
-                        1,
-                        Msg::new("procedure.missing_duty")
-                            .with("code", duty.code.get_ref().as_str()),
-                    ));
-                }
-            }
-            if procedure.clauses.is_empty() {
-                procedure.clauses = old.clauses.clone();
-            }
+        if procedure.name != file {
+            let why = Msg::new("procedure.name")
+                .with("name", procedure.name.as_str())
+                .with("wanted", file);
+            // Keys of the file itself stand before its tables, each at the beginning of a line.
+            let at = text.find("\nname").map_or(0, |at| at + 1);
+            return Err(fail(at, why));
         }
-        procedure.check(&|offset, reason| fail(line_of(offset), reason))?;
+        if let Some(old) = built_in {
+            procedure.settings_known(old, &fail)?;
+            procedure.complete_from(old);
+        }
+        procedure.check(&fail)?;
         Ok(procedure)
     }
 
-    fn check(&self, fail: &dyn Fn(usize, Msg) -> ProcedureError) -> Result<(), ProcedureError> {
-        let class_known = |class: &str| self.classes.iter().any(|known| known == class);
-        for duty in &self.duties {
-            let at = duty.code.span().start;
-            if duty.kind == DutyKind::Dated && duty.term.is_none() && duty.owner_time.is_none() {
-                return Err(fail(
-                    at,
-                    Msg::new("procedure.no_term").with("code", duty.code.get_ref().as_str()),
-                ));
-            }
-            if let Some(class) = duty.classes.iter().find(|class| !class_known(class)) {
-                return Err(fail(
-                    at,
-                    Msg::new("procedure.unknown_class").with("class", class.as_str()),
-                ));
-            }
-            let fact_known = |name: &String| {
-                CIRCUMSTANCES.contains(&name.as_str())
-                    || self.facts.iter().any(|fact| fact.key.get_ref() == name)
-            };
-            if let Some(name) = duty.when.iter().find(|name| !fact_known(name)) {
-                return Err(fail(
-                    at,
-                    Msg::new("procedure.unknown_fact").with("fact", name.as_str()),
-                ));
-            }
-        }
-        for line in &self.decision {
-            let at = line.class.span().start;
-            if !class_known(line.class.get_ref()) {
-                return Err(fail(
-                    at,
-                    Msg::new("procedure.unknown_class")
-                        .with("class", line.class.get_ref().as_str()),
-                ));
-            }
-            let named = line
-                .any
-                .iter()
-                .chain(&line.all)
-                .chain(&line.none)
-                .chain(line.at_least.keys());
-            for fact in named {
-                if !self.facts.iter().any(|known| known.key.get_ref() == fact) {
-                    return Err(fail(
-                        at,
-                        Msg::new("procedure.unknown_fact").with("fact", fact.as_str()),
-                    ));
+    /// A company's constants are those of the built-in file, each of its type.
+    fn settings_known(
+        &self,
+        old: &Procedure,
+        fail: &dyn Fn(usize, Msg) -> ProcedureError,
+    ) -> Result<(), ProcedureError> {
+        for (key, value) in &self.settings {
+            let wanted = old
+                .settings
+                .get(key)
+                .map(|known| known.get_ref().type_str());
+            let reason = match wanted {
+                None => Msg::new("procedure.unknown_setting").with("key", key.as_str()),
+                Some(wanted) if wanted != value.get_ref().type_str() => {
+                    let reason = Msg::new("procedure.setting_type").with("key", key.as_str());
+                    reason.with("type", wanted)
                 }
-            }
-            if let Some(setting) = line
-                .at_least
-                .values()
-                .find(|setting| !self.settings.contains_key(*setting))
-            {
-                return Err(fail(
-                    at,
-                    Msg::new("procedure.unknown_setting").with("key", setting.as_str()),
-                ));
-            }
-        }
-        if let Some(last) = self.decision.last()
-            && !(last.any.is_empty()
-                && last.all.is_empty()
-                && last.at_least.is_empty()
-                && last.validity.is_none())
-        {
-            return Err(fail(
-                last.class.span().start,
-                Msg::new("procedure.no_otherwise"),
-            ));
+                Some(_) => continue,
+            };
+            return Err(fail(value.span().start, reason));
         }
         Ok(())
     }
@@ -386,6 +202,12 @@ impl Procedure {
     /// `property 2024-08-25`, as closed records keep it.
     pub fn id(&self) -> String {
         format!("{} {}", self.name, self.version)
+    }
+
+    /// Whether it is one of a register's procedures.
+    pub fn is_of(&self, register: &str) -> bool {
+        let own = self.register.as_ref().map(Spanned::get_ref);
+        own.is_some_and(|own| own == register)
     }
 
     /// A whole-number constant; 0 when the file has none of this name (a test keeps that from happening).
@@ -412,8 +234,80 @@ impl Procedure {
             .unwrap_or_default()
     }
 
+    /// A constant that is a table: what it says, by key.
+    pub fn table(&self, key: &str) -> Option<&toml::Table> {
+        self.settings.get(key)?.get_ref().as_table()
+    }
+
+    /// The role that decides: the setting of this name, else the role itself.
+    pub fn decider<'a>(&'a self, named: &'a str) -> &'a str {
+        match self.settings.get(named) {
+            Some(setting) => setting.get_ref().as_str().unwrap_or_default(),
+            None => named,
+        }
+    }
+
     /// The duty of this code.
     pub fn duty(&self, code: &str) -> Option<&DutySpec> {
         self.duties.iter().find(|duty| duty.code.get_ref() == code)
+    }
+
+    /// The class of this code.
+    pub fn class(&self, code: &str) -> Option<&ClassSpec> {
+        let mut classes = self.classes.iter().map(Spanned::get_ref);
+        classes.find(|class| class.code == code)
+    }
+
+    /// The class of a kind, when there is one.
+    pub fn class_of_kind(&self, kind: ClassKind) -> Option<&ClassSpec> {
+        let mut classes = self.classes.iter().map(Spanned::get_ref);
+        classes.find(|class| class.kind() == kind)
+    }
+
+    /// The codes of the classes, the lightest first.
+    pub fn class_codes(&self) -> impl Iterator<Item = &str> {
+        let classes = self.classes.iter().map(Spanned::get_ref);
+        classes.map(|class| class.code.as_str())
+    }
+
+    /// The fact of this key.
+    pub fn fact(&self, key: &str) -> Option<&FactSpec> {
+        self.facts.iter().find(|fact| fact.key.get_ref() == key)
+    }
+
+    /// The gate of this code.
+    pub fn gate(&self, code: &str) -> Option<&GateSpec> {
+        self.gates.iter().find(|gate| gate.code.get_ref() == code)
+    }
+
+    /// The cause of this code.
+    pub fn cause(&self, code: &str) -> Option<&Cause> {
+        self.causes.iter().find(|cause| cause.code == code)
+    }
+
+    /// The roles that it names, each with its place in the text: in settings, who owes a duty, who decides, who closes.
+    pub fn roles_named(&self) -> impl Iterator<Item = (usize, &str)> {
+        let owing = self
+            .duties
+            .iter()
+            .map(|duty| (duty.code.span().start, duty.who.as_str()));
+        let gates = self.gates.iter();
+        let deciding = gates.map(|gate| (gate.code.span().start, self.decider(&gate.role)));
+        let closing = self
+            .classes
+            .iter()
+            .map(|class| (class.span().start, self.decider(&class.get_ref().closed_by)));
+        let set = self
+            .settings
+            .iter()
+            .filter(|(key, _)| key.ends_with("_role"));
+        let set = set.map(|(_, value)| {
+            (
+                value.span().start,
+                value.get_ref().as_str().unwrap_or_default(),
+            )
+        });
+        let named = set.chain(owing).chain(deciding).chain(closing);
+        named.filter(|(_, role)| !role.is_empty())
     }
 }

@@ -1,33 +1,53 @@
 //! The rules a command works by: every procedure with its company's changes, the calendar, office hours, roles.
 
 use std::collections::BTreeMap;
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 
 use crate::base::clause::Clause;
-use crate::base::i18n::Msg;
+use crate::base::i18n::{Lexicon, Msg};
 use crate::base::time::{Instant, Zone};
 use crate::rules::calendar::Calendar;
 use crate::rules::deadline::{Deadline, Outcome, Tick};
-use crate::rules::procedure::{BUILT_IN, DutySpec, Procedure, ProcedureError, Role};
-use crate::rules::worktime::{OfficeHours, reckon};
+use crate::rules::procedure::{BUILT_IN, DutySpec, Procedure, ProcedureError, Role, line_of};
+use crate::rules::worktime::{OfficeHours, Windows, reckon};
 
 /// Everything the rules read: procedures, calendar, office hours. Immutable while a command runs.
 #[derive(Clone, Debug)]
 pub struct Rules {
     /// Public holidays and make-up workdays.
-    pub calendar: Calendar,
+    pub calendar: Arc<Calendar>,
     /// The site's zone, working windows and close of business.
     pub hours: OfficeHours,
-    procedures: BTreeMap<String, Procedure>,
+    procedures: Procedures,
+    /// The text of each file that takes the place of a built-in one.
+    replaced: Arc<BTreeMap<String, String>>,
 }
 
-static BUILT_IN_PROCEDURES: LazyLock<Result<BTreeMap<String, Procedure>, ProcedureError>> =
-    LazyLock::new(|| {
-        BUILT_IN
-            .iter()
-            .map(|(name, text)| Ok(((*name).to_owned(), Procedure::parse(name, text, None)?)))
-            .collect()
-    });
+/// Settings of the site file that concern one machine alone: they are read from its data folder, not from the file.
+pub const LOCAL_SETTINGS: &[&str] = &[
+    "print_folder",
+    "export_folder",
+    "archive_folder",
+    "print_as",
+    "backup_folder",
+    "backup_daily",
+    "backup_monthly",
+    "backup_second",
+];
+
+/// Procedures by the name of their file.
+type Procedures = Arc<BTreeMap<String, Arc<Procedure>>>;
+
+static BUILT_IN_PROCEDURES: LazyLock<Result<Procedures, ProcedureError>> = LazyLock::new(|| {
+    BUILT_IN
+        .iter()
+        .map(|(name, text)| {
+            let procedure = Procedure::parse(name, text, None)?;
+            Ok(((*name).to_owned(), Arc::new(procedure)))
+        })
+        .collect::<Result<_, _>>()
+        .map(Arc::new)
+});
 
 impl Rules {
     /// The built-in procedures with the built-in calendar.
@@ -37,50 +57,98 @@ impl Rules {
     pub fn built_in() -> Result<Self, ProcedureError> {
         let procedures = BUILT_IN_PROCEDURES.clone()?;
         let mut rules = Self {
-            calendar: Calendar::built_in().clone(),
+            calendar: Arc::new(Calendar::built_in().clone()),
             hours: OfficeHours::default(),
             procedures,
+            replaced: Arc::default(),
         };
         rules.hours = rules.office_hours("site")?;
         Ok(rules)
     }
 
-    /// With a company's file in place of the built-in one of the same name.
+    /// With a company's file in place of the built-in one of the same name, or beside them when it is a procedure of a
+    /// register that has several.
     ///
     /// # Errors
     /// With line and reason; `self` is unchanged in the caller's hands.
     pub fn with_file(mut self, name: &str, text: &str) -> Result<Self, ProcedureError> {
         let built_in = BUILT_IN_PROCEDURES.clone()?;
-        let Some(old) = built_in.get(name) else {
+        if BUILT_IN.contains(&(name, text))
+            && let Some(procedure) = built_in.get(name)
+        {
+            Arc::make_mut(&mut self.replaced).remove(name);
+            Arc::make_mut(&mut self.procedures).insert(name.to_owned(), Arc::clone(procedure));
+            if name == "site" {
+                self.hours = self.office_hours(name)?;
+            }
+            return Ok(self);
+        }
+        let old = built_in.get(name).map(Arc::as_ref);
+        let procedure = Procedure::parse(name, text, old)?;
+        if old.is_none() && procedure.register.is_none() {
             return Err(ProcedureError {
                 file: name.to_owned(),
                 line: 1,
                 reason: Msg::new("procedure.unknown_file").with("name", name),
             });
-        };
-        let procedure = Procedure::parse(name, text, Some(old))?;
-        self.procedures.insert(name.to_owned(), procedure);
+        }
+        Arc::make_mut(&mut self.procedures).insert(name.to_owned(), Arc::new(procedure));
+        Arc::make_mut(&mut self.replaced).insert(name.to_owned(), text.to_owned());
         if name == "site" {
             self.hours = self.office_hours(name)?;
         }
-        let wrong = self
-            .procedures
-            .values()
-            .flat_map(|p| p.duties.iter().map(move |d| (p, d)))
-            .find(|(_, duty)| !duty.who.is_empty() && self.role(&duty.who).is_none());
+        let named = self
+            .unknown_role(name)
+            .map(|(at, role)| (at, role.to_owned()));
+        let wrong = named.or_else(|| self.unknown_deputy().map(|role| (None, role)));
         match wrong {
-            Some((p, duty)) => Err(ProcedureError {
-                file: p.name.clone(),
-                line: text
-                    .get(..duty.code.span().start)
-                    .unwrap_or(text)
-                    .matches('\n')
-                    .count()
-                    + 1,
-                reason: Msg::new("procedure.unknown_role").with("role", duty.who.as_str()),
+            Some((at, role)) => Err(ProcedureError {
+                file: name.to_owned(),
+                line: at.map_or(1, |at| line_of(text, at)),
+                reason: Msg::new("procedure.unknown_role").with("role", role),
             }),
             None => Ok(self),
         }
+    }
+
+    /// A role that some procedure names and the site does not have; where, when it is this file that names it.
+    fn unknown_role(&self, file: &str) -> Option<(Option<usize>, &str)> {
+        self.procedures().find_map(|procedure| {
+            let mut roles = procedure.roles_named();
+            let (at, role) = roles.find(|(_, role)| self.role(role).is_none())?;
+            Some((Some(at).filter(|_| procedure.name == file), role))
+        })
+    }
+
+    /// These rules with the settings of `here` that concern one machine alone: folders, and how it prints.
+    #[must_use]
+    pub fn at_this_machine(&self, here: &Self) -> Self {
+        let mut rules = self.clone();
+        let mut site = self.site().clone();
+        let local = here.site();
+        for key in LOCAL_SETTINGS {
+            if let Some(value) = local.settings.get(*key) {
+                site.settings.insert((*key).to_owned(), value.clone());
+            }
+        }
+        Arc::make_mut(&mut rules.procedures).insert("site".to_owned(), Arc::new(site));
+        rules
+    }
+
+    /// The whole text of every procedure file, by name.
+    pub fn texts(&self) -> BTreeMap<String, String> {
+        let built_in = BUILT_IN
+            .iter()
+            .map(|(name, text)| ((*name).to_owned(), (*text).to_owned()));
+        let mut texts: BTreeMap<String, String> = built_in.collect();
+        texts.extend(self.replaced.iter().map(|(n, t)| (n.clone(), t.clone())));
+        texts
+    }
+
+    /// The built-in procedures with the built-in holiday list, where these rules began.
+    #[must_use]
+    pub fn built_in_only(&self) -> Self {
+        Self::built_in().unwrap_or_else(|_| self.clone())
     }
 
     fn office_hours(&self, file: &str) -> Result<OfficeHours, ProcedureError> {
@@ -98,17 +166,25 @@ impl Rules {
         let clock = |text: &str| chrono::NaiveTime::parse_from_str(text.trim(), "%H:%M").ok();
         let close =
             clock(site.word("close_of_business")).ok_or_else(|| fail("close_of_business"))?;
-        let windows: Option<Vec<_>> = site
-            .word("working_windows")
-            .split(',')
-            .map(|part| {
-                part.split_once('-')
-                    .and_then(|(a, b)| Some((clock(a)?, clock(b)?)))
-            })
-            .collect();
-        windows
+        let windows = Windows::parse(site.word("working_windows"));
+        let mut hours = windows
             .and_then(|windows| OfficeHours::new(zone, windows, close).ok())
-            .ok_or_else(|| fail("working_windows"))
+            .ok_or_else(|| fail("working_windows"))?;
+        for (day, windows) in site.table("windows_of").into_iter().flatten() {
+            let day = day.parse().ok().filter(|day| (1..=7).contains(day));
+            let windows = windows.as_str().and_then(Windows::parse);
+            let (day, windows) = day.zip(windows).ok_or_else(|| fail("windows_of"))?;
+            hours.windows_of.insert(day, windows);
+        }
+        Ok(hours)
+    }
+
+    /// The first rank or deputy of the site that is no role.
+    fn unknown_deputy(&self) -> Option<String> {
+        let named = self.deputies().flat_map(|(rank, deputy)| [rank, deputy]);
+        named
+            .map(str::to_owned)
+            .find(|role| self.role(role).is_none())
     }
 
     /// The site's zone.
@@ -116,9 +192,16 @@ impl Rules {
         self.hours.zone
     }
 
+    /// Whether there is a procedure of this name.
+    pub fn knows(&self, name: &str) -> bool {
+        self.procedures.contains_key(name)
+    }
+
     /// A procedure. An unknown name gives the site's, which has no duties.
     pub fn procedure(&self, name: &str) -> &Procedure {
-        self.procedures.get(name).unwrap_or_else(|| self.site())
+        self.procedures
+            .get(name)
+            .map_or_else(|| self.site(), Arc::as_ref)
     }
 
     /// The site's constants and roles.
@@ -131,30 +214,54 @@ impl Rules {
 
     /// All procedures by name.
     pub fn procedures(&self) -> impl Iterator<Item = &Procedure> {
-        self.procedures.values()
+        self.procedures.values().map(Arc::as_ref)
     }
 
-    /// The names of the procedures of the complaint register.
+    /// The procedures of the complaint register, in the order in which a form offers them.
     pub fn complaint_procedures(&self) -> Vec<&str> {
-        // The order in which a form offers them.
-        let order = ["property", "product", "tv", "telecom"];
-        order
-            .into_iter()
-            .filter(|name| self.procedures.contains_key(*name))
+        let mut own: Vec<&Procedure> = self.procedures().filter(|p| p.is_of("complaint")).collect();
+        own.sort_by_key(|procedure| (procedure.order, procedure.name.as_str()));
+        own.into_iter()
+            .map(|procedure| procedure.name.as_str())
             .collect()
+    }
+
+    /// What the procedures call their classes, facts, duties and causes, by the keys of the catalogue. A code that
+    /// several procedures of a register use is called as the first of them does.
+    pub fn lexicon(&self) -> Lexicon {
+        let mut words = BTreeMap::new();
+        let own = self
+            .complaint_procedures()
+            .into_iter()
+            .map(|name| self.procedure(name));
+        for procedure in own.chain(self.procedures()) {
+            for (key, names) in procedure.words() {
+                words.entry(key).or_insert(names);
+            }
+        }
+        Lexicon::of(words)
     }
 
     /// All class codes of the complaint procedures.
     pub fn class_codes(&self) -> Vec<String> {
         let mut codes: Vec<String> = Vec::new();
         for name in self.complaint_procedures() {
-            for class in &self.procedure(name).classes {
-                if !codes.contains(class) {
-                    codes.push(class.clone());
+            for class in self.procedure(name).class_codes() {
+                if !codes.iter().any(|known| known == class) {
+                    codes.push(class.to_owned());
                 }
             }
         }
         codes
+    }
+
+    /// Whether somebody who types this means the class, in some complaint procedure.
+    pub fn class_means(&self, code: &str, text: &str) -> bool {
+        let mut own = self.complaint_procedures().into_iter();
+        own.any(|name| {
+            let class = self.procedure(name).class(code);
+            class.is_some_and(|class| class.names().means(text))
+        })
     }
 
     /// All roles.
@@ -167,18 +274,35 @@ impl Rules {
         self.roles().iter().find(|role| role.code == code)
     }
 
-    /// Whether `role` is `needed` or above on a ladder that both stand on (「以上」 includes the rank named).
+    /// Whether `role` is `needed` or above on a ladder that both stand on (「以上」 includes the rank named). A deputy acts
+    /// as the rank he stands in for. No rank, or one that nobody knows, is never enough.
     pub fn at_least(&self, role: &str, needed: &str) -> bool {
-        match (self.role(role), self.role(needed)) {
-            (Some(have), Some(need)) => {
-                have.rank >= need.rank
-                    && have
-                        .ladders
-                        .iter()
-                        .any(|ladder| need.ladders.contains(ladder))
-            }
-            _ => false,
-        }
+        self.ranks_at_least(role, needed) || self.stands_in(role, needed)
+    }
+
+    /// Whether `role` is high enough only as the deputy 代 of a rank that is.
+    pub fn stands_in(&self, role: &str, needed: &str) -> bool {
+        let mut deputies = self.deputies();
+        let acts_as =
+            |(rank, deputy): (&str, &str)| deputy == role && self.ranks_at_least(rank, needed);
+        !self.ranks_at_least(role, needed) && deputies.any(acts_as)
+    }
+
+    fn ranks_at_least(&self, role: &str, needed: &str) -> bool {
+        let (Some(have), Some(need)) = (self.role(role), self.role(needed)) else {
+            return false;
+        };
+        let shared = have
+            .ladders
+            .iter()
+            .any(|ladder| need.ladders.contains(ladder));
+        shared && have.rank >= need.rank
+    }
+
+    /// Who stands in for whom, as the site says: rank and deputy.
+    fn deputies(&self) -> impl Iterator<Item = (&str, &str)> {
+        let table = self.site().table("deputy").into_iter().flatten();
+        table.filter_map(|(rank, deputy)| Some((rank.as_str(), deputy.as_str()?)))
     }
 
     /// The text of a clause, from whichever procedure has it.
@@ -200,8 +324,9 @@ impl Rules {
     /// The deadline that one duty puts on a record, running from `from`.
     pub fn duty_deadline(&self, duty: &DutySpec, from: Instant) -> Deadline {
         let preset = |tick: Tick| {
-            duty.preset
+            duty.only
                 .iter()
+                .chain(&duty.preset)
                 .fold(tick, |tick, (key, value)| tick.with(key, value.as_str()))
         };
         let mut deadline = Deadline {

@@ -2,67 +2,24 @@
 //!
 //! Hours and minutes run on the clock; working days and calendar days step local dates, never seconds.
 
+mod clock;
+mod hours;
+
 use chrono::{Datelike, Duration, NaiveDate, NaiveTime};
 use serde::Deserialize;
 
 use super::calendar::{Calendar, DayKind};
 use crate::base::i18n::Msg;
-use crate::base::time::{Instant, LocalDate, Zone};
+use crate::base::time::{Instant, LocalDate};
+
+pub use clock::{Span, WorkClock};
+pub use hours::{OfficeHours, Window, Windows};
 
 /// The farthest that a term reaches, in days: two centuries. Beyond it the answer is a refusal, not a long loop.
-const REACH: u32 = 73_000;
+pub(super) const REACH: u32 = 73_000;
 
 /// Lines that a trace has at most; the middle of a longer one is folded.
 const TRACE_LINES: usize = 60;
-
-/// When the office works: zone, working windows of a working day, close of business.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct OfficeHours {
-    /// The site's zone.
-    pub zone: Zone,
-    /// Working windows of a working day, in order.
-    pub windows: Vec<(NaiveTime, NaiveTime)>,
-    /// Close of business: when a term of working days is due.
-    pub close: NaiveTime,
-}
-
-fn clock(hour: u32, minute: u32) -> NaiveTime {
-    NaiveTime::from_hms_opt(hour, minute, 0).unwrap_or_default()
-}
-
-impl Default for OfficeHours {
-    fn default() -> Self {
-        let windows = vec![(clock(8, 30), clock(12, 0)), (clock(13, 30), clock(17, 30))];
-        Self {
-            zone: Zone::default(),
-            windows,
-            close: clock(17, 30),
-        }
-    }
-}
-
-impl OfficeHours {
-    /// Office hours with these windows.
-    ///
-    /// # Errors
-    /// When there is no window, one is empty, or they overlap or are out of order.
-    pub fn new(
-        zone: Zone,
-        windows: Vec<(NaiveTime, NaiveTime)>,
-        close: NaiveTime,
-    ) -> Result<Self, Msg> {
-        let times: Vec<NaiveTime> = windows.iter().flat_map(|(from, to)| [*from, *to]).collect();
-        let ordered = windows.iter().all(|(from, to)| from < to) && times.is_sorted();
-        if windows.is_empty() || !ordered {
-            return Err(Msg::new("worktime.windows"));
-        }
-        Ok(Self {
-            zone,
-            windows,
-            close,
-        })
-    }
-}
 
 /// A term 期限 as the procedures give it.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
@@ -168,7 +125,7 @@ pub fn reckon(
                 from,
                 due,
                 provisional: reached.provisional(calendar),
-                trace: steps.finish(calendar, &reached, due),
+                trace: steps.finish(calendar, &reached, due, hours.close),
             })
         }
         Term::WorkingMinutes(n) => working_minutes(calendar, hours, from, n),
@@ -227,6 +184,13 @@ impl Reached {
     /// Whether a date on the way lies in a year that nobody has published.
     fn provisional(&self, calendar: &Calendar) -> bool {
         (self.first.year()..=self.date.year()).any(|year| !calendar.published(year))
+    }
+
+    /// A line for each year on the way that nobody has published.
+    fn unpublished<'a>(&self, calendar: &'a Calendar) -> impl Iterator<Item = Msg> + 'a {
+        let years = self.first.year()..=self.date.year();
+        let unknown = years.filter(|year| !calendar.published(*year));
+        unknown.map(|year| Msg::new("trace.unpublished").with("year", i64::from(year)))
     }
 }
 
@@ -318,8 +282,23 @@ impl Steps {
         }
     }
 
-    fn finish(mut self, calendar: &Calendar, reached: &Reached, due: Instant) -> Vec<Msg> {
+    fn finish(
+        mut self,
+        calendar: &Calendar,
+        reached: &Reached,
+        due: Instant,
+        close: NaiveTime,
+    ) -> Vec<Msg> {
         self.fold();
+        if let Some(last) = self.lines.last_mut() {
+            // The hour at which the last day ends is a setting, not the clause's.
+            let close = close.format("%H:%M").to_string();
+            *last = Msg {
+                key: format!("{}_last", last.key),
+                args: std::mem::take(&mut last.args),
+            }
+            .with("close", close);
+        }
         if self.lines.len() > TRACE_LINES {
             let hidden = self.lines.len() - TRACE_LINES;
             let tail = self.lines.split_off(self.lines.len() - TRACE_LINES / 2);
@@ -327,72 +306,49 @@ impl Steps {
             self.lines.push(Msg::new("trace.folded").with("n", hidden));
             self.lines.extend(tail);
         }
-        for year in
-            (reached.first.year()..=reached.date.year()).filter(|year| !calendar.published(*year))
-        {
-            self.lines
-                .push(Msg::new("trace.unpublished").with("year", i64::from(year)));
-        }
+        self.lines.extend(reached.unpublished(calendar));
         self.lines.push(Msg::new("trace.due").with("due", due));
         self.lines
     }
 }
 
-/// Minutes inside working windows of working days. Seconds of the start are kept: 30 minutes from 09:00:20 end 09:30:20.
+/// Minutes inside working windows. Seconds of the start are kept: 30 minutes from 09:00:20 end 09:30:20.
 fn working_minutes(
     calendar: &Calendar,
     hours: &OfficeHours,
     from: Instant,
     n: u32,
 ) -> Result<Reckoning, Msg> {
-    let zone = hours.zone;
-    let first = zone.date(from);
-    let mut left = i64::from(n) * 60;
+    let windows = |date| hours.windows_on(calendar, date);
+    let clock = WorkClock::new(hours.zone, &windows);
+    let run = clock
+        .due(from, i64::from(n) * 60)
+        .ok_or_else(|| too_far(n))?;
+    let reached = Reached {
+        date: hours.zone.date(run.due),
+        first: hours.zone.date(from),
+    };
     let mut trace = vec![Msg::new("trace.received_counted").with("from", from)];
-    let mut date = first;
-    for _ in 0..REACH {
-        if calendar.works(date) {
-            for (open, close) in &hours.windows {
-                let start = zone.at(date, *open).max(from);
-                let end = zone.at(date, *close);
-                let room = end.seconds_since(start);
-                // Nothing left to count: due where counting would begin.
-                if room < 0 || (room == 0 && left > 0) {
-                    continue;
-                }
-                let used = room.min(left);
-                left -= used;
-                if trace.len() < TRACE_LINES && used > 0 {
-                    let line = Msg::new("trace.window")
-                        .with("start", start)
-                        .with("end", start.plus_seconds(used))
-                        .with("n", used / 60);
-                    trace.push(line);
-                }
-                if left == 0 {
-                    let due = start.plus_seconds(used);
-                    let reached = Reached { date, first };
-                    let provisional = reached.provisional(calendar);
-                    trace.extend(
-                        (first.year()..=date.year())
-                            .filter(|y| !calendar.published(*y))
-                            .map(|year| {
-                                Msg::new("trace.unpublished").with("year", i64::from(year))
-                            }),
-                    );
-                    trace.push(Msg::new("trace.due").with("due", due));
-                    return Ok(Reckoning {
-                        from,
-                        due,
-                        provisional,
-                        trace,
-                    });
-                }
-            }
-        }
-        date = date.succ_opt().ok_or_else(|| too_far(n))?;
-    }
-    Err(too_far(n))
+    trace.extend(windows_counted(&run.pieces));
+    trace.extend(reached.unpublished(calendar));
+    trace.push(Msg::new("trace.due").with("due", run.due));
+    Ok(Reckoning {
+        from,
+        due: run.due,
+        provisional: reached.provisional(calendar),
+        trace,
+    })
+}
+
+/// A line for each stretch in which working time ran; the first ones of many.
+pub(super) fn windows_counted(pieces: &[Span]) -> Vec<Msg> {
+    let line = |(start, end): &Span| {
+        Msg::new("trace.window")
+            .with("start", *start)
+            .with("end", *end)
+            .with("n", end.seconds_since(*start) / 60)
+    };
+    pieces.iter().take(TRACE_LINES).map(line).collect()
 }
 
 #[cfg(test)]

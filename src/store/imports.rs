@@ -6,7 +6,7 @@ use super::{FileTrouble, Stored, Writer};
 use crate::record::entry::Entry;
 
 /// The parts of a number: `W-B-2026-00001` is desk `B`, year 2026, 1.
-fn parts(no: &str) -> Option<(&str, i32, i64)> {
+pub fn number_parts(no: &str) -> Option<(&str, i32, i64)> {
     let (_, rest) = no.split_once('-')?;
     let (rest, count) = rest.rsplit_once('-')?;
     let (desk, year) = rest.rsplit_once('-').unwrap_or(("", rest));
@@ -18,7 +18,7 @@ fn parts(no: &str) -> Option<(&str, i32, i64)> {
 
 /// Whether a text is a number as a series gives them.
 pub fn is_number(no: &str) -> bool {
-    parts(no).is_some()
+    number_parts(no).is_some()
 }
 
 impl Writer<'_> {
@@ -54,7 +54,7 @@ impl Writer<'_> {
     /// # Errors
     /// [`FileTrouble`] when the file cannot be written.
     pub fn take_number(&self, register: &str, no: &str) -> Stored<bool> {
-        let Some((desk, year, count)) = parts(no) else {
+        let Some((desk, year, count)) = number_parts(no) else {
             return Ok(false);
         };
         let put = "INSERT INTO series (register, desk, year, last) VALUES (?, ?, ?, ?)
@@ -113,7 +113,7 @@ mod tests {
             ("0001234", None),
             ("W-2026-0000x", None),
         ] {
-            assert_eq!(parts(no), want, "{no}");
+            assert_eq!(number_parts(no), want, "{no}");
         }
     }
 }

@@ -59,6 +59,13 @@ fn entries_of(conn: &rusqlite::Connection, no: &str) -> rusqlite::Result<Vec<Row
     statement.query_map([no], row)?.collect()
 }
 
+fn rules_entries(conn: &rusqlite::Connection) -> rusqlite::Result<Vec<Row>> {
+    let sql = "SELECT seq, no, line, hash FROM journal INDEXED BY journal_rules
+               WHERE no >= 'R-' AND no < 'R.' ORDER BY seq";
+    let mut statement = conn.prepare_cached(sql)?;
+    statement.query_map([], row)?.collect()
+}
+
 impl Store {
     /// The entries of one record, oldest first.
     ///
@@ -126,6 +133,14 @@ impl Store {
         read().map_err(|e: rusqlite::Error| explain(&self.path, &e))
     }
 
+    /// Entries that took up procedures, settings and holiday lists, oldest first.
+    ///
+    /// # Errors
+    /// [`super::FileTrouble`] when the file cannot be read.
+    pub fn rules_entries(&self) -> Stored<Vec<Row>> {
+        rules_entries(&self.conn).map_err(|e| explain(&self.path, &e))
+    }
+
     /// The last entry's line.
     ///
     /// # Errors
@@ -151,6 +166,14 @@ impl Store {
 }
 
 impl Writer<'_> {
+    /// Entries that took up procedures, settings and holiday lists, oldest first.
+    ///
+    /// # Errors
+    /// [`super::FileTrouble`] when the file cannot be read.
+    pub fn rules_entries(&self) -> Stored<Vec<Row>> {
+        rules_entries(self.tx).map_err(|e| self.explain(&e))
+    }
+
     /// The entries of one record, oldest first.
     ///
     /// # Errors
@@ -183,6 +206,68 @@ impl Writer<'_> {
         Ok(next)
     }
 
+    /// Numbers of the records that have entries after this one.
+    ///
+    /// # Errors
+    /// [`super::FileTrouble`] when the file cannot be read.
+    pub fn numbers_since(&self, seq: i64) -> Stored<Vec<String>> {
+        let read = || {
+            let mut statement = self
+                .tx
+                .prepare_cached("SELECT DISTINCT no FROM journal WHERE seq > ?")?;
+            statement
+                .query_map([seq], |row| row.get::<_, String>(0))?
+                .collect::<rusqlite::Result<Vec<String>>>()
+        };
+        read().map_err(|e| self.explain(&e))
+    }
+
+    /// The entries that an entry brought about by itself, oldest first.
+    ///
+    /// # Errors
+    /// [`super::FileTrouble`] when the file cannot be read.
+    pub fn caused_by(&self, seq: i64) -> Stored<Vec<Row>> {
+        let read = || {
+            let mut statement = self.tx.prepare_cached(
+                "SELECT seq, no, line, hash FROM journal INDEXED BY journal_cause
+                 WHERE CASE WHEN json_valid(line) THEN json_extract(line, '$.cause') END = ?
+                 AND instr(line, '\"cause\":') > 0 ORDER BY seq",
+            )?;
+            statement
+                .query_map([seq], row)?
+                .collect::<rusqlite::Result<Vec<Row>>>()
+        };
+        read().map_err(|e: rusqlite::Error| self.explain(&e))
+    }
+
+    /// Where the chain stands.
+    ///
+    /// # Errors
+    /// [`super::FileTrouble`] when the file cannot be read.
+    pub fn chain_head(&self) -> Stored<Head> {
+        head(self.tx).map_err(|e| self.explain(&e))
+    }
+
+    /// The next number of a yearly series of its own: year and four digits, `20260001`.
+    ///
+    /// # Errors
+    /// [`super::FileTrouble`] when the file cannot be written.
+    pub fn next_in_year(&self, series: &str, year: i32) -> Stored<String> {
+        let last = self.draw(series, "", year)?;
+        Ok(format!("{year}{last:04}"))
+    }
+
+    fn draw(&self, series: &str, desk: &str, year: i32) -> Stored<i64> {
+        let put = "INSERT INTO series (register, desk, year, last) VALUES (?, ?, ?, 1)
+                   ON CONFLICT DO UPDATE SET last = last + 1 RETURNING last";
+        self.tx
+            .prepare_cached(put)
+            .and_then(|mut statement| {
+                statement.query_row(params![series, desk, year], |row| row.get(0))
+            })
+            .map_err(|e| self.explain(&e))
+    }
+
     /// The next number of a series: `W-2026-00001`, with the desk's id `W-B-2026-00001`.
     ///
     /// # Errors
@@ -194,15 +279,7 @@ impl Writer<'_> {
         desk: &str,
         year: i32,
     ) -> Stored<String> {
-        let put = "INSERT INTO series (register, desk, year, last) VALUES (?, ?, ?, 1)
-                   ON CONFLICT DO UPDATE SET last = last + 1 RETURNING last";
-        let last: i64 = self
-            .tx
-            .prepare_cached(put)
-            .and_then(|mut statement| {
-                statement.query_row(params![register, desk, year], |row| row.get(0))
-            })
-            .map_err(|e| self.explain(&e))?;
+        let last = self.draw(register, desk, year)?;
         let middle = if desk.is_empty() {
             String::new()
         } else {

@@ -7,8 +7,9 @@ pub mod draft;
 pub mod imports;
 pub mod journal;
 pub mod past;
-pub mod project;
+pub mod proof;
 pub mod query;
+pub mod rows;
 pub mod search;
 pub mod untouched;
 
@@ -32,6 +33,9 @@ const STEPS: &[M<'static>] = &[
     )),
     M::up(include_str!(
         "../../assets/migrations/2026-11-24_04_imports.sql"
+    )),
+    M::up(include_str!(
+        "../../assets/migrations/2026-11-27_05_timeline.sql"
     )),
 ];
 
@@ -125,6 +129,14 @@ impl Store {
         store.migrate()?;
         store.data_version = store.read_data_version()?;
         Ok(store)
+    }
+
+    /// A second connection to the same file, for reading beside this one; `None` for a file that exists in memory only,
+    /// or cannot be opened twice.
+    pub fn again(&self) -> Option<Self> {
+        let other = Self::untouched(&self.path).ok()?;
+        let head = |store: &Self| store.chain_head().ok();
+        (head(&other)? == head(self)?).then_some(other)
     }
 
     /// The file's place.
@@ -298,6 +310,18 @@ pub struct Writer<'a> {
 }
 
 impl Writer<'_> {
+    /// Remembers a word unless one is remembered already.
+    ///
+    /// # Errors
+    /// [`FileTrouble`] when the file cannot be written.
+    pub fn set_memo_once(&self, key: &str, value: &str) -> Stored<()> {
+        self.tx
+            .prepare_cached("INSERT OR IGNORE INTO memo (key, value) VALUES (?, ?)")
+            .and_then(|mut statement| statement.execute(params![key, value]))
+            .map(|_| ())
+            .map_err(|e| self.explain(&e))
+    }
+
     /// Remembers a word.
     ///
     /// # Errors

@@ -210,13 +210,9 @@ impl Store {
     pub fn moved(&self) -> Stored<Vec<String>> {
         let read = || {
             let mut statement = self.conn.prepare_cached(
-                "SELECT DISTINCT no FROM journal AS e INDEXED BY journal_moved WHERE
-                 CASE WHEN instr(line, '\"closed_month\":\"') > 0 THEN 1
-                      WHEN instr(line, '\"action\":\"amend\"') > 0 AND json_valid(line)
-                      THEN json_extract(line, '$.found.changes.received') IS NOT NULL
-                      ELSE 0 END
-                 AND (instr(line, '\"action\":\"amend\"') > 0
-                      OR NOT EXISTS (SELECT 1 FROM journal AS b WHERE b.no = e.no AND b.seq < e.seq))",
+                "SELECT DISTINCT no FROM journal INDEXED BY journal_moved WHERE
+                 instr(line, '\"closed_month\":\"') > 0 OR instr(line, '\"action\":\"strike\"') > 0
+                 OR instr(line, '\"changes\":{') > 0",
             )?;
             statement.query_map([], |row| row.get(0))?.collect()
         };
@@ -232,7 +228,8 @@ impl Store {
             let mut statement = self.conn.prepare_cached(
                 "SELECT DISTINCT no FROM journal INDEXED BY journal_paper WHERE
                  CASE WHEN json_valid(line)
-                      THEN coalesce(json_extract(line, '$.found.changes.paper_no'), json_extract(line, '$.data.paper_no')) END = ?
+                      THEN coalesce(json_extract(line, '$.data.changes.paper_no'), json_extract(line, '$.found.changes.paper_no'),
+                                    json_extract(line, '$.data.paper_no')) END = ?
                  AND instr(line, '\"paper_no\":\"') > 0",
             )?;
             statement.query_map([paper], |row| row.get(0))?.collect()

@@ -4,6 +4,7 @@ use rusqlite::types::Value as Sql;
 use rusqlite::{OptionalExtension, params, params_from_iter};
 
 use super::{Store, Stored, Writer, explain, search};
+use crate::base::identity;
 use crate::base::time::Instant;
 use crate::record::head::{AnyRecord, Link};
 use crate::rules::deadline::Deadline;
@@ -269,17 +270,18 @@ impl Store {
         paper_no(&self.conn, register, paper).map_err(self.fail())
     }
 
-    /// Records of a register about the same place, received since, oldest first; at most 50.
+    /// Numbers of the records of a register that touch one of these places, received between two instants (both
+    /// counted), oldest first.
     ///
     /// # Errors
     /// [`super::FileTrouble`] when the file cannot be read.
-    pub fn same_place(
+    pub fn same_places(
         &self,
         register: &str,
-        place: &str,
-        since: Instant,
-    ) -> Stored<Vec<AnyRecord>> {
-        same_place(&self.conn, register, place, since).map_err(self.fail())
+        places: &[String],
+        span: (Instant, Instant),
+    ) -> Stored<Vec<String>> {
+        same_places(&self.conn, register, places, span).map_err(self.fail())
     }
 
     /// What is owed, in order: (record's number, register, title, duty).
@@ -393,20 +395,12 @@ impl Store {
         read().map_err(self.fail())
     }
 
-    /// Numbers of the records whose life goes on, in the order of opening.
+    /// Numbers of the records whose life goes on or that owe something, in the order of opening.
     ///
     /// # Errors
     /// [`super::FileTrouble`] when the file cannot be read.
     pub fn open_numbers(&self) -> Stored<Vec<String>> {
-        let read = || {
-            let mut statement = self.conn.prepare_cached(
-                "SELECT no FROM record WHERE open = 1 OR due_rank IS NOT NULL ORDER BY id",
-            )?;
-            statement
-                .query_map([], |row| row.get(0))?
-                .collect::<rusqlite::Result<Vec<String>>>()
-        };
-        read().map_err(self.fail())
+        open_numbers(&self.conn).map_err(self.fail())
     }
 
     /// Number of records.
@@ -435,32 +429,48 @@ fn paper_no(
     register: &str,
     paper: &str,
 ) -> rusqlite::Result<Option<String>> {
-    let sql = "SELECT no FROM record WHERE register = ? AND paper_no = ? AND state <> 'void'";
+    let sql = "SELECT no FROM record WHERE register = ? AND paper_key = ? AND state <> 'void' ORDER BY id";
     conn.prepare_cached(sql)?
-        .query_row(params![register, paper], |row| row.get(0))
+        .query_row(params![register, identity::key(paper)], |row| row.get(0))
         .optional()
 }
 
-fn same_place(
+/// Numbers of the records of a register that touch one of these places, received from `from` until `until`.
+fn same_places(
     conn: &rusqlite::Connection,
     register: &str,
-    place: &str,
-    since: Instant,
-) -> rusqlite::Result<Vec<AnyRecord>> {
-    let sql = "SELECT body FROM record WHERE register = ? AND place = ? AND received >= ? ORDER BY received LIMIT 50";
+    places: &[String],
+    (from, until): (Instant, Instant),
+) -> rusqlite::Result<Vec<String>> {
+    let sql = "SELECT received, no FROM place WHERE register = ? AND key = ? AND received BETWEEN ? AND ?";
     let mut statement = conn.prepare_cached(sql)?;
-    let rows = statement.query_map(params![register, place, since.unix()], |row| {
-        row.get::<_, String>(0)
-    })?;
-    rows.map(|body| {
-        serde_json::from_str(&body?).map_err(|e| {
-            rusqlite::Error::FromSqlConversionFailure(0, rusqlite::types::Type::Text, Box::new(e))
-        })
-    })
-    .collect()
+    let mut found: Vec<(i64, String)> = Vec::new();
+    for place in places {
+        let values = params![register, identity::key(place), from.unix(), until.unix()];
+        for row in statement.query_map(values, |row| Ok((row.get(0)?, row.get(1)?)))? {
+            found.push(row?);
+        }
+    }
+    found.sort_unstable();
+    found.dedup();
+    Ok(found.into_iter().map(|(_, no)| no).collect())
+}
+
+fn open_numbers(conn: &rusqlite::Connection) -> rusqlite::Result<Vec<String>> {
+    let sql = "SELECT no FROM record WHERE open = 1 OR due_rank IS NOT NULL ORDER BY id";
+    let mut statement = conn.prepare_cached(sql)?;
+    statement.query_map([], |row| row.get(0))?.collect()
 }
 
 impl Writer<'_> {
+    /// Numbers of the records whose life goes on or that owe something, in the order of opening.
+    ///
+    /// # Errors
+    /// [`super::FileTrouble`] when the file cannot be read.
+    pub fn open_numbers(&self) -> Stored<Vec<String>> {
+        open_numbers(self.tx).map_err(|e| self.explain(&e))
+    }
+
     /// The record of this number, as this transaction sees it.
     ///
     /// # Errors
@@ -477,16 +487,17 @@ impl Writer<'_> {
         paper_no(self.tx, register, paper).map_err(|e| self.explain(&e))
     }
 
-    /// Records of a register about the same place, received since.
+    /// Numbers of the records of a register that touch one of these places, received between two instants (both
+    /// counted), oldest first.
     ///
     /// # Errors
     /// [`super::FileTrouble`] when the file cannot be read.
-    pub fn same_place(
+    pub fn same_places(
         &self,
         register: &str,
-        place: &str,
-        since: Instant,
-    ) -> Stored<Vec<AnyRecord>> {
-        same_place(self.tx, register, place, since).map_err(|e| self.explain(&e))
+        places: &[String],
+        span: (Instant, Instant),
+    ) -> Stored<Vec<String>> {
+        same_places(self.tx, register, places, span).map_err(|e| self.explain(&e))
     }
 }

@@ -269,13 +269,9 @@ impl Line<'_> {
         })
     }
 
-    /// A field of the first action as amendments have left it.
+    /// A field of the first action as corrections have left it.
     fn amended(&self, key: &str) -> Option<&Value> {
-        let amended = self.history.iter().rev().find_map(|entry| {
-            let changes = (entry.action == "amend").then(|| entry.found.get("changes"));
-            changes.flatten()?.get(key)
-        });
-        amended.or_else(|| self.history.first()?.data.get(key))
+        self.history.first()?.data.get(key)
     }
 
     fn head(&self, key: &str) -> Cell {

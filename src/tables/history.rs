@@ -1,10 +1,11 @@
 //! The history 经过 of records as a table: a line an entry, with everything that was said, so that nothing is lost.
 
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 
 use super::{Cell, Column, ColumnKind};
 use crate::base::i18n::Voice;
 use crate::record::entry::Entry;
+use crate::record::timeline::target;
 use crate::registers::label;
 use crate::rules::ruleset::Rules;
 
@@ -12,7 +13,7 @@ use crate::rules::ruleset::Rules;
 const LINE_UNITS: usize = 32_000;
 
 /// The keys of the columns, in order.
-pub const KEYS: [&str; 14] = [
+pub const KEYS: [&str; 13] = [
     "no",
     "action",
     "at",
@@ -26,8 +27,20 @@ pub const KEYS: [&str; 14] = [
     "desk",
     "data",
     "found",
-    "breaches",
 ];
+
+/// Entries that speak of others name them by their line in the record's own history, counted from 1, so that the
+/// history can be read back into another file.
+pub fn by_line(entries: &mut [(i64, Entry)]) {
+    let places: Vec<i64> = entries.iter().map(|(seq, _)| *seq).collect();
+    for (_, entry) in entries {
+        let line = target(entry).and_then(|seq| places.iter().position(|place| *place == seq));
+        if let Some(line) = line {
+            let line = i64::try_from(line).unwrap_or(i64::MAX).saturating_add(1);
+            entry.data.insert("entry".to_owned(), line.into());
+        }
+    }
+}
 
 /// The table's columns.
 pub fn columns(voice: &Voice) -> Vec<Column> {
@@ -35,7 +48,7 @@ pub fn columns(voice: &Voice) -> Vec<Column> {
     let described = |key: &str| match key {
         "at" | "received" | "entered" => (voice.text(&format!("field.{key}")), Instant, 16),
         "late_entry" => (voice.text("card.late_entry"), Bool, 6),
-        "data" | "found" | "breaches" | "desk" => {
+        "data" | "found" | "desk" => {
             let kind = if key == "desk" { Text } else { Json };
             (voice.text(&format!("table.{key}")), kind, 24)
         }
@@ -64,12 +77,7 @@ pub fn rows(voice: &Voice, rules: &Rules, entry: &Entry) -> Vec<Vec<Cell>> {
             Value::Object(map.clone()).to_string()
         }
     };
-    let breaches = if entry.breaches.is_empty() {
-        String::new()
-    } else {
-        json!(entry.breaches).to_string()
-    };
-    let long = [object(&entry.data), object(&entry.found), breaches].map(|text| pieces(&text));
+    let long = [object(&entry.data), object(&entry.found)].map(|text| pieces(&text));
     let count = long.iter().map(Vec::len).max().unwrap_or(1).max(1);
     (0..count)
         .map(|line| {

@@ -51,6 +51,7 @@ pub enum Cmd {
     Left,
     Right,
     Everywhere,
+    Undo,
 }
 
 /// One line of the table.
@@ -249,6 +250,7 @@ pub const KEYMAP: &[Binding] = &[
     ),
     bind(Cmd::Outage, "outage", &[F(8)], &[Everywhere], 6),
     bind(Cmd::Operator, "operator", &[F(9)], &[Everywhere], 9),
+    bind(Cmd::Undo, "undo", &[F(11), Ch('u')], &[Everywhere], 5),
     bind(Cmd::Tab, "tabs", &[Digit], &[Everywhere], 0),
     bind(
         Cmd::Back,

@@ -9,6 +9,7 @@ use crate::base::time::Instant;
 use crate::desk::Error;
 use crate::desk::backup::State;
 use crate::desk::papers::{PaperOffer, Printed};
+use crate::desk::undo::Undone;
 use crate::desk::view::{
     Done, Draft, DueCounts, DueItem, ListQuery, Page, Preview, RecordView, Request,
 };
@@ -75,6 +76,8 @@ pub enum Want {
     View(String),
     /// Do it.
     Act(Request, Operator),
+    /// Take back what this person typed last, within a minute.
+    Undo(Operator),
     /// What it would lead to.
     Preview(Request, Operator),
     /// Words of a list that begin so.
@@ -120,6 +123,8 @@ pub enum Got {
     View(Option<Box<RecordView>>),
     /// It was done.
     Done(Box<Done>),
+    /// It was taken back.
+    Undone(Box<Undone>),
     /// What it would lead to.
     Preview(Box<Preview>),
     /// Words.

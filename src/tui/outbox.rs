@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::job::Task;
 use super::message::{Ask, Effect, Slot, Want};
 use super::screens::explain::Explain;
-use super::screens::menu::Pick;
+use super::screens::menu::{Menu, Pick};
 use super::screens::paper::Sought;
 use super::theme::Tone;
 use crate::base::time::Instant;
@@ -42,6 +42,8 @@ pub enum Go {
     Tick(String, Tick),
     /// To the actions of a record.
     Menu(String),
+    /// To these choices.
+    Choose(Menu),
     /// To the choice of a register for a new record.
     NewMenu,
     /// To an explanation.

@@ -223,7 +223,10 @@ fn start(
         let begun = open().and_then(|desk| {
             let drafts = desk.drafts()?;
             let room = Room {
-                voice,
+                voice: Voice {
+                    lexicon: desk.rules().lexicon(),
+                    ..voice
+                },
                 rules: desk.rules(),
                 documents: desk.documents(),
                 now,
@@ -234,12 +237,14 @@ fn start(
                 },
             };
             let (path, keeps) = (desk.path().to_owned(), !desk.only_shown());
+            let mut app = App::new(&room, drafts);
+            app.tell_waiting(&desk.offered(), &room);
             Ok((
                 desk,
                 Opened {
                     path,
                     keeps,
-                    app: App::new(&room, drafts),
+                    app,
                     room,
                 },
             ))

@@ -29,7 +29,10 @@ impl Still {
     pub fn of(desk: &mut Desk, voice: Voice, now: Instant, size: (u16, u16)) -> Result<Self> {
         let operator = desk.operator()?;
         let mut room = Room {
-            voice,
+            voice: Voice {
+                lexicon: desk.rules().lexicon(),
+                ..voice
+            },
             rules: desk.rules(),
             documents: desk.documents(),
             now,

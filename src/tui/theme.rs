@@ -24,6 +24,8 @@ pub enum Tone {
     AtOnce,
     /// Done, saved.
     Good,
+    /// Struck: no longer so, and left visible.
+    Struck,
     /// A key that can be pressed.
     Key,
     /// Where the cursor is.
@@ -62,6 +64,7 @@ impl Theme {
             Tone::Soon => fg(style, Color::Yellow),
             Tone::AtOnce => fg(style, Color::Cyan),
             Tone::Good => fg(style, Color::Green),
+            Tone::Struck => self.style(Tone::Dim).add_modifier(Modifier::CROSSED_OUT),
             Tone::Key => style.add_modifier(Modifier::BOLD),
             Tone::Selected => style.add_modifier(Modifier::REVERSED),
             Tone::BlockLate => fg(style, Color::Red).add_modifier(Modifier::REVERSED),

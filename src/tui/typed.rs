@@ -57,6 +57,12 @@ pub fn instant(text: &str, now: Instant, zone: Zone, plan: bool) -> Option<Insta
     Some(zone.at(month_day(date, today)?, time_of_day(time)?))
 }
 
+/// A bare time of day as one of the day of another instant, which it takes the place of.
+pub fn on_day_of(text: &str, other: Instant, zone: Zone) -> Option<Instant> {
+    let time = time_of_day(&narrow(text))?;
+    Some(zone.at(zone.date(other), time))
+}
+
 /// `+30`, `-10`, `+2:00` in minutes.
 fn offset(text: &str) -> Option<i64> {
     let sign = match text.chars().next()? {

@@ -65,6 +65,7 @@ pub(super) fn answer(desk: &mut Desk, ask: &Ask) -> Result<Got, Error> {
         Want::Page(query) => Got::Page(desk.page(query, now)?),
         Want::View(no) => Got::View(desk.view(no)?.map(Box::new)),
         Want::Act(request, who) => Got::Done(Box::new(desk.act(request, who, now)?)),
+        Want::Undo(who) => Got::Undone(Box::new(desk.undo(who, now)?)),
         Want::Preview(request, who) => Got::Preview(Box::new(desk.dry_run(request, who, now)?)),
         Want::Suggest(list, begins) => Got::Words(desk.suggest(list, begins, 5)?),
         Want::SaveDraft(draft) => {

@@ -57,6 +57,7 @@ fn every_label_of_every_register_is_in_both_languages() {
     for lang in Lang::ALL {
         let voice = Voice {
             lang,
+            lexicon: rules.lexicon(),
             ..Voice::default()
         };
         let mut check = |key: &str, text: String| {
@@ -118,7 +119,7 @@ fn every_label_of_every_register_is_in_both_languages() {
                 };
                 check(&format!("duty.{code}"), label::duty(&voice, register, code));
             }
-            procedure.classes.iter().for_each(|class| {
+            procedure.class_codes().for_each(|class| {
                 check(
                     &format!("class.{class}"),
                     voice.text(&format!("class.{class}")),

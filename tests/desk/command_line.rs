@@ -26,7 +26,12 @@ fn amend_void_link_and_remark_leave_what_stood_before_in_the_history() {
         (&amended["fields"]["phone"], &amended["fields"]["paper_no"]),
         (&json!("13911112222"), &json!("0099"))
     );
-    assert_eq!(amended["history"][0]["data"]["phone"], "13800000000");
+    assert_eq!(amended["history"][0]["data"]["phone"], "13911112222");
+    assert_eq!(amended["history"][0]["was"]["data"]["phone"], "13800000000");
+    assert_eq!(
+        amended["history"][0]["corrected_by"],
+        amended["history"][1]["seq"]
+    );
     let taken = site.act(
         &other,
         "amend",
@@ -232,7 +237,7 @@ fn a_text_answer_speaks_the_language_asked_for() {
           2026-03-02 09:10 周一 承诺 2026-03-02 19:00 周一
           S2.3: 根据维修内容准备必要的工具和材料,按相应的维修服务承诺时间到达维修现场。
     经过
-      2026-03-02 09:10 周一 登记派单     陈文员 补记
+      2026-03-02 09:10 周一 登记派单     陈文员 (补记)  #2
     ");
     let english = site.run(&["--lang", "en", "show", "W-2026-00001"]);
     insta::assert_snapshot!(english.out.trim_end(), @r"
@@ -248,7 +253,7 @@ fn a_text_answer_speaks_the_language_asked_for() {
       ○ Sign for the slip        elapsed 8h50m  S2.2
       · Arrival                  2026-03-02 19:00 Mon left 1h  S2.3
     History
-      2026-03-02 09:10 Mon Issue slip   陈文员 entered late
+      2026-03-02 09:10 Mon Issue slip   陈文员 (entered late)  #2
     ");
 }
 
@@ -355,7 +360,11 @@ fn a_cancelled_plan_owes_only_telling_those_who_were_told() {
         "action": "plan", "source": "building", "form": "outage", "reason": "检修", "areas": ["A座"],
         "users": ["1201"], "plan_start": "2026-03-10T09:00", "at": "2026-03-02T10:00",
     });
-    for (told, owed) in [(false, json!([])), (true, json!(["notify_change"]))] {
+    // Our own decision is reported to 总经理 at once too (S1.3.2), whatever becomes of the plan.
+    for (told, owed) in [
+        (false, json!(["report_gm"])),
+        (true, json!(["report_gm", "notify_change"])),
+    ] {
         let no = site.add("outage", &plan).fine()["no"]
             .as_str()
             .unwrap()

@@ -285,6 +285,10 @@ fn document(site: &Site, no: &str) -> Value {
         let entry = entry.as_object_mut().unwrap();
         entry.remove("hash");
         entry.remove("seq");
+        // Places in the journal are others in another file.
+        for place in ["cause", "struck_by", "corrected_by"] {
+            entry.remove(place);
+        }
         // What came from a file says so.
         entry.remove("source");
     }

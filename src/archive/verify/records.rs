@@ -43,6 +43,7 @@ pub(super) fn remade(
     bench: &mut Bench<'_>,
 ) -> Result<()> {
     let zone = manifest.zone.parse().map(Zone).unwrap_or_default();
+    bench.desk.find_places()?;
     for register in REGISTERS {
         let file = name(*register, "jsonl");
         for line in lines(&path.join(&file)) {

@@ -112,7 +112,7 @@ fn a_void_item_prints_as_void() {
         printed.unwrap().sheet.imprint.mark
     };
     let bill = format!("{}-01", numbers["estimated"]);
-    let ticket = |n: u32| format!("{}-{n}", numbers["planned"]);
+    let ticket = |n: u32| format!("2026{n:04}");
     assert_eq!(mark("estimated", "electricity_bill", bill), "作废");
     assert_eq!(mark("planned", "operation_ticket", ticket(1)), "作废");
     assert_eq!(mark("planned", "operation_ticket", ticket(2)), "");

@@ -30,7 +30,7 @@ pub(super) fn is_all(value: &Value) -> bool {
 }
 
 /// Whether `text` is the label of a catalogue key in either language.
-pub(super) fn labelled(key: &str, text: &str) -> bool {
+fn labelled(key: &str, text: &str) -> bool {
     Lang::ALL
         .iter()
         .any(|lang| lookup(*lang, key).is_some_and(|label| label.eq_ignore_ascii_case(text)))

@@ -1,17 +1,18 @@
-//! From readings, or load and hours, to the bill of a month (S1.4.5).
+//! From readings, or load and hours, to the bill of a month (S1.4.5), and whether a bill still says what they say.
 
-use chrono::{Datelike, NaiveDate};
-
-use super::{Application, Basis, Bill, BillKept, BillState, Body, Rec, Taken};
+use super::months::{self, closed_until, segments, unread};
+use super::{Application, Bill, BillKept, BillState, Body, Rec, estimate};
 use crate::base::i18n::Msg;
 use crate::base::quantity::Price;
 use crate::base::refusal::{Refusal, RefusalCode};
-use crate::base::time::{Instant, LocalDate, Zone};
+use crate::base::time::{Instant, LocalDate, Month};
 use crate::registers::{Context, Register};
-use crate::rules::billing::{self, Estimate, Segment, estimated, metered, period_of};
+use crate::rules::billing::{self, metered};
+use crate::rules::in_force::InForce;
 use crate::rules::ruleset::Rules;
+use crate::rules::worktime::month_end;
 
-/// The bill of `ask.period`, ready to be issued.
+/// The bill that is asked for, ready to be issued.
 ///
 /// # Errors
 /// `duplicate` when the month is billed, `gate` when a reading is missing (待抄表), `missing_field` price when neither the
@@ -23,57 +24,82 @@ pub(super) fn reckon(
     cx: &Context<'_>,
 ) -> Result<BillKept, Refusal> {
     let body = &record.body;
-    if let Some(known) = live(body).find(|bill| bill.period == ask.period) {
-        return Err(billed(known, &ask.period));
-    }
-    let (bill, readings) = match body.asked.basis {
-        Some(Basis::Estimated) => (estimate(record, ask, cx)?, Vec::new()),
-        _ => {
-            let (segments, readings) = segments(body, &ask.period, cx.rules.zone())?;
+    let (bill, readings) = match (body.metered(), ask.supplement) {
+        (true, true) => {
+            let why = Msg::new("application.no_supplement");
+            return Err(Refusal::bad("supplement", why));
+        }
+        (true, false) => {
+            let found = segments(body, &ask.period);
+            let (segments, readings) =
+                found.ok_or_else(|| unread(body, &ask.period, cx.rules.zone()))?;
             // The price in force when the month ends, whenever the bill is written.
-            let price = price(record, ask, last_day(&ask.period), cx)?;
+            let price = price(body, ask, last_day(&ask.period), cx.rules)?;
             (metered(price, &segments)?, readings)
         }
+        (false, _) => (estimate::bill(body, ask, at, cx.rules)?, Vec::new()),
     };
+    let n = body.numbers.last_bill();
     Ok(BillKept {
-        no: format!("{}-{:02}", record.head.no, body.bills.len() + 1),
-        period: ask.period.clone(),
         kwh: bill.kwh,
         total_fen: bill.total_fen,
         lines: bill.lines,
-        state: BillState::Issued,
-        issued_at: at,
         readings,
-        flagged: false,
-        paid_at: None,
-        void_reason: None,
+        ..BillKept::blank(&record.head.no, n, ask, at)
     })
 }
 
-fn billed(known: &BillKept, period: &str) -> Refusal {
+/// The month is billed already; what is to be billed anew is made void first.
+pub(super) fn billed(known: &BillKept, period: &str) -> Refusal {
     let message = Msg::new("application.billed")
         .with("period", period)
         .with("no", known.no.as_str());
     Refusal::new(RefusalCode::Duplicate, message).field("period")
 }
 
-fn live(body: &Body) -> impl Iterator<Item = &BillKept> {
-    body.bills
-        .iter()
-        .filter(|bill| bill.state != BillState::Void)
-}
-
-fn price(
-    record: &Rec,
+/// The price of the bill: as typed, else as approved, else that of the tariff on a day (S1.4.5).
+///
+/// # Errors
+/// `missing_field` when nobody has said one.
+pub(super) fn price(
+    body: &Body,
     ask: &Bill,
     day: Option<LocalDate>,
-    cx: &Context<'_>,
+    rules: &Rules,
 ) -> Result<Price, Refusal> {
-    let table = cx.rules.procedure(Application::SPEC.code).word("tariff");
+    let table = rules.procedure(Application::SPEC.code).word("tariff");
     ask.price
-        .or(record.body.permit.price)
+        .or(body.permit.price)
         .or_else(|| day.and_then(|day| billing::tariff(table, day)))
         .ok_or_else(|| Refusal::missing("price"))
+}
+
+/// Flags the bills that were made from something that is different now: readings replaced, corrected, struck or typed
+/// late, another meter, other days or another load, or another month or price than was meant.
+pub(super) fn flag(body: &mut Body, rules: &InForce) {
+    let stale: Vec<bool> = body
+        .bills
+        .iter()
+        .map(|bill| bill.misstated || !still_so(body, bill, rules))
+        .collect();
+    for (bill, stale) in body.bills.iter_mut().zip(stale) {
+        bill.flagged = stale;
+    }
+}
+
+/// Whether the lines would be the same if the bill were written now, at its own price.
+fn still_so(body: &Body, bill: &BillKept, rules: &InForce) -> bool {
+    let Some(price) = bill.lines.first().map(|line| line.price) else {
+        return true;
+    };
+    if !body.metered() {
+        return estimate::still_so(body, bill, price, rules.at(bill.issued_at));
+    }
+    let Some((segments, readings)) = segments(body, &bill.period) else {
+        return false;
+    };
+    let same = |now: billing::Bill| now.lines == bill.lines;
+    readings == bill.readings && metered(price, &segments).is_ok_and(same)
 }
 
 /// A month that is to be billed, and the bill it has.
@@ -84,210 +110,99 @@ pub(super) struct Owed<'a> {
     pub from: Instant,
     /// The bill that stands for it.
     pub bill: Option<&'a BillKept>,
-    /// Whether that bill was made from the readings that stand today.
-    pub current: bool,
+}
+
+impl Owed<'_> {
+    /// Whether it is billed as it should be.
+    pub fn settled(&self) -> bool {
+        self.bill.is_some_and(|bill| !bill.flagged)
+    }
 }
 
 /// The months that are to be billed, oldest first: those of a metered supply that a reading closes, the slices of an
 /// estimate that have begun by its end.
-pub(super) fn owed<'a>(record: &'a Rec, rules: &Rules) -> Vec<Owed<'a>> {
+pub(super) fn owed<'a>(record: &'a Rec, rules: &InForce) -> Vec<Owed<'a>> {
     let body = &record.body;
-    let of = |period: &str| live(body).find(|bill| bill.period == period);
-    if body.asked.basis == Some(Basis::Estimated) {
-        let from = body.permit.approved_at.unwrap_or(record.head.received);
-        let once = !by_month(rules);
-        return slices(body, rules)
-            .into_iter()
-            .map(|period| {
-                let bill = of(&period).or_else(|| live(body).next().filter(|_| once));
-                Owed {
-                    period,
-                    from,
-                    bill,
-                    current: bill.is_some(),
-                }
-            })
-            .collect();
+    match body.metered() {
+        true => of_readings(body),
+        false => estimate::owed(record, rules),
     }
-    let zone = rules.zone();
-    let mut months: Vec<Owed<'a>> = Vec::new();
+}
+
+fn of_readings(body: &Body) -> Vec<Owed<'_>> {
+    let until = closed_until(body).map(|month| month.to_string());
+    let mut months: Vec<Owed<'_>> = Vec::new();
     for taken in body.standing() {
-        let period = period_of(zone.date(taken.at));
-        let Ok((_, readings)) = segments(body, &period, zone) else {
+        let closed = taken
+            .closes
+            .clone()
+            .filter(|closes| Some(closes) <= until.as_ref());
+        let Some(period) = closed.filter(|period| segments(body, period).is_some()) else {
             continue;
         };
-        let bill = of(&period);
-        match months.last_mut().filter(|month| month.period == period) {
+        match months.iter_mut().find(|month| month.period == period) {
             Some(month) => month.from = taken.at,
             None => months.push(Owed {
+                bill: body.live().find(|bill| bill.period == period),
                 period,
                 from: taken.at,
-                bill,
-                current: bill.is_some_and(|bill| bill.readings == readings),
             }),
         }
     }
     months
 }
 
-/// Numbers of the metered bills that were made from other readings than those that stand for their months now.
-pub(super) fn outdated(body: &Body, zone: Zone) -> Vec<String> {
-    if body.asked.basis != Some(Basis::Metered) {
-        return Vec::new();
-    }
-    let stale = |bill: &&BillKept| {
-        segments(body, &bill.period, zone)
-            .ok()
-            .is_none_or(|(_, readings)| readings != bill.readings)
-    };
-    live(body)
-        .filter(stale)
-        .map(|bill| bill.no.clone())
-        .collect()
-}
-
-/// What is missing for the bill of a month of a metered supply.
-pub(super) fn unbilled(body: &Body, period: &str, zone: Zone) -> Option<super::Unbilled> {
+/// What is missing for the bill of a month of a metered supply; a month that was passed over is in the next one's bill.
+pub(super) fn unbilled(body: &Body, month: Month) -> Option<super::Unbilled> {
     use super::Unbilled as U;
-    let readings = segments(body, period, zone).map(|(_, readings)| readings);
-    match (live(body).find(|bill| bill.period == period), readings) {
-        (Some(bill), Ok(readings)) if bill.readings == readings => None,
-        (Some(_), _) => Some(U::Outdated),
-        (None, Ok(_)) => Some(U::NoBill),
-        (None, Err(_)) => Some(U::Unread),
+    let period = month.to_string();
+    let bill = body.live().find(|bill| bill.period == period);
+    let closed = closed_until(body);
+    match (bill, segments(body, &period)) {
+        (Some(bill), _) if bill.flagged => Some(U::Outdated),
+        (Some(_), _) => None,
+        (None, Some(_)) if closed >= Some(month) => Some(U::NoBill),
+        (None, _) if closed > Some(month) => None,
+        (None, _) => Some(U::Unread),
     }
-}
-
-/// The stretches between the readings of a month, one a meter: from the last reading before the month (or the first
-/// of the meter) to the last one in it; and the numbers of those readings.
-fn segments(body: &Body, period: &str, zone: Zone) -> Result<(Vec<Segment>, Vec<i64>), Refusal> {
-    let standing = body.standing();
-    let of = |taken: &Taken| period_of(zone.date(taken.at));
-    let mut segments = Vec::new();
-    let mut used = Vec::new();
-    for (index, meter) in body.meters.iter().enumerate() {
-        let of_meter: Vec<&Taken> = standing
-            .iter()
-            .copied()
-            .filter(|taken| taken.meter == index)
-            .collect();
-        let before = of_meter
-            .iter()
-            .rev()
-            .find(|taken| of(taken).as_str() < period);
-        let mut within = of_meter.iter().filter(|taken| of(taken) == period);
-        let first = within.next();
-        let (Some(from), Some(to)) = (before.or(first), within.next_back().or(first)) else {
-            continue;
-        };
-        if from.n != to.n {
-            segments.push(Segment {
-                from: from.reading,
-                to: to.reading,
-                ratio: meter.ratio,
-                digits: Some(meter.digits),
-            });
-            used.extend([from.n, to.n]);
-        }
-    }
-    if segments.is_empty() {
-        let message = Msg::new("application.unread").with("period", period);
-        return Err(Refusal::gate("S1.4.5.1", message).field("period"));
-    }
-    Ok((segments, used))
-}
-
-fn by_month(rules: &Rules) -> bool {
-    rules
-        .procedure(Application::SPEC.code)
-        .flag("estimate_by_month")
-}
-
-/// The months in which an estimate is billed: the first alone, or (a setting) each that has begun by the end of supply.
-fn slices(body: &Body, rules: &Rules) -> Vec<String> {
-    let zone = rules.zone();
-    let (from, to) = use_days(body, zone);
-    let until = body
-        .supply
-        .disconnected_at
-        .map_or(to, |at| zone.date(at).clamp(from, to.max(from)));
-    let count = if by_month(rules) { usize::MAX } else { 1 };
-    months(from, until)
-        .into_iter()
-        .take(count)
-        .map(period_of)
-        .collect()
-}
-
-/// First and last day of use; both count.
-fn use_days(body: &Body, zone: Zone) -> (LocalDate, LocalDate) {
-    let asked = &body.asked;
-    (
-        zone.date(asked.use_from),
-        zone.date(asked.use_to.unwrap_or(asked.use_from)),
-    )
-}
-
-/// An estimate: once, in advance, or a slice a month (a setting).
-fn estimate(record: &Rec, ask: &Bill, cx: &Context<'_>) -> Result<billing::Bill, Refusal> {
-    let body = &record.body;
-    let (from, to) = use_days(body, cx.rules.zone());
-    let outside = || Refusal::bad("period", Msg::new("application.no_slice"));
-    if !months(from, to)
-        .into_iter()
-        .any(|month| period_of(month) == ask.period)
-    {
-        return Err(outside());
-    }
-    let by_month = by_month(cx.rules);
-    if let Some(known) = live(body).next().filter(|_| !by_month) {
-        return Err(billed(known, &ask.period));
-    }
-    let whole = Estimate {
-        load: body.asked.load_kw,
-        hours_per_day: body.asked.hours_per_day.unwrap_or_default(),
-        from,
-        to,
-        by_month,
-    };
-    // One price for the whole use, so that the slices add up to it.
-    let bill = estimated(price(record, ask, Some(from), cx)?, &whole)?;
-    if !by_month {
-        return Ok(bill);
-    }
-    let slice = bill
-        .lines
-        .into_iter()
-        .find(|line| line.from.starts_with(&ask.period));
-    let line = slice.ok_or_else(outside)?;
-    Ok(billing::Bill {
-        kwh: line.kwh,
-        total_fen: line.fen,
-        lines: vec![line],
-    })
-}
-
-/// The months from one date's to another's, both counted, each by its last day in that span.
-pub(super) fn months(from: LocalDate, to: LocalDate) -> Vec<LocalDate> {
-    billing::months(from, to)
-        .into_iter()
-        .map(|(_, end)| end)
-        .collect()
 }
 
 /// The last day of a period `YYYY-MM`.
 pub(super) fn last_day(period: &str) -> Option<LocalDate> {
-    NaiveDate::parse_from_str(&format!("{period}-01"), "%Y-%m-%d")
-        .ok()
-        .map(crate::rules::worktime::month_end)
+    Month::parse(period).map(|month| month_end(month.first_day()))
 }
 
-/// The day on which the meters of a month are read (a setting): its last day when the month has no such day.
-pub(super) fn reading_day(month: LocalDate, rules: &Rules) -> LocalDate {
-    let end = crate::rules::worktime::month_end(month);
-    let day = rules.procedure(Application::SPEC.code).int("reading_day");
-    u32::try_from(day.clamp(1, 31))
-        .ok()
-        .and_then(|day| end.with_day(day))
-        .unwrap_or(end)
+/// The bill that can be paid or made void.
+///
+/// # Errors
+/// `bad_value` when there is no such bill, `before` when it was written later, `not_now` when it is paid or void.
+pub(super) fn open_bill<'a>(
+    body: &'a Body,
+    no: &str,
+    at: Instant,
+) -> Result<&'a BillKept, Refusal> {
+    let Some(bill) = body.bill(no) else {
+        let later = body.numbers.billed_at(no).filter(|written| *written > at);
+        return Err(match later {
+            Some(written) => Refusal::before("at", Msg::new("before.bill").with("at", written)),
+            None => Refusal::bad("bill", Msg::new("application.no_bill").with("no", no)),
+        });
+    };
+    match bill.state {
+        BillState::Issued => Ok(bill),
+        BillState::Paid | BillState::Void => {
+            let message = Msg::new("application.bill_done").with("no", no);
+            Err(Refusal::new(RefusalCode::NotNow, message).field("bill"))
+        }
+    }
+}
+
+/// Whether the month was closed before its reading day, while supply went on: it should be looked at again.
+pub(super) fn closed_early(body: &Body, period: &str, rules: &Rules) -> Option<LocalDate> {
+    let zone = rules.zone();
+    let closing = months::closed_at(body, Month::parse(period)?, None)?;
+    let day = months::reading_day(last_day(period)?, rules);
+    let ended = body.supply.disconnected_at.map(|at| zone.date(at));
+    let goes_on = ended.is_none_or(|end| end > day);
+    Some(day).filter(|day| zone.date(closing) < *day && goes_on)
 }

@@ -1,12 +1,12 @@
-//! What an application keeps, and what each entry makes of it.
+//! What an application keeps.
 
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
-use super::{ApplicationAction, ApplicationState as S, Apply, Basis, Rec};
+use super::numbers::Numbers;
+use super::{Apply, Basis, Bill};
 use crate::base::quantity::{Fen, Kwh, Load, Price, Reading};
 use crate::base::time::Instant;
-use crate::record::entry::Entry;
 use crate::rules::billing::Line;
 
 /// An application for temporary electricity: what was asked for, decided, supplied, read and billed.
@@ -30,6 +30,9 @@ pub struct Body {
     /// Bills; a void one keeps its number.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub bills: Vec<BillKept>,
+    /// Which numbers the facts have by the order of typing; known while they are folded.
+    #[serde(skip)]
+    pub(super) numbers: Numbers,
 }
 
 /// What was asked for (S1.4.1).
@@ -74,12 +77,18 @@ pub struct Permit {
     /// Who approved it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub approved_by: Option<String>,
+    /// As what: a deputy as the rank he stands in for.
+    #[serde(rename = "role", skip_serializing_if = "Option::is_none")]
+    pub approved_role: Option<String>,
     /// When it was approved.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub approved_at: Option<Instant>,
     /// The price agreed, yuan per kWh.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub price: Option<Price>,
+    /// Where the user's own meter is to hang (S1.4.5.1), or hangs.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub meter_place: Option<String>,
     /// When the user had laid the line.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub wired_at: Option<Instant>,
@@ -130,6 +139,19 @@ pub struct Supply {
     /// Who signed its end; the user's name is missing when he refused.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub ended_by: Vec<String>,
+    /// What supply should have waited for, and what was said of it when it began.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub unmet: Vec<Unmet>,
+}
+
+/// A gate that was open when supply began.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Unmet {
+    /// The duty: `approve`, `inspect`, `advance_bill`.
+    pub code: String,
+    /// Why it was not waited for.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub reason: String,
 }
 
 /// One meter, as the slips of its start and its stop tell (电表启用单, 电表停用单).
@@ -150,7 +172,7 @@ pub struct Meter {
 /// One reading.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Taken {
-    /// Its number, from 1.
+    /// Its number, from 1, by the order of typing; that of a struck one is not given again.
     pub n: i64,
     /// When.
     pub at: Instant,
@@ -166,6 +188,28 @@ pub struct Taken {
     /// The reading that took its place.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub replaced_by: Option<i64>,
+    /// The month `YYYY-MM` that it closes; the first reading of a meter closes none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub closes: Option<String>,
+    /// What it was taken for; known while the facts are folded.
+    #[serde(skip)]
+    pub(super) taken_for: TakenFor,
+}
+
+/// What a reading was taken for.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) enum TakenFor {
+    /// The start of a meter 启用.
+    Start,
+    /// A month, named or not.
+    #[default]
+    Month,
+    /// The month named.
+    Named(String),
+    /// The stop of a meter whose place another takes 换表.
+    Swap,
+    /// The end of supply 停用.
+    End,
 }
 
 /// Where a bill stands.
@@ -197,10 +241,13 @@ pub struct BillKept {
     pub state: BillState,
     /// When it was issued.
     pub issued_at: Instant,
+    /// For days on which power was used beyond the estimate (S1.4.5.2).
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub supplement: bool,
     /// Numbers of the readings it was made from.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub readings: Vec<i64>,
-    /// A reading it was made from was replaced afterwards.
+    /// What it was made from is different now.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub flagged: bool,
     /// When it was paid.
@@ -209,6 +256,30 @@ pub struct BillKept {
     /// Why it was voided.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub void_reason: Option<String>,
+    /// What was asked for was put right after it was issued.
+    #[serde(skip)]
+    pub(super) misstated: bool,
+}
+
+impl BillKept {
+    /// A bill without lines: the `n`-th of the record `no`.
+    pub(super) fn blank(no: &str, n: i64, ask: &Bill, at: Instant) -> Self {
+        Self {
+            no: format!("{no}-{n:02}"),
+            period: ask.period.clone(),
+            kwh: Kwh::default(),
+            total_fen: Fen(0),
+            lines: Vec::new(),
+            state: BillState::Issued,
+            issued_at: at,
+            supplement: ask.supplement,
+            readings: Vec::new(),
+            flagged: false,
+            paid_at: None,
+            void_reason: None,
+            misstated: false,
+        }
+    }
 }
 
 impl From<Apply> for Asked {
@@ -230,7 +301,12 @@ impl From<Apply> for Asked {
 }
 
 impl Body {
-    /// The readings that stand, oldest first.
+    /// Whether it is billed by a meter (S1.4.5.1).
+    pub fn metered(&self) -> bool {
+        self.asked.basis == Some(Basis::Metered)
+    }
+
+    /// The readings that stand, in the order in which they were taken.
     pub fn standing(&self) -> Vec<&Taken> {
         let mut standing: Vec<&Taken> = self
             .readings
@@ -241,12 +317,19 @@ impl Body {
         standing
     }
 
-    /// The bill of this number, when it was not voided.
+    /// The bill of this number.
     pub fn bill(&self, no: &str) -> Option<&BillKept> {
         self.bills.iter().find(|bill| bill.no == no)
     }
 
-    /// Whether the line has passed its inspection.
+    /// The bills that were not made void.
+    pub fn live(&self) -> impl Iterator<Item = &BillKept> {
+        self.bills
+            .iter()
+            .filter(|bill| bill.state != BillState::Void)
+    }
+
+    /// Whether the line has passed its inspection: the last one counts.
     pub fn passed(&self) -> bool {
         self.permit
             .inspections
@@ -254,232 +337,11 @@ impl Body {
             .is_some_and(|inspection| inspection.passed)
     }
 
-    /// The meter that hung there at an instant; a reading may be typed after the meter was changed.
+    /// The meter that hung there at an instant.
     pub fn meter_at(&self, at: Instant) -> usize {
         self.meters
             .iter()
             .rposition(|meter| meter.from <= at)
             .unwrap_or_default()
-    }
-
-    fn take(&mut self, at: Instant, reading: Reading, name: String, reason: Option<String>) -> i64 {
-        let n = self.readings.len() as i64 + 1;
-        let meter = self.meter_at(at);
-        self.readings.push(Taken {
-            n,
-            at,
-            reading,
-            meter,
-            name,
-            reason,
-            replaced_by: None,
-        });
-        n
-    }
-
-    fn hang(
-        &mut self,
-        at: Instant,
-        no: String,
-        digits: i64,
-        ratio: Option<Decimal>,
-        names: [String; 2],
-    ) {
-        let digits = u32::try_from(digits).unwrap_or(12);
-        self.meters.push(Meter {
-            meter_no: no,
-            digits,
-            ratio: ratio.unwrap_or(Decimal::ONE),
-            from: at,
-            confirmed_by: names,
-        });
-    }
-}
-
-/// What the entry makes of the application.
-pub(super) fn apply(record: &mut Rec, entry: &Entry, action: ApplicationAction) {
-    match action {
-        ApplicationAction::Apply(_)
-        | ApplicationAction::Return(_)
-        | ApplicationAction::Approve(_)
-        | ApplicationAction::Reject(_)
-        | ApplicationAction::Wire(_)
-        | ApplicationAction::Inspect(_)
-        | ApplicationAction::Withdraw(_) => before_supply(record, entry, action),
-        ApplicationAction::Bill(_) | ApplicationAction::Pay(_) | ApplicationAction::VoidBill(_) => {
-            on_bill(record, entry, action)
-        }
-        _ => {
-            on_supply(record, entry.at, action);
-            flag(record, entry);
-        }
-    }
-}
-
-fn before_supply(record: &mut Rec, entry: &Entry, action: ApplicationAction) {
-    let at = entry.at;
-    let permit = &mut record.body.permit;
-    match action {
-        ApplicationAction::Apply(apply) => {
-            record.body.asked = apply.into();
-        }
-        ApplicationAction::Return(back) => {
-            permit.reason = Some(back.reason);
-            record.enter(S::Returned, at);
-        }
-        ApplicationAction::Approve(approve) => {
-            permit.approved_by = Some(approve.name);
-            permit.approved_at = Some(at);
-            permit.price = approve.price;
-            permit.reason = None;
-            record.enter(S::Approved, at);
-        }
-        ApplicationAction::Reject(reject) => {
-            permit.reason = Some(reject.reason);
-            record.enter(S::Rejected, at);
-        }
-        ApplicationAction::Wire(_) => {
-            permit.wired_at = Some(at);
-            record.enter(S::Wired, at);
-        }
-        ApplicationAction::Inspect(inspect) => {
-            let passed = inspect.passed;
-            permit.wired_at.get_or_insert(at);
-            permit.inspections.push(Inspection {
-                at,
-                passed,
-                defects: inspect.defects,
-                name: inspect.name,
-            });
-            record.enter(if passed { S::Inspected } else { S::Wired }, at);
-        }
-        ApplicationAction::Withdraw(withdraw) => {
-            permit.reason = Some(withdraw.reason);
-            record.enter(S::Withdrawn, at);
-        }
-        _ => {}
-    }
-}
-
-/// Bills that no longer say what the readings of their month say: the desk found them when the reading was accepted.
-fn flag(record: &mut Rec, entry: &Entry) {
-    let outdated: Vec<&str> = entry
-        .found
-        .get("outdated")
-        .and_then(serde_json::Value::as_array)
-        .into_iter()
-        .flatten()
-        .filter_map(serde_json::Value::as_str)
-        .collect();
-    for bill in &mut record.body.bills {
-        bill.flagged |= outdated.contains(&bill.no.as_str());
-    }
-}
-
-/// What an act on the supply makes of the record; also asked beforehand, to see which bills it would outdate.
-pub(super) fn on_supply(record: &mut Rec, at: Instant, action: ApplicationAction) {
-    let body = &mut record.body;
-    match action {
-        ApplicationAction::Energise(start) => {
-            body.supply.energised_at = Some(at);
-            let names = [start.our_name.clone(), start.user_name];
-            body.supply.started_by = names.to_vec();
-            if let (Some(no), Some(reading)) = (start.meter_no, start.reading) {
-                body.hang(at, no, start.digits.unwrap_or(12), start.ratio, names);
-                body.take(at, reading, start.our_name, None);
-            }
-            record.enter(S::Energised, at);
-        }
-        ApplicationAction::Read(read) => {
-            let n = body.take(at, read.reading, read.name, read.reason);
-            if let Some(old) = read.replaces {
-                replace(body, old, n);
-            }
-        }
-        ApplicationAction::SwapMeter(swap) => {
-            body.take(at, swap.stop_reading, swap.our_name.clone(), None);
-            body.hang(
-                at,
-                swap.meter_no,
-                swap.digits,
-                swap.ratio,
-                [swap.our_name.clone(), swap.user_name],
-            );
-            body.take(at, swap.reading, swap.our_name, None);
-        }
-        ApplicationAction::GiveNotice(notice) => {
-            body.supply.end_at = Some(notice.end_at);
-            body.supply.notice_at = Some(at);
-            record.enter(S::Ending, at);
-        }
-        ApplicationAction::Disconnect(cut) => {
-            body.supply.disconnected_at = Some(at);
-            body.supply.refusal = cut.refusal;
-            body.supply.witness = cut.witness;
-            body.supply.ended_by = [Some(cut.our_name.clone()), cut.user_name]
-                .into_iter()
-                .flatten()
-                .collect();
-            if let Some(reading) = cut.reading {
-                body.take(at, reading, cut.our_name, None);
-            }
-            record.enter(S::Disconnected, at);
-        }
-        ApplicationAction::Settle(_) => record.enter(S::Settled, at),
-        _ => {}
-    }
-}
-
-/// A replaced reading takes its instant along: the new one is what the meter showed then.
-fn replace(body: &mut Body, old: i64, new: i64) {
-    let place = body
-        .readings
-        .iter()
-        .find(|taken| taken.n == old)
-        .map(|taken| (taken.at, taken.meter));
-    for taken in &mut body.readings {
-        if taken.n == old {
-            taken.replaced_by = Some(new);
-        }
-        if let (true, Some((at, meter))) = (taken.n == new, place) {
-            taken.at = at;
-            taken.meter = meter;
-        }
-    }
-    for bill in body
-        .bills
-        .iter_mut()
-        .filter(|bill| bill.state != BillState::Void && bill.readings.contains(&old))
-    {
-        bill.flagged = true;
-    }
-}
-
-fn on_bill(record: &mut Rec, entry: &Entry, action: ApplicationAction) {
-    let bills = &mut record.body.bills;
-    match action {
-        // What was billed was reckoned when it was accepted; prices of another day have no say in it.
-        ApplicationAction::Bill(_) => {
-            if let Some(bill) = entry
-                .found
-                .get("bill")
-                .and_then(|bill| serde_json::from_value(bill.clone()).ok())
-            {
-                bills.push(bill);
-            }
-        }
-        ApplicationAction::Pay(pay) => {
-            for bill in bills.iter_mut().filter(|bill| bill.no == pay.bill) {
-                bill.state = BillState::Paid;
-                bill.paid_at = Some(entry.at);
-            }
-        }
-        ApplicationAction::VoidBill(void) => {
-            for bill in bills.iter_mut().filter(|bill| bill.no == void.bill) {
-                bill.state = BillState::Void;
-                bill.void_reason = Some(void.reason.clone());
-            }
-        }
-        _ => {}
     }
 }

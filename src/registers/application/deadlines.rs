@@ -2,73 +2,222 @@
 
 use chrono::Datelike;
 
-use super::{Application, ApplicationState as S, Basis, BillState, Rec, bills};
+use super::check::ADVANCE_BILL;
+use super::{Application, ApplicationState as S, BillState, Body, Rec, bills, estimate, months};
 use crate::base::i18n::Msg;
-use crate::base::time::{Instant, LocalDate};
+use crate::base::time::{Instant, Month};
 use crate::registers::Register;
 use crate::rules::billing::period_of;
-use crate::rules::deadline::{Deadline, Outcome, Tick};
-use crate::rules::ruleset::Rules;
-use crate::rules::worktime::month_end;
+use crate::rules::deadline::{Deadline, DutyKind, Outcome, Tick};
+use crate::rules::in_force::InForce;
 
 /// Every duty of the application, in the order of the procedure.
-pub(super) fn of(record: &Rec, rules: &Rules) -> Vec<Deadline> {
-    let duty = |code: &str, from: Instant| rules.deadline(Application::SPEC.code, code, from);
-    let body = &record.body;
-    let over = matches!(record.head.state, S::Rejected | S::Withdrawn);
-    let stands = |mut deadline: Deadline, done: Option<Instant>| {
-        deadline.outcome = match done {
-            Some(at) => Outcome::Done(at),
-            None if over => Outcome::NotApplicable(Msg::new("na.not_supplied")),
-            // What was skipped is a breach of the supply; it is not owed any more.
-            None if body.supply.energised_at.is_some() && deadline.code != "disconnect" => {
-                Outcome::NotApplicable(Msg::new("na.supplied"))
-            }
-            None => Outcome::Pending,
-        };
-        deadline
-    };
+pub(super) fn of(record: &Rec, rules: &InForce) -> Vec<Deadline> {
     let mut out = Vec::new();
-    out.extend(duty("approve", record.head.received).map(|d| stands(d, body.permit.approved_at)));
-    let passed = body
-        .permit
-        .inspections
-        .iter()
-        .find(|inspection| inspection.passed)
-        .map(|inspection| inspection.at);
-    if let Some(wired) = body.permit.wired_at {
-        out.extend(duty("inspect", wired).map(|d| stands(d, passed)));
-    }
-    if let Some(approved) = body
-        .permit
-        .approved_at
-        .filter(|_| body.asked.basis == Some(Basis::Estimated))
-    {
-        let billed = body
-            .bills
-            .iter()
-            .find(|bill| bill.state != BillState::Void)
-            .map(|bill| bill.issued_at);
-        let first = period_of(rules.zone().date(body.asked.use_from));
-        out.extend(duty("advance_bill", approved).map(|d| {
-            let mut gate = stands(d, billed);
-            gate.tick = gate.tick.map(|tick| tick.with("period", first));
-            gate
-        }));
-    }
-    if let Some(passed) = passed {
-        out.extend(duty("energise", passed).map(|d| stands(d, body.supply.energised_at)));
-    }
+    before_supply(record, rules, &mut out);
     readings(record, rules, &mut out);
     billing(record, rules, &mut out);
-    for (index, bill) in body.bills.iter().enumerate() {
+    out.extend(supplement(record, rules));
+    payments(record, rules, &mut out);
+    the_end(record, rules, &mut out);
+    out
+}
+
+fn duty(rules: &InForce, code: &str, from: Instant) -> Option<Deadline> {
+    rules.deadline(Application::SPEC.code, code, from)
+}
+
+/// Ended before any supply.
+fn came_to_nothing(record: &Rec) -> bool {
+    matches!(record.head.state, S::Rejected | S::Withdrawn)
+}
+
+/// Done, or why it is not owed any more.
+fn stands(record: &Rec, mut deadline: Deadline, done: Option<Instant>) -> Deadline {
+    let supplied = record.body.supply.energised_at.is_some();
+    deadline.outcome = match done {
+        Some(at) => Outcome::Done(at),
+        None if came_to_nothing(record) => Outcome::NotApplicable(Msg::new("na.not_supplied")),
+        // What was skipped is a breach of the supply; it is not owed any more.
+        None if supplied => Outcome::NotApplicable(Msg::new("na.supplied")),
+        None => Outcome::Pending,
+    };
+    deadline
+}
+
+/// Approval, inspection, the bill in advance, supply (S1.4.2, S1.4.3, S1.4.5.2).
+fn before_supply(record: &Rec, rules: &InForce, out: &mut Vec<Deadline>) {
+    let body = &record.body;
+    let permit = &body.permit;
+    let approve = duty(rules, "approve", record.head.received);
+    out.extend(approve.map(|gate| stands(record, gate, permit.approved_at)));
+    let mut inspections = permit.inspections.iter();
+    let passed = inspections.find(|one| one.passed).map(|one| one.at);
+    let inspect = permit.wired_at.and_then(|at| duty(rules, "inspect", at));
+    out.extend(inspect.map(|gate| stands(record, gate, passed)));
+    out.extend(advance_bill(record, rules));
+    let supply = passed.and_then(|at| duty(rules, "energise", at));
+    out.extend(supply.map(|duty| stands(record, duty, body.supply.energised_at)));
+}
+
+/// The bill of an estimate is agreed on before supply (S1.4.5.2). Written after supply began, or still not, it is late.
+fn advance_bill(record: &Rec, rules: &InForce) -> Option<Deadline> {
+    let body = &record.body;
+    let supplied = body.supply.energised_at;
+    let from = body
+        .permit
+        .approved_at
+        .or(supplied)
+        .filter(|_| !body.metered())?;
+    let mut gate = duty(rules, ADVANCE_BILL, from)?;
+    let first = period_of(rules.at(from).zone().date(body.asked.use_from));
+    gate.tick = gate.tick.map(|tick| tick.with("period", first));
+    let billed = body.live().find(|bill| !bill.supplement);
+    let billed = billed.map(|bill| bill.issued_at);
+    gate.outcome = match billed {
+        Some(at) => Outcome::Done(at),
+        None if came_to_nothing(record) => Outcome::NotApplicable(Msg::new("na.not_supplied")),
+        None => Outcome::Pending,
+    };
+    if let Some(due) = supplied.filter(|supplied| billed.is_none_or(|at| at > *supplied)) {
+        gate.kind = DutyKind::Dated;
+        gate.due = Some(due);
+        gate.rule_due = Some(due);
+        gate.trace = vec![Msg::new("trace.before_supply").with("due", due)];
+    }
+    Some(gate)
+}
+
+/// A reading a month while supplied, due on the last day of each (the reading day is a setting); up to the month after
+/// the latest that is closed, since those after it are not owed yet.
+fn readings(record: &Rec, rules: &InForce, out: &mut Vec<Deadline>) {
+    let body = &record.body;
+    let Some(from) = body.supply.energised_at.filter(|_| body.metered()) else {
+        return;
+    };
+    let zone = rules.at(from).zone();
+    let first = zone.month(from);
+    let until = match body.supply.disconnected_at {
+        Some(end) => zone.month(end),
+        None => months::closed_until(body).map_or(first, Month::next),
+    };
+    let mut month = first;
+    let mut round = 0;
+    while month <= until {
+        round += 1;
+        let begin = month.begin(zone).max(from);
+        let reading = duty(rules, "meter_reading", begin);
+        out.extend(reading.map(|reading| Deadline {
+            round,
+            ..of_month(reading, body, month, rules)
+        }));
+        month = month.next();
+    }
+}
+
+/// The reading that closes a month: the last one in time, else the first one late, else the one that passed it over.
+fn of_month(mut deadline: Deadline, body: &Body, month: Month, rules: &InForce) -> Deadline {
+    let rules = rules.at(deadline.from);
+    // A month whose reading day lies before supply began is read on its last day.
+    let day = months::reading_day(month.first_day(), rules);
+    let due = rules.zone().end_of_day(day);
+    if due > deadline.from && Some(due) != deadline.due {
+        deadline.due = Some(due);
+        deadline.rule_due = Some(due);
+        let line = Msg::new("trace.reading_day").with("day", i64::from(day.day()));
+        deadline.trace = vec![line.with("due", due)];
+    }
+    let done = months::closed_at(body, month, deadline.due);
+    deadline.outcome = done.map_or(Outcome::Pending, Outcome::Done);
+    deadline
+}
+
+/// The bill of every month that a reading closes, and of every slice of an estimate after the one due in advance.
+fn billing(record: &Rec, rules: &InForce, out: &mut Vec<Deadline>) {
+    let body = &record.body;
+    let in_advance = usize::from(!body.metered());
+    if in_advance > 0 && body.permit.approved_at.is_none() {
+        return;
+    }
+    let owed = bills::owed(record, rules);
+    for (index, month) in owed.into_iter().enumerate().skip(in_advance) {
+        let Some(mut deadline) = duty(rules, "bill", month.from) else {
+            continue;
+        };
+        deadline.round = index as u32 + 1;
+        if in_advance > 0 {
+            deadline.clause = "S1.4.5.2".into();
+        }
+        deadline.outcome = match month.bill.filter(|_| month.settled()) {
+            Some(bill) => Outcome::Done(bill.issued_at),
+            None if came_to_nothing(record) => Outcome::NotApplicable(Msg::new("na.not_supplied")),
+            None => Outcome::Pending,
+        };
+        deadline.tick = match month.bill {
+            // A bill that says something else is made void first.
+            Some(bill) => Some(Tick::new("void_bill").with("bill", bill.no.as_str())),
+            None => {
+                let period = month.period.as_str();
+                deadline.tick.map(|tick| tick.with("period", period))
+            }
+        };
+        out.push(deadline);
+    }
+}
+
+/// Days used beyond the estimate are billed as a supplement (S1.4.5.2): owed from the end of supply, or, while it goes
+/// on, when the days applied for are over.
+fn supplement(record: &Rec, rules: &InForce) -> Option<Deadline> {
+    let body = &record.body;
+    let began = body.supply.energised_at.filter(|_| !body.metered())?;
+    let zone = rules.at(began).zone();
+    let issued = body
+        .live()
+        .filter(|bill| bill.supplement)
+        .map(|bill| bill.issued_at);
+    let issued = issued.max();
+    let (from, opens, days) = match body.supply.disconnected_at {
+        Some(end) => (end, None, estimate::unbilled_beyond(body, zone, None)),
+        None => {
+            let last = estimate::billed_until(body, zone);
+            let over = zone.end_of_day(last);
+            (
+                over,
+                Some(over),
+                last.succ_opt().map(|day| (day, day)).into_iter().collect(),
+            )
+        }
+    };
+    if days.is_empty() && issued.is_none() {
+        return None;
+    }
+    let mut deadline = duty(rules, "supplement", from)?;
+    deadline.opens = opens;
+    let period = days.last().map(|(_, to)| period_of(*to));
+    deadline.tick = deadline
+        .tick
+        .zip(period)
+        .map(|(tick, period)| tick.with("period", period).with("supplement", true));
+    if let Some(at) = issued.filter(|_| days.is_empty()) {
+        deadline.outcome = Outcome::Done(at);
+    }
+    Some(deadline)
+}
+
+fn payments(record: &Rec, rules: &InForce, out: &mut Vec<Deadline>) {
+    let nothing = came_to_nothing(record);
+    for (index, bill) in record.body.bills.iter().enumerate() {
         let Some(mut payment) =
-            duty("payment", bill.issued_at).filter(|_| bill.state != BillState::Void)
+            duty(rules, "payment", bill.issued_at).filter(|_| bill.state != BillState::Void)
         else {
             continue;
         };
         payment.round = index as u32 + 1;
-        payment.outcome = bill.paid_at.map_or(Outcome::Pending, Outcome::Done);
+        payment.outcome = match bill.paid_at {
+            Some(at) => Outcome::Done(at),
+            None if nothing => Outcome::NotApplicable(Msg::new("na.not_supplied")),
+            None => Outcome::Pending,
+        };
         if let Some(tick) = payment.tick.as_mut() {
             tick.preset = vec![
                 ("bill".into(), bill.no.as_str().into()),
@@ -77,10 +226,15 @@ pub(super) fn of(record: &Rec, rules: &Rules) -> Vec<Deadline> {
         }
         out.push(payment);
     }
-    if let (Some(end), Some(mut cut)) = (
-        body.supply.end_at,
-        body.supply.notice_at.and_then(|at| duty("disconnect", at)),
-    ) {
+}
+
+/// The cut when the user wants it (S1.4.4), and the settlement.
+fn the_end(record: &Rec, rules: &InForce, out: &mut Vec<Deadline>) {
+    let supply = &record.body.supply;
+    let notice = supply
+        .notice_at
+        .and_then(|at| duty(rules, "disconnect", at));
+    if let (Some(end), Some(mut cut)) = (supply.end_at, notice) {
         cut.due = Some(end);
         cut.promised = Some(end);
         cut.trace = vec![
@@ -88,118 +242,18 @@ pub(super) fn of(record: &Rec, rules: &Rules) -> Vec<Deadline> {
                 .with("from", cut.from)
                 .with("due", end),
         ];
-        out.push(stands(cut, body.supply.disconnected_at));
+        cut.outcome = supply
+            .disconnected_at
+            .map_or(Outcome::Pending, Outcome::Done);
+        out.push(cut);
     }
-    if let Some(at) = body.supply.disconnected_at {
-        let settled = (record.head.state == S::Settled).then_some(record.head.state_since);
-        out.extend(duty("settle", at).map(|mut deadline| {
-            deadline.outcome = settled.map_or(Outcome::Pending, Outcome::Done);
-            deadline
-        }));
-    }
-    out
-}
-
-/// A reading a month while supplied, due on the last day of each (the reading day is a setting); up to the month after
-/// the latest reading, since the months after it are not owed yet.
-fn readings(record: &Rec, rules: &Rules, out: &mut Vec<Deadline>) {
-    let body = &record.body;
-    let zone = rules.zone();
-    let Some(from) = body
-        .supply
-        .energised_at
-        .filter(|_| body.asked.basis == Some(Basis::Metered))
-    else {
-        return;
-    };
-    let standing = body.standing();
-    let last = standing.iter().map(|taken| taken.at).max().unwrap_or(from);
-    let next = month_end(zone.date(last))
-        .succ_opt()
-        .unwrap_or_else(|| zone.date(last));
-    let read_this_month = standing
-        .iter()
-        .skip(1)
-        .any(|taken| period_of(zone.date(taken.at)) == period_of(zone.date(last)));
-    let until = match body.supply.disconnected_at {
-        Some(end) => zone.date(end),
-        None if read_this_month => next,
-        None => zone.date(last),
-    };
-    for (index, month) in bills::months(zone.date(from), until)
-        .into_iter()
-        .enumerate()
-    {
-        let begin = zone
-            .at(month_start(month), chrono::NaiveTime::MIN)
-            .max(from);
-        let Some(mut deadline) = rules.deadline(Application::SPEC.code, "meter_reading", begin)
-        else {
-            continue;
-        };
-        deadline.round = index as u32 + 1;
-        on_reading_day(&mut deadline, month, rules);
-        // The month's last reading in time; else the first one after it, which then closes two months.
-        let mut taken = standing.iter().skip(1).map(|taken| taken.at);
-        let in_time = taken
-            .clone()
-            .rfind(|at| *at >= begin && deadline.due.is_none_or(|due| *at <= due));
-        let done = in_time.or_else(|| taken.find(|at| *at >= begin));
-        deadline.outcome = done.map_or(Outcome::Pending, Outcome::Done);
-        out.push(deadline);
-    }
-}
-
-/// The bill of every month that a reading closes, and of every slice of an estimate after the one due in advance.
-fn billing(record: &Rec, rules: &Rules, out: &mut Vec<Deadline>) {
-    let body = &record.body;
-    let estimated = body.asked.basis == Some(Basis::Estimated);
-    if estimated && body.permit.approved_at.is_none() {
-        return;
-    }
-    for (index, month) in bills::owed(record, rules)
-        .into_iter()
-        .enumerate()
-        .skip(usize::from(estimated))
-    {
-        let Some(mut deadline) = rules.deadline(Application::SPEC.code, "bill", month.from) else {
-            continue;
-        };
-        deadline.round = index as u32 + 1;
-        if estimated {
-            deadline.clause = "S1.4.5.2".into();
+    let settle = supply
+        .disconnected_at
+        .and_then(|at| duty(rules, "settle", at));
+    out.extend(settle.map(|mut deadline| {
+        if record.head.state == S::Settled {
+            deadline.outcome = Outcome::Done(record.head.state_since);
         }
-        deadline.tick = match month.bill {
-            // A bill of other readings is voided first.
-            Some(bill) => Some(Tick::new("void_bill").with("bill", bill.no.as_str())),
-            None => deadline
-                .tick
-                .map(|tick| tick.with("period", month.period.as_str())),
-        };
-        deadline.outcome = match month.bill.filter(|_| month.current) {
-            Some(bill) => Outcome::Done(bill.issued_at),
-            None => Outcome::Pending,
-        };
-        out.push(deadline);
-    }
-}
-
-/// The reading day is a setting; a month whose reading day lies before supply began is read on its last day.
-fn on_reading_day(deadline: &mut Deadline, month: LocalDate, rules: &Rules) {
-    let day = bills::reading_day(month, rules);
-    let due = rules.zone().end_of_day(day);
-    if due > deadline.from && Some(due) != deadline.due {
-        deadline.due = Some(due);
-        deadline.rule_due = Some(due);
-        deadline.trace = vec![
-            Msg::new("trace.reading_day")
-                .with("day", i64::from(day.day()))
-                .with("due", due),
-        ];
-    }
-}
-
-/// The first day of a date's month.
-fn month_start(day: LocalDate) -> LocalDate {
-    day.with_day(1).unwrap_or(day)
+        deadline
+    }));
 }

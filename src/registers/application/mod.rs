@@ -1,26 +1,31 @@
 //! 用电申请: temporary electricity, from application to the last bill (S1.4).
 
 mod actions;
+mod apply;
 mod bills;
 mod body;
+mod check;
 mod deadlines;
-mod decide;
+mod estimate;
+mod months;
+mod numbers;
+mod readings;
 #[cfg(test)]
 mod tests;
-
-use serde_json::{Map, Value};
 
 pub use actions::*;
 pub use body::*;
 
-use super::{Act, Context, RecordOf, Register, RegisterSpec};
+use super::{Act, Context, RecordOf, Register, RegisterSpec, Surroundings};
 use crate::base::refusal::Refusal;
-use crate::base::time::Instant;
+use crate::base::time::{Instant, Month};
 use crate::choices;
-use crate::record::entry::Entry;
-use crate::record::head::{AnyRecord, Decision};
+use crate::record::decision::Decision;
+use crate::record::entry::Breach;
+use crate::record::head::AnyRecord;
+use crate::record::timeline::{Fact, Timeline};
 use crate::rules::deadline::Deadline;
-use crate::rules::ruleset::Rules;
+use crate::rules::in_force::InForce;
 
 choices! {
     /// Where an application stands.
@@ -69,7 +74,7 @@ impl Register for Application {
             "load_kw",
             "received",
         ],
-        hidden: &["lines"],
+        hidden: &["lines", "unmet"],
         opens_with: "apply",
     };
     type Action = ApplicationAction;
@@ -77,90 +82,83 @@ impl Register for Application {
     type Body = Body;
     const INITIAL: S = S::Applied;
 
-    fn possible(record: &Rec, action: &str) -> bool {
-        let state = record.head.state;
-        let metered = record.body.asked.basis == Some(Basis::Metered);
-        let before_supply = matches!(
-            state,
-            S::Applied | S::Returned | S::Approved | S::Wired | S::Inspected
-        );
-        let supplied = matches!(state, S::Energised | S::Ending);
+    const ENDS: &'static [S] = &[S::Settled, S::Rejected, S::Withdrawn];
+
+    fn available(record: &Rec, action: &str) -> bool {
+        let body = &record.body;
         match action {
-            "return" => state == S::Applied,
-            "approve" | "reject" => matches!(state, S::Applied | S::Returned),
-            "wire" => state == S::Approved,
-            "inspect" => matches!(state, S::Approved | S::Wired),
-            // Supply that began without approval or inspection began all the same.
-            "energise" | "withdraw" => before_supply,
-            "read" => metered && (supplied || state == S::Disconnected),
-            "swap_meter" => metered && supplied,
-            "bill" if metered => supplied || state == S::Disconnected,
-            "bill" => !matches!(
-                state,
-                S::Applied | S::Returned | S::Rejected | S::Withdrawn | S::Settled
-            ),
-            "pay" => record
-                .body
-                .bills
-                .iter()
-                .any(|bill| bill.state == BillState::Issued),
-            "void_bill" => record.body.bills.iter().any(|bill| {
-                bill.state == BillState::Issued || (bill.state == BillState::Paid && bill.flagged)
+            Read::NAME | SwapMeter::NAME => body.metered(),
+            Bill::NAME => body.supply.energised_at.is_some() || !body.metered(),
+            _ => true,
+        }
+    }
+
+    fn offered(record: &Rec, action: &str) -> bool {
+        let body = &record.body;
+        let mut bills = body.bills.iter();
+        match action {
+            Approve::NAME => body.permit.approved_at.is_none(),
+            Wire::NAME => body.permit.wired_at.is_none(),
+            Inspect::NAME => !body.passed(),
+            Pay::NAME => bills.any(|bill| bill.state == BillState::Issued),
+            VoidBill::NAME => bills.any(|bill| match bill.state {
+                BillState::Issued => true,
+                BillState::Paid => bill.flagged,
+                BillState::Void => false,
             }),
-            "give_notice" => state == S::Energised,
-            "disconnect" => supplied,
-            "settle" => state == S::Disconnected,
-            _ => false,
+            _ => true,
         }
     }
 
-    fn ended(state: S) -> bool {
-        matches!(state, S::Settled | S::Rejected | S::Withdrawn)
+    fn presupposes(before: &Rec, act: &Act<ApplicationAction>) -> Result<(), Refusal> {
+        check::presupposes(before, act)
     }
 
-    fn likely(record: &Rec) -> Vec<&'static str> {
-        let metered = record.body.asked.basis == Some(Basis::Metered);
-        let unpaid = record
-            .body
-            .bills
-            .iter()
-            .any(|bill| bill.state == BillState::Issued);
-        match record.head.state {
-            S::Applied | S::Returned => vec!["approve", "return", "reject"],
-            S::Approved if !metered && record.body.bills.is_empty() => vec!["bill", "wire"],
-            S::Approved => vec!["wire", "inspect"],
-            S::Wired => vec!["inspect"],
-            S::Inspected => vec!["energise"],
-            S::Energised | S::Disconnected if unpaid => vec!["pay", "read", "bill"],
-            S::Energised if metered => vec!["read", "bill", "give_notice"],
-            S::Energised => vec!["give_notice"],
-            S::Ending => vec!["disconnect"],
-            S::Disconnected => vec!["bill", "settle"],
-            _ => Vec::new(),
+    fn open(act: &Act<ApplicationAction>, _cx: &Context<'_>) -> Result<Decision, Refusal> {
+        match &act.action {
+            ApplicationAction::Apply(apply) => check::open(apply, act),
+            _ => Ok(Decision::default()),
         }
     }
 
-    fn decide(
-        record: Option<&Rec>,
+    fn check(
+        before: &Rec,
         act: &Act<ApplicationAction>,
         cx: &Context<'_>,
     ) -> Result<Decision, Refusal> {
-        decide::decide(record, act, cx)
+        check::step(before, act, cx)
     }
 
-    fn apply(record: &mut Rec, entry: &Entry, action: ApplicationAction) {
-        body::apply(record, entry, action);
+    fn begin(record: &mut Rec, timeline: &Timeline) {
+        record.body.numbers = numbers::Numbers::of(timeline);
     }
 
-    fn amended(
-        record: &Rec,
-        changes: &Map<String, Value>,
-        _cx: &Context<'_>,
-    ) -> Result<Decision, Refusal> {
-        decide::amended(record, changes)
+    fn apply(record: &mut Rec, fact: &Fact, action: ApplicationAction, around: &Surroundings<'_>) {
+        apply::apply(record, fact, action, around.rules);
     }
 
-    fn deadlines(record: &Rec, rules: &Rules) -> Vec<Deadline> {
+    /// Supply that began too early: without approval (S1.4.2), inspection (S1.4.3) or the bill in advance (S1.4.5.2).
+    fn breaches(record: &Rec, rules: &InForce) -> Vec<Breach> {
+        let supply = &record.body.supply;
+        let Some(at) = supply.energised_at else {
+            return Vec::new();
+        };
+        let settings = rules.at(at).procedure(Self::SPEC.code);
+        let unbilled = settings.flag("advance_bill_breach");
+        let counted = |code: &str| code != check::ADVANCE_BILL || unbilled;
+        let unmet = supply.unmet.iter().filter(|unmet| counted(&unmet.code));
+        let breach = |unmet: &Unmet| {
+            Some(Breach {
+                clause: check::clause_of(&unmet.code)?,
+                code: unmet.code.clone(),
+                at,
+                reason: unmet.reason.clone(),
+            })
+        };
+        unmet.filter_map(breach).collect()
+    }
+
+    fn deadlines(record: &Rec, rules: &InForce) -> Vec<Deadline> {
         deadlines::of(record, rules)
     }
 
@@ -171,8 +169,8 @@ impl Register for Application {
         )
     }
 
-    fn place(record: &Rec) -> Option<&str> {
-        Some(&record.body.asked.place)
+    fn places(record: &Rec) -> Vec<&str> {
+        vec![&record.body.asked.place]
     }
 }
 
@@ -195,14 +193,13 @@ pub fn unbilled(
     period: &str,
     from: Instant,
     until: Instant,
-    rules: &Rules,
 ) -> Option<Unbilled> {
     use serde::Deserialize;
     let body = Body::deserialize(&record.body).ok()?;
     let supplied = body.supply.energised_at.is_some_and(|at| at < until)
         && body.supply.disconnected_at.is_none_or(|at| at >= from);
-    if !supplied || body.asked.basis != Some(Basis::Metered) {
+    if !supplied || !body.metered() {
         return None;
     }
-    bills::unbilled(&body, period, rules.zone())
+    bills::unbilled(&body, Month::parse(period)?)
 }

@@ -2,108 +2,49 @@
 
 use serde_json::{Map, Value, json};
 
-use super::Application;
 use crate::base::refusal::Refusal;
-use crate::base::time::{Instant, Zone};
-use crate::record::entry::{ENTRY_VERSION, Entry};
-use crate::record::head::{AnyRecord, Decision};
-use crate::record::request::{Operator, read};
-use crate::registers::dynamic::{AnyRegister, Erased};
-use crate::registers::{Context, Near};
+use crate::base::time::Zone;
+use crate::record::head::AnyRecord;
+use crate::record::request::Operator;
+use crate::registers::testing::{Ledger, at as t};
 use crate::rules::deadline::Deadline;
-use crate::rules::procedure::BUILT_IN;
 use crate::rules::ruleset::Rules;
 
 mod billing;
+mod estimates;
 mod life;
+mod order;
 mod settling;
 mod sheet;
 
-static REGISTER: Erased<Application> = Erased::NEW;
 const BILL_1: &str = "P-2026-00001-01";
 const BILL_2: &str = "P-2026-00001-02";
 
-/// A local time: `07-01 08:00` in 2026.
-fn t(text: &str) -> Instant {
-    Zone::default()
-        .parse(&format!("2026-{text}"))
-        .unwrap_or_else(|| panic!("{text} is no time"))
-}
-
 /// One application under test.
-struct Supply {
-    rules: Rules,
-    record: Option<AnyRecord>,
-    last: Decision,
-}
+struct Supply(Ledger);
 
 impl Supply {
     fn new() -> Self {
-        Self {
-            rules: Rules::built_in().unwrap(),
-            record: None,
-            last: Decision::default(),
-        }
-    }
-
-    /// With a setting of the procedure replaced.
-    fn with(mut self, old: &str, new: &str) -> Self {
-        let (_, text) = BUILT_IN
-            .iter()
-            .find(|(name, _)| *name == "application")
-            .unwrap();
-        assert!(text.contains(old), "{old} is not in application.toml");
-        self.rules = self
-            .rules
-            .with_file("application", &text.replace(old, new))
-            .unwrap();
-        self
-    }
-
-    /// What the desk would do with the action, happening and typed at `at`.
-    fn act(&mut self, at: &str, action: &str, data: Value) -> Result<(), Refusal> {
-        let spec = REGISTER.action(action).unwrap();
-        let who = Operator {
+        let mut ledger = Ledger::new("application");
+        ledger.who = Operator {
             name: "陈文员".into(),
             role: Some("clerk".into()),
         };
-        let given = data.as_object().cloned().unwrap_or_default();
-        // Everything is typed in the autumn, with the instant at which it happened.
-        let mut given = given;
-        given.entry("at").or_insert_with(|| json!(t(at)));
-        let now = t("12-31 12:00");
-        let act = read(spec, &given, &self.rules, &who, now)?;
-        let near = Near::default();
-        let cx = Context {
-            now,
-            rules: &self.rules,
-            near: &near,
-        };
-        self.last = REGISTER.decide(self.record.as_ref(), &act, &cx)?;
-        let entry = Entry {
-            version: ENTRY_VERSION,
-            no: "P-2026-00001".into(),
-            register: "application".into(),
-            action: action.into(),
-            at: act.envelope.at,
-            received: act.envelope.received,
-            entered: now,
-            by: act.envelope.by,
-            role: act.envelope.role,
-            via: act.envelope.via,
-            note: act.envelope.note,
-            desk: String::new(),
-            late_entry: false,
-            data: act.data,
-            found: self.last.found.clone(),
-            breaches: self.last.breaches.clone(),
-            source: None,
-        };
-        // What is kept is what the journal gives back.
-        let line = serde_json::to_string(&entry).unwrap();
-        let entry: Entry = serde_json::from_str(&line).unwrap();
-        self.record = Some(REGISTER.apply(self.record.take(), &entry).unwrap());
-        Ok(())
+        Self(ledger)
+    }
+
+    /// With a setting of the procedure replaced.
+    fn with(self, old: &str, new: &str) -> Self {
+        Self(self.0.with("application", old, new))
+    }
+
+    /// What the desk would do with the action, happening at `at`; everything is typed in the winter.
+    fn act(&mut self, at: &str, action: &str, data: Value) -> Result<(), Refusal> {
+        let mut data = data;
+        if data.get("at").is_none() {
+            data["at"] = json!(t(at));
+        }
+        self.0.act(action, &data)
     }
 
     #[track_caller]
@@ -116,7 +57,7 @@ impl Supply {
     /// Refused with `code field clause`; the record stays as it was.
     #[track_caller]
     fn no(&mut self, at: &str, action: &str, data: Value, expected: &str) -> &mut Self {
-        let before = self.record.clone();
+        let before = self.0.entries.len();
         let refusal = self.act(at, action, data).expect_err(action);
         let said = format!(
             "{} {} {}",
@@ -124,13 +65,44 @@ impl Supply {
             refusal.field.as_deref().unwrap_or("-"),
             refusal.clause.map_or("-".into(), |clause| clause.0),
         );
-        assert_eq!(said, expected, "{action}");
-        assert_eq!(self.record, before);
+        assert_eq!(said, expected, "{action}: {:?}", refusal.message);
+        assert_eq!(self.0.entries.len(), before);
         self
     }
 
-    fn record(&self) -> &AnyRecord {
-        self.record.as_ref().unwrap()
+    fn record(&self) -> AnyRecord {
+        self.0.record()
+    }
+
+    fn body(&self) -> Value {
+        self.record().body
+    }
+
+    /// The breaches as `code reason`.
+    #[track_caller]
+    fn breaches(&mut self, expected: &[&str]) -> &mut Self {
+        let breaches = self.record().head.breaches;
+        let told = |breach: &crate::record::entry::Breach| {
+            format!("{} {}", breach.code, breach.reason)
+                .trim_end()
+                .to_owned()
+        };
+        assert_eq!(breaches.iter().map(told).collect::<Vec<_>>(), expected);
+        self
+    }
+
+    /// The readings that stand, as `n reading closes`.
+    #[track_caller]
+    fn readings(&mut self, expected: &[&str]) -> &mut Self {
+        let body = self.body();
+        let standing = body["readings"].as_array().into_iter().flatten();
+        let standing = standing.filter(|taken| taken["replaced_by"].is_null());
+        let told = |taken: &Value| {
+            let text = |key: &str| taken[key].as_str().unwrap_or("-").to_owned();
+            format!("{} {} {}", taken["n"], text("reading"), text("closes"))
+        };
+        assert_eq!(standing.map(told).collect::<Vec<_>>(), expected);
+        self
     }
 
     #[track_caller]
@@ -143,6 +115,7 @@ impl Supply {
     #[track_caller]
     fn told(&mut self, keys: &[&str]) -> &mut Self {
         let said: Vec<&str> = self
+            .0
             .last
             .warnings
             .iter()
@@ -155,7 +128,7 @@ impl Supply {
     /// The bills as `period kwh fen state`, with `!` behind one whose readings changed.
     #[track_caller]
     fn bills(&mut self, expected: &[&str]) -> &mut Self {
-        let bills: Vec<String> = self.record().body["bills"]
+        let bills: Vec<String> = self.body()["bills"]
             .as_array()
             .into_iter()
             .flatten()
@@ -176,7 +149,7 @@ impl Supply {
     }
 
     fn deadlines(&self) -> Vec<Deadline> {
-        REGISTER.deadlines(self.record(), &self.rules)
+        self.0.deadlines()
     }
 
     /// The duties of one code at `now`: `round state due`.
@@ -232,7 +205,7 @@ fn applied() -> Supply {
 }
 
 fn approval() -> Value {
-    json!({"name": "王主管", "role": "supervisor", "price": "0.85"})
+    json!({"name": "王主管", "role": "supervisor", "price": "0.85", "meter_place": "A座配电间"})
 }
 
 fn approved() -> Supply {

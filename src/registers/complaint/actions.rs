@@ -1,7 +1,9 @@
 //! What can be done to a complaint, field by field.
 
+use super::ComplaintState as S;
 use crate::base::time::{Instant, LocalDate};
 use crate::choices;
+use crate::record::action::Life;
 use crate::record::field::{Choice, ChoiceSet};
 use crate::registers::work_order::RevisitMethod;
 use crate::rules::complaint_class::{Facts, Validity};
@@ -88,14 +90,45 @@ choices! {
     }
 }
 
+/// Said unless the caller says otherwise.
+const fn yes() -> bool {
+    true
+}
+
+/// A complaint that is being dealt with, or was found not to be the company's to deal with.
+const HANDLED: &[S] = &[
+    S::Received,
+    S::Classified,
+    S::InProgress,
+    S::Resolved,
+    S::Deferred,
+    S::Invalid,
+];
+
+/// In every state: what was said or done to the owner after closing is recorded too.
+const ALWAYS: &[S] = &[
+    S::Received,
+    S::Classified,
+    S::InProgress,
+    S::Resolved,
+    S::Deferred,
+    S::Invalid,
+    S::Closed,
+];
+
+/// A complaint that waits for its solution.
+const UNSOLVED: &[S] = &[S::Received, S::Classified, S::InProgress];
+
 crate::actions! {
     /// The life of a complaint 投诉 (篇3, 5, 6, 8).
     // One act is alive at a time; boxing its largest form would save nothing.
     #[allow(clippy::large_enum_variant)]
-    pub enum ComplaintAction {
+    pub enum ComplaintAction lives S {
         /// 接待登记 (S5.4.3.1): everything the caller said, and the facts that decide the class.
         #[derive(Default)]
-        Receive = "receive" (first) {
+        Receive = "receive" (first) [
+            Life::opening()
+        ] {
             #[serde(default)]
             procedure: String = procedure().required().width(8),
             #[serde(default)]
@@ -121,54 +154,82 @@ crate::actions! {
             bought_on: Option<LocalDate> = date().folded(),
         }
         /// 补充事实: learned later; the class is proposed anew.
-        LearnFacts = "facts" {
+        LearnFacts = "facts" [
+            Life::fact(HANDLED)
+        ] {
             facts: Facts = facts().required(),
         }
         /// 判别有效无效 (S5.4.3.6).
-        Judge = "judge" {
+        Judge = "judge" [
+            Life::decision(HANDLED).likely(&[S::Received])
+        ] {
             validity: Validity = choice(&<Validity as Choice>::SET).required(),
             reason: Option<String> = long().required_when("validity", "invalid"),
             role: String = role().required(),
         }
-        /// 改定类别: a person overrides the class proposed; both stay.
-        Classify = "classify" {
+        /// 改定类别: a person overrides the class proposed; both stay. What was judged invalid is judged again.
+        Classify = "classify" [
+            Life::decision(&[S::Received, S::Classified, S::InProgress, S::Resolved, S::Deferred])
+        ] {
             class: String = class().required(),
             reason: String = long().required(),
         }
         /// 止损 (S5.4.4.1c.ii).
-        StopHarm = "stop_harm" {
+        StopHarm = "stop_harm" [
+            Life::fact(HANDLED)
+        ] {
             text: String = long().required(),
         }
         /// 转部门 (S5.4.4.1a.iii).
-        HandOver = "hand_over" {
+        HandOver = "hand_over" [
+            Life::fact(HANDLED)
+        ] {
             department: String = text().required().suggest("department").width(8),
             person: Option<String> = person(),
         }
-        /// 上报 (S5.4.3.3).
-        Notify = "notify" {
+        /// 上报 (S5.4.3.3); the slip is reported after closing too (S5.4.4.1a.vii).
+        Notify = "notify" [
+            Life::fact(ALWAYS).likely(&[S::Closed])
+        ] {
             role_told: String = role().required(),
         }
+        /// 超出权限，请上级处理 (S5.4.3.3).
+        Escalate = "escalate" [
+            Life::fact(HANDLED)
+        ] {
+            reason: String = long().required(),
+        }
         /// 原因与措施 (S5.4.4.1a.iv).
-        Measure = "measure" {
+        Measure = "measure" [
+            Life::fact(HANDLED)
+        ] {
             cause: String = long().required(),
             measures: String = long().required(),
             department: Option<String> = text().suggest("department"),
         }
         /// 明确答复 (S5.4.4.1c.i).
-        Answer = "answer" {
+        Answer = "answer" [
+            Life::paper(ALWAYS)
+        ] {
             text: String = long().required(),
         }
         /// 致歉 (S5.4.4.1b.iii, c.iv).
-        Apologise = "apologise" {
+        Apologise = "apologise" [
+            Life::fact(ALWAYS)
+        ] {
             who: String = text().required(),
         }
         /// 会议 (S5.4.4.1c.iii, c.v).
-        Meeting = "meeting" {
+        Meeting = "meeting" [
+            Life::fact(ALWAYS)
+        ] {
             kind: MeetingKind = choice(&<MeetingKind as Choice>::SET).required(),
             conclusion: String = long().required(),
         }
-        /// 批准答复或奖罚 (S6.3.6.1, S6.3.5).
-        Approve = "approve" {
+        /// 批准答复或奖罚 (S6.3.6.1, S6.3.5); a penalty also after closing.
+        Approve = "approve" [
+            Life::decision(ALWAYS)
+        ] {
             gate: ComplaintGate = choice(&<ComplaintGate as Choice>::SET).required(),
             decision: YesNo = choice(&<YesNo as Choice>::SET).required(),
             name: String = person().required(),
@@ -176,38 +237,60 @@ crate::actions! {
             reason: Option<String> = long(),
         }
         /// 书面回复 (S5.4.4.1c.iv, S6.3.6.3).
-        Letter = "letter" {
+        Letter = "letter" [
+            Life::paper(ALWAYS)
+        ] {
             text: String = long().required(),
         }
-        /// 解决 (S5.4.4.1a.i).
-        Resolve = "resolve" {
+        /// 解决 (S5.4.4.1a.i), and the owner told of it unless it says that he was not.
+        Resolve = "resolve" [
+            Life::fact(&[S::Received, S::Classified, S::InProgress, S::Resolved])
+                .to(S::Resolved)
+                .likely(UNSOLVED)
+        ] {
             result: String = long().required(),
+            #[serde(default = "yes")]
+            told: bool = flag().default("true"),
         }
         /// 复查 by 品质部 (S5.4.4.1c.vi).
-        Recheck = "recheck" {
+        Recheck = "recheck" [
+            Life::fact(ALWAYS)
+        ] {
             result: String = long().required(),
         }
-        /// 回访 (S5.4.3.4): a visit bears the owner's signature, a telephone call the caller's.
-        Revisit = "revisit" {
+        /// 回访 (S5.4.3.4): a visit bears the owner's signature, a telephone call the caller's. After closing it is the
+        /// later visit (S5.4.3.5).
+        Revisit = "revisit" [
+            Life::fact(&[S::Resolved, S::Closed]).likely(&[S::Resolved, S::Closed])
+        ] {
             method: RevisitMethod = choice(&<RevisitMethod as Choice>::SET).required(),
             satisfied: bool = flag().required(),
             signed_by: String = person().required(),
         }
-        /// 暂缓 (S5.4.3.7, S5.4.4.1d.ii): reason on the slip, owner's signature.
-        Defer = "defer" {
+        /// 暂缓 (S5.4.3.7, S5.4.4.1d.ii): reason on the slip, owner's signature. Of a deferred one: still not possible
+        /// at the year's end (S5.4.4.1d.iii).
+        Defer = "defer" [
+            Life::decision(&[S::Received, S::Classified, S::InProgress, S::Deferred]).to(S::Deferred)
+        ] {
             reason: String = long().required(),
             signed_by: String = person().required(),
             role: String = role().required(),
         }
         /// 向业主解释 (S5.4.3.6, S5.4.3.7).
-        Explain = "explain" {
+        Explain = "explain" [
+            Life::fact(ALWAYS).likely(&[S::Invalid, S::Deferred])
+        ] {
             text: String = long().required(),
         }
         /// 重新处理 after the year-end review (S5.4.4.1d.iii).
-        TakeUp = "take_up" {
+        TakeUp = "take_up" [
+            Life::fact(&[S::Deferred]).to(S::InProgress).likely(&[S::Deferred])
+        ] {
             reason: String = long().required(),
         }
         /// 关闭.
-        Close = "close" {}
+        Close = "close" [
+            Life::closing(HANDLED).to(S::Closed).likely(&[S::Resolved])
+        ] {}
     }
 }

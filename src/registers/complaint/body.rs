@@ -1,20 +1,20 @@
-//! What a complaint keeps, and what each entry makes of it.
+//! What a complaint keeps: as received, its class, its rounds, and every step taken.
+
+use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::verdict::{self, Verdict};
-use super::{Close, ComplaintAction as A, ComplaintGate, ComplaintState as S, Rec, Receive, YesNo};
+use super::verdict::Verdict;
+use super::{Channel, Receive};
 use crate::base::time::Instant;
-use crate::record::entry::Entry;
-use crate::record::field::Choice;
-use crate::record::head::Link;
 use crate::registers::work_order::RevisitMethod;
-use crate::rules::complaint_class::{DEFERRED, Validity};
+use crate::rules::complaint_class::Facts;
+use crate::rules::procedure::Deed;
 
 /// A complaint: as received, its class, its present handling, its rounds and every step taken.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Body {
-    /// As received.
+    /// As received, with the facts known now.
     #[serde(flatten)]
     pub intake: Receive,
     /// The class: proposed, judged, overridden.
@@ -32,12 +32,39 @@ pub struct Body {
     /// Earlier complaints of the same unit and subject that were unsolved when this one came.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub earlier: Vec<String>,
+    /// When it was unsolved.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub unsolved: Vec<Span>,
+    /// What its procedure makes possible.
+    #[serde(default)]
+    pub allows: Allows,
     /// The rounds; the last is the present one.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub rounds: Vec<Round>,
-    /// What was done, in the order it was typed.
+    /// What was done, in the order in which it happened.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub steps: Vec<Step>,
+}
+
+/// What a complaint's procedure makes possible besides what all do.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Allows {
+    /// It asks for approvals.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub approvals: bool,
+    /// It knows complaints that cannot be dealt with now.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub deferral: bool,
+}
+
+/// A stretch of time; open while it has no end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Span {
+    /// From.
+    pub from: Instant,
+    /// Until, this instant no longer.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub until: Option<Instant>,
 }
 
 /// How one round was handled.
@@ -72,12 +99,18 @@ pub struct Handling {
     pub signed_by: Option<String>,
 }
 
-/// One round of handling, from receipt or from the revisit that found the owner unhappy.
+/// One round of handling, from receipt or from the step that opened it.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Round {
     /// Where its terms run from; none in the first, which runs from receipt.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub from: Option<Instant>,
+    /// The place among the steps of the one that opened it.
+    #[serde(default)]
+    pub opened_by: usize,
+    /// Whether everything is owed anew: the first, and one that was taken up again (S5.4.4.1d.iii).
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub anew: bool,
     /// When it was resolved.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub resolved_at: Option<Instant>,
@@ -87,9 +120,39 @@ pub struct Round {
     /// When it was closed.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub closed_at: Option<Instant>,
+    /// How many steps had been taken when it was closed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub closed_after: Option<usize>,
+    /// How its class stood, from when to when; the last is how it stands.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub stands: Vec<Stand>,
     /// What it ended with, once the next round has begun.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub ended: Option<RoundEnd>,
+}
+
+/// How the class of a complaint stood for a while.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Stand {
+    /// Since when this was known.
+    pub since: Option<Instant>,
+    /// How many steps had been taken before.
+    pub steps: usize,
+    /// The class that counts.
+    pub class: String,
+    /// The class whose terms run on while the one that counts is only proposed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub running: Option<String>,
+    /// The facts.
+    #[serde(default)]
+    pub facts: Facts,
+}
+
+impl Stand {
+    /// The classes whose duties are owed.
+    pub fn classes(&self) -> impl Iterator<Item = &str> {
+        std::iter::once(self.class.as_str()).chain(self.running.as_deref())
+    }
 }
 
 /// What a finished round keeps, whatever the next one brings.
@@ -106,28 +169,35 @@ pub struct RoundEnd {
 }
 
 /// One step that was taken.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Step {
     /// The action.
     pub action: String,
-    /// Which of several: the role told, the kind of meeting, the gate approved.
-    #[serde(default, skip_serializing_if = "String::is_empty")]
-    pub key: String,
     /// When.
     pub at: Instant,
     /// Who.
-    pub by: String,
-    /// In which round, counted from 1.
-    pub round: u32,
-    /// Whether the complaint was closed already.
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
-    pub closed: bool,
-    /// Whether it was told otherwise than in writing.
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
-    pub spoken: bool,
-    /// What was said or found.
     #[serde(default, skip_serializing_if = "String::is_empty")]
-    pub text: String,
+    pub by: String,
+    /// In which round, counted from 1: the one that it ended, when it opened the next.
+    pub round: u32,
+    /// What it says that a duty may ask for: role, channel, choices, yes or no.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub said: BTreeMap<String, String>,
+    /// What was noted.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub note: String,
+}
+
+impl Step {
+    /// What it says under a key.
+    pub fn word(&self, key: &str) -> Option<&str> {
+        self.said.get(key).map(String::as_str)
+    }
+
+    /// Whether it is what a procedure calls by `deed`.
+    pub fn is(&self, deed: &Deed) -> bool {
+        deed.done_by(&self.action, |key| self.word(key))
+    }
 }
 
 impl Body {
@@ -144,54 +214,48 @@ impl Body {
             .any(|step| step.action == action && step.round == round)
     }
 
-    /// Whether the action was ever taken, with this key.
-    pub fn took_ever(&self, action: &str, key: &str) -> bool {
-        self.steps
-            .iter()
-            .any(|step| step.action == action && step.key == key)
-    }
-
-    /// When the head approved the answer in this round, if the approval still covers the latest measure (S6.3.6.1).
-    pub fn approved(&self, round: u32) -> Option<Instant> {
-        let last = self.steps.iter().rfind(|step| {
-            step.round == round
-                && (step.action == "measure"
-                    || (step.action == "approve" && step.key.starts_with("reply")))
-        });
-        last.filter(|step| step.key == "reply").map(|step| step.at)
-    }
-
     /// Whether it came in writing.
     pub fn in_writing(&self) -> bool {
         self.intake.written
             || matches!(
                 self.intake.channel,
-                Some(super::Channel::Written | super::Channel::DealerLetter)
+                Some(Channel::Written | Channel::DealerLetter)
             )
     }
 
-    /// What the complaint's facts and circumstances say to a duty that depends on one.
-    pub fn holds(&self, name: &str) -> bool {
+    /// Whether another department has it, or must, in a round.
+    fn elsewhere(&self, round: u32) -> bool {
+        let handed = |step: &Step| step.action == super::HandOver::NAME && step.round <= round;
+        self.intake.needs_other_department || self.steps.iter().any(handed)
+    }
+
+    /// Whether its class waits for judgement, or was judged.
+    fn judged_on(&self) -> bool {
+        let judgement = |step: &Step| {
+            matches!(
+                step.action.as_str(),
+                super::Judge::NAME | super::Defer::NAME
+            )
+        };
+        !self.verdict.confirmed || self.steps.iter().any(judgement)
+    }
+
+    /// What the facts as they stood, and the circumstances of a round, say to a duty that depends on one.
+    pub fn holds(&self, name: &str, stand: &Stand, round: u32) -> bool {
         match name {
-            "needs_other_department" => self.intake.needs_other_department || self.hand_overs > 0,
+            "needs_other_department" => self.elsewhere(round),
             "written" => self.in_writing(),
-            "unconfirmed" => {
-                !self.verdict.confirmed
-                    || self
-                        .steps
-                        .iter()
-                        .any(|step| matches!(step.action.as_str(), "judge" | "defer"))
-            }
-            fact => self.intake.facts.holds(fact),
+            "unconfirmed" => self.judged_on(),
+            fact => stand.facts.holds(fact),
         }
     }
 
-    fn present(&mut self) -> Option<&mut Round> {
+    pub(super) fn present(&mut self) -> Option<&mut Round> {
         self.rounds.last_mut()
     }
 
-    /// Begins the next round; the one before keeps its result.
-    fn next_round(&mut self, at: Instant, class: Option<&String>) {
+    /// Begins the next round with the step last taken; the one before keeps its result.
+    pub(super) fn next_round(&mut self, at: Instant, class: Option<&String>, anew: bool) {
         let department = self.handling.department.clone();
         let person = self.handling.person.clone();
         let end = RoundEnd {
@@ -207,183 +271,22 @@ impl Body {
         self.handling.person = person;
         self.rounds.push(Round {
             from: Some(at),
+            opened_by: self.steps.len().saturating_sub(1),
+            anew,
             ..Round::default()
         });
     }
-}
 
-/// What the entry makes of the complaint.
-pub(super) fn apply(record: &mut Rec, entry: &Entry, action: A) {
-    let at = entry.at;
-    note_step(record, entry, &action);
-    match action {
-        A::Receive(receive) => {
-            record.body.intake = receive;
-            record.body.first_person.clone_from(&entry.by);
-            record.body.rounds = vec![Round::default()];
-            let earlier: Vec<String> = entry
-                .found
-                .get("earlier")
-                .cloned()
-                .and_then(|v| serde_json::from_value(v).ok())
-                .unwrap_or_default();
-            record.head.links.extend(earlier.iter().map(|no| Link {
-                kind: "follows".into(),
-                to: no.clone(),
-            }));
-            record.body.earlier = earlier;
+    /// Notes whether it is unsolved from now on.
+    pub(super) fn solved(&mut self, solved: bool, at: Instant) {
+        let open = self.unsolved.last_mut().filter(|span| span.until.is_none());
+        match (open, solved) {
+            (Some(span), true) => span.until = Some(at),
+            (None, false) => self.unsolved.push(Span {
+                from: at,
+                until: None,
+            }),
+            _ => {}
         }
-        A::LearnFacts(_) => {}
-        A::Judge(judge) => judged(record, entry, judge.validity, judge.reason),
-        A::Classify(classify) => {
-            verdict::override_class(
-                &mut record.body.verdict,
-                entry,
-                &classify.class,
-                &classify.reason,
-            );
-            if record.head.state == S::Received {
-                record.enter(S::Classified, at);
-            }
-        }
-        A::HandOver(hand_over) => {
-            record.body.hand_overs += 1;
-            record.body.handling.department = Some(hand_over.department);
-            record.body.handling.person = hand_over.person;
-            begin_work(record, at);
-        }
-        A::Measure(measure) => {
-            let body = &mut record.body;
-            body.handling.measures = Some(measure.measures);
-            body.handling.department = measure.department.or(body.handling.department.take());
-            body.intake
-                .cause
-                .get_or_insert_with(|| measure.cause.clone());
-            body.handling.cause_found = Some(measure.cause);
-            begin_work(record, at);
-        }
-        A::Answer(_) | A::Apologise(_) | A::Meeting(_) | A::StopHarm(_) | A::Letter(_) => {
-            begin_work(record, at)
-        }
-        A::Notify(_) | A::Approve(_) | A::Recheck(_) => {}
-        A::Resolve(resolve) => {
-            record.body.handling.result = Some(resolve.result);
-            if let Some(round) = record.body.present() {
-                round.resolved_at = Some(at);
-            }
-            record.enter(S::Resolved, at);
-        }
-        A::Revisit(revisit) => {
-            let handling = &mut record.body.handling;
-            handling.method = Some(revisit.method);
-            handling.satisfied = Some(revisit.satisfied);
-            handling.signed_by = Some(revisit.signed_by);
-            if !revisit.satisfied {
-                record.body.next_round(at, record.head.class.as_ref());
-                record.enter(S::InProgress, at);
-            }
-        }
-        A::Defer(defer) => {
-            verdict::override_class(&mut record.body.verdict, entry, DEFERRED, &defer.reason);
-            record.body.verdict.validity.get_or_insert(Validity::Valid);
-            record.body.handling.reason = Some(defer.reason);
-            record.body.handling.signed_by = Some(defer.signed_by);
-            if let Some(round) = record.body.present() {
-                round.deferred_at = Some(at);
-            }
-            record.enter(S::Deferred, at);
-        }
-        A::TakeUp(take_up) => {
-            record.body.next_round(at, record.head.class.as_ref());
-            record.body.verdict.chosen = None;
-            record.body.handling.reason = Some(take_up.reason);
-            record.enter(S::InProgress, at);
-        }
-        A::Explain(_) | A::Close(Close {}) => {}
-    }
-    verdict::take(record, entry);
-    if entry
-        .found
-        .get("closes")
-        .and_then(serde_json::Value::as_bool)
-        == Some(true)
-    {
-        if let Some(round) = record.body.present() {
-            round.closed_at = Some(at);
-        }
-        record.enter(S::Closed, at);
-    }
-}
-
-/// The first work on a complaint puts it in progress; later it changes nothing.
-fn begin_work(record: &mut Rec, at: Instant) {
-    if matches!(record.head.state, S::Received | S::Classified) {
-        record.enter(S::InProgress, at);
-    }
-}
-
-fn judged(record: &mut Rec, entry: &Entry, validity: Validity, reason: Option<String>) {
-    record.body.verdict.validity = Some(validity);
-    record.body.verdict.judged_by = Some(entry.by.clone());
-    match validity {
-        Validity::Invalid => {
-            record.body.handling.reason = reason;
-            record.enter(S::Invalid, entry.at);
-        }
-        // Judged valid after all: handling begins where it stopped.
-        Validity::Valid if record.head.state == S::Invalid => record.enter(S::Classified, entry.at),
-        Validity::Valid if record.head.state == S::Received => {
-            record.enter(S::Classified, entry.at)
-        }
-        Validity::Valid => {}
-    }
-}
-
-fn note_step(record: &mut Rec, entry: &Entry, action: &A) {
-    let (key, text) = match action {
-        A::Receive(_) | A::LearnFacts(_) | A::Classify(_) | A::Close(_) => return,
-        A::Judge(a) => (
-            a.validity.code().to_owned(),
-            a.reason.clone().unwrap_or_default(),
-        ),
-        A::StopHarm(a) => (String::new(), a.text.clone()),
-        A::HandOver(a) => (a.department.clone(), a.person.clone().unwrap_or_default()),
-        A::Notify(a) => (a.role_told.clone(), String::new()),
-        A::Measure(a) => (String::new(), a.measures.clone()),
-        A::Answer(a) => (String::new(), a.text.clone()),
-        A::Apologise(a) => (String::new(), a.who.clone()),
-        A::Meeting(a) => (a.kind.code().to_owned(), a.conclusion.clone()),
-        A::Approve(a) => (
-            approval_key(a.gate, a.decision),
-            format!("{} {}", a.name, a.reason.as_deref().unwrap_or_default())
-                .trim()
-                .to_owned(),
-        ),
-        A::Letter(a) => (String::new(), a.text.clone()),
-        A::Resolve(a) => (String::new(), a.result.clone()),
-        A::Recheck(a) => (String::new(), a.result.clone()),
-        A::Revisit(a) => (a.method.code().to_owned(), a.signed_by.clone()),
-        A::Defer(a) => (String::new(), a.reason.clone()),
-        A::Explain(a) => (String::new(), a.text.clone()),
-        A::TakeUp(a) => (String::new(), a.reason.clone()),
-    };
-    let step = Step {
-        action: entry.action.clone(),
-        key,
-        at: entry.at,
-        by: entry.by.clone(),
-        round: record.body.round(),
-        closed: record.head.state == S::Closed,
-        spoken: matches!(entry.via.as_deref(), Some("phone" | "in_person")),
-        text,
-    };
-    record.body.steps.push(step);
-}
-
-/// `reply`, `penalty`, and the same with `_refused`.
-fn approval_key(gate: ComplaintGate, decision: YesNo) -> String {
-    match decision {
-        YesNo::Yes => gate.code().to_owned(),
-        YesNo::No => format!("{}_refused", gate.code()),
     }
 }

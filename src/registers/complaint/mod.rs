@@ -4,9 +4,10 @@
 
 mod actions;
 mod body;
+mod check;
+mod closing;
 mod deadlines;
-mod decide;
-mod gates;
+mod fold;
 mod question;
 mod subject;
 #[cfg(test)]
@@ -18,22 +19,18 @@ pub use body::*;
 pub use question::{Classified, rules_class};
 pub use verdict::{Chosen, Verdict};
 
-use serde_json::{Map, Value};
+use serde_json::Value;
 
-use super::{Act, Context, Lookup, RecordOf, Register, RegisterSpec};
+use super::{Act, Context, Lookup, RecordOf, Register, RegisterSpec, Surroundings};
 use crate::base::i18n::Msg;
 use crate::base::refusal::Refusal;
 use crate::choices;
-use crate::record::entry::Entry;
-use crate::record::head::Decision;
-use crate::rules::complaint_class::{DEFERRED, MAJOR, MINOR};
+use crate::record::decision::Decision;
+use crate::record::entry::Breach;
+use crate::record::request::Envelope;
+use crate::record::timeline::Fact;
 use crate::rules::deadline::Deadline;
-use crate::rules::ruleset::Rules;
-
-/// 篇5: the procedure whose complaints can be put off.
-const PROPERTY: &str = "property";
-/// 篇6: the procedure whose answers need approval.
-const PRODUCT: &str = "product";
+use crate::rules::in_force::InForce;
 
 choices! {
     /// Where a complaint stands.
@@ -75,110 +72,81 @@ impl Register for Complaint {
             "next",
             "received",
         ],
-        hidden: &["rounds", "steps", "confirmed", "hand_overs", "seen"],
+        hidden: &[
+            "rounds",
+            "steps",
+            "confirmed",
+            "hand_overs",
+            "seen",
+            "unsolved",
+            "allows",
+        ],
         opens_with: "receive",
     };
     type Action = ComplaintAction;
     type State = ComplaintState;
     type Body = Body;
     const INITIAL: S = S::Received;
+    const ENDS: &'static [S] = &[S::Closed];
+    const LOOKS_AROUND: bool = true;
 
-    fn possible(record: &Rec, action: &str) -> bool {
-        let state = record.head.state;
+    fn available(record: &Rec, action: &str) -> bool {
         let body = &record.body;
         match action {
-            // The slip is reported and a penalty decided after closing too.
-            "notify" => true,
-            "approve" => body.intake.procedure == PRODUCT,
-            // What the manager judged invalid is judged again, not classified.
-            "classify" => !matches!(state, S::Closed | S::Invalid),
-            "facts" | "judge" | "answer" | "apologise" | "meeting" | "stop_harm" | "letter"
-            | "recheck" | "close" => state != S::Closed,
-            "hand_over" | "measure" => matches!(
-                state,
-                S::Received | S::Classified | S::InProgress | S::Resolved
-            ),
-            "resolve" => matches!(state, S::Received | S::Classified | S::InProgress),
-            // After closing it is the later visit (S5.4.3.5).
-            "revisit" => {
-                state == S::Resolved
-                    || (state == S::Closed
-                        && body.rounds.iter().any(|round| round.resolved_at.is_some()))
-            }
-            "defer" => {
-                body.intake.procedure == PROPERTY
-                    && matches!(state, S::Received | S::Classified | S::InProgress)
-            }
-            "explain" => !matches!(state, S::Resolved | S::Closed),
-            "take_up" => state == S::Deferred,
-            _ => false,
+            Approve::NAME => body.allows.approvals,
+            Defer::NAME => body.allows.deferral,
+            Revisit::NAME => body.rounds.iter().any(|round| round.resolved_at.is_some()),
+            _ => true,
         }
     }
 
-    fn ended(state: S) -> bool {
-        state == S::Closed
+    fn surroundings(record: &Rec, rules: &InForce) -> Vec<Lookup> {
+        subject::around(record, rules, true).into_iter().collect()
     }
 
-    fn likely(record: &Rec) -> Vec<&'static str> {
-        likely(record)
+    fn watchers(record: &Rec, rules: &InForce) -> Option<Lookup> {
+        subject::around(record, rules, false)
     }
 
-    fn lookups(record: Option<&Rec>, act: &Act<ComplaintAction>, rules: &Rules) -> Vec<Lookup> {
-        match (record, &act.action) {
-            (None, ComplaintAction::Receive(receive)) => {
-                subject::lookup(receive, act.envelope.received, rules)
-                    .into_iter()
-                    .collect()
-            }
-            _ => Vec::new(),
+    fn seen_by_others(record: &Rec) -> Value {
+        subject::face(record)
+    }
+
+    fn open(act: &Act<ComplaintAction>, cx: &Context<'_>) -> Result<Decision, Refusal> {
+        match &act.action {
+            ComplaintAction::Receive(receive) => check::receive(receive, act, cx),
+            _ => Ok(Decision::default()),
         }
     }
 
-    fn decide(
-        record: Option<&Rec>,
+    fn check(
+        before: &Rec,
         act: &Act<ComplaintAction>,
         cx: &Context<'_>,
     ) -> Result<Decision, Refusal> {
-        match (record, &act.action) {
-            (None, ComplaintAction::Receive(receive)) => decide::receive(receive, act, cx),
-            (None, _) => Ok(Decision::default()),
-            (Some(record), _) => decide::step(record, act, cx),
-        }
+        check::step(before, act, cx)
     }
 
-    fn amended(
-        record: &Rec,
-        changes: &Map<String, Value>,
-        _cx: &Context<'_>,
-    ) -> Result<Decision, Refusal> {
-        decide::amended(record, changes)
+    fn apply(record: &mut Rec, fact: &Fact, action: ComplaintAction, around: &Surroundings<'_>) {
+        fold::apply(record, &Envelope::of(&fact.entry), action, around);
     }
 
-    fn apply(record: &mut Rec, entry: &Entry, action: ComplaintAction) {
-        body::apply(record, entry, action);
+    fn breaches(record: &Rec, rules: &InForce) -> Vec<Breach> {
+        closing::breaches(record, rules)
     }
 
-    fn deadlines(record: &Rec, rules: &Rules) -> Vec<Deadline> {
+    fn deadlines(record: &Rec, rules: &InForce) -> Vec<Deadline> {
         deadlines::of(record, rules)
     }
 
     fn title(record: &Rec) -> String {
         let intake = &record.body.intake;
-        let place = intake
-            .unit
-            .as_deref()
-            .or(intake.place.as_deref())
-            .unwrap_or(&intake.complainant);
+        let place = subject::place(intake).unwrap_or(&intake.complainant);
         format!("{place} {}", intake.content)
     }
 
-    fn place(record: &Rec) -> Option<&str> {
-        record
-            .body
-            .intake
-            .unit
-            .as_deref()
-            .or(record.body.intake.place.as_deref())
+    fn places(record: &Rec) -> Vec<&str> {
+        subject::place(&record.body.intake).into_iter().collect()
     }
 
     fn procedure(record: &Rec) -> &str {
@@ -186,82 +154,15 @@ impl Register for Complaint {
     }
 }
 
+/// The actions by which the owner gets an answer or a solution.
+const ANSWERS: &[&str] = &[Resolve::NAME, Answer::NAME, Letter::NAME];
+
 /// The sentence to say to the caller: by when the complaint is answered at the latest (S5.4.1.2, S5.4.1.7).
 pub fn script(deadlines: &[Deadline]) -> Msg {
-    let due = deadlines
-        .iter()
-        .filter(|d| d.pending() && matches!(d.code.as_str(), "resolve" | "answer" | "reply"))
-        .filter_map(|d| d.due)
-        .min();
-    crate::rules::complaint_class::script(due)
-}
-
-/// The steps that are really next, in their order.
-fn likely(record: &Rec) -> Vec<&'static str> {
-    let body = &record.body;
-    let class = record.head.class.as_deref().unwrap_or_default();
-    let mut next = Vec::new();
-    let mut offer = |wanted: bool, action: &'static str| {
-        if wanted {
-            next.push(action);
-        }
+    let answers = |d: &&Deadline| {
+        let tick = d.tick.as_ref();
+        d.pending() && tick.is_some_and(|tick| ANSWERS.contains(&tick.action.as_str()))
     };
-    match record.head.state {
-        S::Invalid => offer(
-            true,
-            if body.took("explain") {
-                "close"
-            } else {
-                "explain"
-            },
-        ),
-        S::Deferred => {
-            offer(!body.took("explain"), "explain");
-            offer(true, "take_up");
-        }
-        S::Closed => {
-            offer(true, "notify");
-            offer(true, "revisit");
-        }
-        S::Resolved => {
-            offer(
-                body.handling.satisfied == Some(true) && class != MAJOR,
-                "close",
-            );
-            offer(class == MAJOR && !body.took("recheck"), "recheck");
-            offer(body.handling.satisfied.is_none(), "revisit");
-            offer(true, "close");
-        }
-        S::Received | S::Classified | S::InProgress => {
-            offer(
-                body.holds("harm_continues") && class == MAJOR && !body.took("stop_harm"),
-                "stop_harm",
-            );
-            offer(
-                !body.verdict.confirmed || (body.verdict.validity.is_none() && class != MINOR),
-                "judge",
-            );
-            offer(class == DEFERRED, "defer");
-            let product = body.intake.procedure == PRODUCT;
-            offer(
-                (product || body.holds("needs_other_department")) && body.hand_overs == 0,
-                "hand_over",
-            );
-            offer(
-                body.hand_overs > 0 && body.handling.measures.is_none(),
-                "measure",
-            );
-            offer(product && body.approved(body.round()).is_none(), "approve");
-            offer(product && !body.took("letter"), "letter");
-            offer(
-                class == MAJOR && !body.took("answer") && !body.took("letter"),
-                "answer",
-            );
-            offer(class == "explained" && !body.took("explain"), "explain");
-            offer(class == "explained" && body.took("explain"), "close");
-            offer(true, "resolve");
-            offer(true, "notify");
-        }
-    }
-    next
+    let due = deadlines.iter().filter(answers).filter_map(|d| d.due).min();
+    crate::rules::complaint_class::script(due)
 }

@@ -3,14 +3,17 @@
 use serde_json::{Map, Value};
 
 use super::Receive;
-use super::decide::fact_refused;
+use super::check::fact_refused;
 use crate::base::i18n::Msg;
 use crate::base::refusal::{Refusal, RefusalCode};
 use crate::base::time::Instant;
-use crate::record::field::Field;
+use crate::record::field::{Choice, Field};
 use crate::record::request::read_value;
-use crate::rules::complaint_class::{Facts, Proposal, Validity, deadline, owed, propose};
+use crate::rules::complaint_class::{
+    CIRCUMSTANCES, Facts, Proposal, Validity, class_if_valid, deadline, owed, propose,
+};
 use crate::rules::deadline::Deadline;
+use crate::rules::procedure::Procedure;
 use crate::rules::ruleset::Rules;
 
 /// The answer: the class with its reasons, and what a complaint of it owes from receipt.
@@ -33,71 +36,76 @@ const OF_RECEIVE: &[&str] = &[
     "needs_other_department",
 ];
 
+/// A question, read.
+struct Asked<'a> {
+    procedure: &'a Procedure,
+    facts: Facts,
+    validity: Option<Validity>,
+    received: Instant,
+    requested: Option<Instant>,
+    /// The circumstances that hold.
+    circumstances: Vec<&'static str>,
+}
+
 /// Answers one question. `received` is `now` unless given.
 ///
 /// # Errors
 /// `unknown_field` naming the key or the fact, `missing_field` procedure, `bad_value`.
 pub fn rules_class(value: &Value, rules: &Rules, now: Instant) -> Result<Classified, Refusal> {
-    let Value::Object(given) = value else {
-        return Err(Refusal::new(
-            RefusalCode::BadValue,
-            Msg::new("refusal.unreadable").with("why", Msg::new("why.object")),
-        ));
-    };
-    let read = read_keys(given, rules)?;
-    let flag = |key: &str| read.get(key).and_then(Value::as_bool).unwrap_or_default();
-    let instant = |key: &str| {
-        read.get(key)
-            .cloned()
-            .and_then(|v| serde_json::from_value::<Instant>(v).ok())
-    };
-    let procedure = rules.procedure(
-        read.get("procedure")
-            .and_then(Value::as_str)
-            .ok_or_else(|| Refusal::missing("procedure"))?,
-    );
-    let no_facts = Map::new();
-    let facts = Facts::read(
-        read.get("facts")
-            .and_then(Value::as_object)
-            .unwrap_or(&no_facts),
-        procedure,
-    )
-    .map_err(fact_refused)?;
-    let validity = read
-        .get("validity")
-        .cloned()
-        .and_then(|v| serde_json::from_value::<Validity>(v).ok());
-    let received = instant("received").unwrap_or(now);
-    let requested = instant("requested_by");
-    if requested.is_some_and(|asked| asked < received) {
-        return Err(Refusal::before(
-            "requested_by",
-            Msg::new("before.received").with("at", received),
-        ));
-    }
-    let proposal = propose(procedure, &facts, validity);
+    let asked = asked(value, rules, now)?;
+    let procedure = asked.procedure;
+    let proposal = propose(procedure, &asked.facts, asked.validity);
     let holds = |name: &str| match name {
         "unconfirmed" => !proposal.confirmed,
-        "needs_other_department" | "written" => flag(name),
-        fact => facts.holds(fact),
+        name => asked.circumstances.contains(&name) || asked.facts.holds(name),
     };
+    // What is only proposed takes no term away (5.1).
+    let running = class_if_valid(procedure, &asked.facts).filter(|_| !proposal.confirmed);
+    let classes = || std::iter::once(proposal.class.as_str()).chain(running);
     let mut deadlines: Vec<Deadline> = Vec::new();
-    for duty in procedure
-        .duties
-        .iter()
-        .filter(|duty| duty.after.is_none() && owed(duty, &proposal.class, holds))
-    {
-        if !deadlines
-            .iter()
-            .any(|known| known.code == *duty.code.get_ref())
-        {
-            deadlines.push(deadline(rules, duty, received, requested));
+    for duty in procedure.duties.iter().filter(|duty| duty.after.is_none()) {
+        let code = duty.code.get_ref();
+        let known = deadlines.iter().any(|known| known.code == *code);
+        if !known && classes().any(|class| owed(duty, class, holds)) {
+            deadlines.push(deadline(rules, duty, asked.received, asked.requested));
         }
     }
     Ok(Classified {
         proposal,
         deadlines,
+    })
+}
+
+fn asked<'a>(value: &Value, rules: &'a Rules, now: Instant) -> Result<Asked<'a>, Refusal> {
+    let Value::Object(given) = value else {
+        let why = Msg::new("refusal.unreadable").with("why", Msg::new("why.object"));
+        return Err(Refusal::new(RefusalCode::BadValue, why));
+    };
+    let read = read_keys(given, rules)?;
+    let instant = |key: &str| {
+        let value = read.get(key).cloned()?;
+        serde_json::from_value::<Instant>(value).ok()
+    };
+    let name = read.get("procedure").and_then(Value::as_str);
+    let procedure = rules.procedure(name.ok_or_else(|| Refusal::missing("procedure"))?);
+    let no_facts = Map::new();
+    let facts = read.get("facts").and_then(Value::as_object);
+    let facts = Facts::read(facts.unwrap_or(&no_facts), procedure);
+    let validity = read.get("validity").and_then(Value::as_str);
+    let received = instant("received").unwrap_or(now);
+    let requested = instant("requested_by");
+    if requested.is_some_and(|asked| asked < received) {
+        let what = Msg::new("before.received").with("at", received);
+        return Err(Refusal::before("requested_by", what));
+    }
+    let said = |name: &&str| read.get(*name).and_then(Value::as_bool) == Some(true);
+    Ok(Asked {
+        procedure,
+        facts: facts.map_err(|error| fact_refused(error, procedure))?,
+        validity: validity.and_then(Validity::from_code),
+        received,
+        requested,
+        circumstances: CIRCUMSTANCES.iter().copied().filter(said).collect(),
     })
 }
 

@@ -1,6 +1,8 @@
 //! What is written into the log, field by field.
 
+use super::LogState as S;
 use crate::choices;
+use crate::record::action::Life;
 
 choices! {
     /// What sort of entry it is.
@@ -18,9 +20,11 @@ choices! {
 
 crate::actions! {
     /// The life of a log entry and of a shift.
-    pub enum LogAction {
+    pub enum LogAction lives S {
         /// 记日志.
-        Entry = "entry" (first) {
+        Entry = "entry" (first) [
+            Life::opening()
+        ] {
             text: String = long().required(),
             kind: Kind = choice(&<Kind as crate::record::field::Choice>::SET).default("note"),
             place: Option<String> = text().suggest("place").width(10),
@@ -28,29 +32,31 @@ crate::actions! {
             refers: Option<Vec<String>> = texts().width(14),
         }
         /// 接班: a shift begins.
-        Shift = "shift" (first) {
+        Shift = "shift" (first) [
+            Life::opening()
+        ] {
             band: String = text().required().suggest("band").width(8),
             people: Vec<String> = texts().required(),
         }
         /// 交班.
-        HandOver = "hand_over" {
+        HandOver = "hand_over" [
+            Life::fact(&[S::OnShift]).to(S::HandedOver).likely(&[S::OnShift])
+        ] {
             out: String = person().required(),
             r#in: String = person().required(),
             items_read: bool = flag().required(),
             remarks: Option<String> = long(),
         }
         /// 移交事项已处理.
-        Clear = "clear" {
+        Clear = "clear" [
+            Life::fact(&[S::Carried]).to(S::Cleared).likely(&[S::Carried])
+        ] {
             reason: Option<String> = long(),
         }
-        /// 更正一条日志: the first text stays, the correction supersedes it.
-        Correct = "correct" {
-            entry: String = record().required(),
-            text: String = long().required(),
-            reason: String = long().required(),
-        }
         /// 封存月档: only the archive takes it, when a month's folder is complete.
-        Seal = "seal" (first) {
+        Seal = "seal" (first) [
+            Life::opening().to(S::Sealed)
+        ] {
             text: String = long().required(),
             month: String = month().required(),
             upto: i64 = integer(0, i64::MAX).required(),

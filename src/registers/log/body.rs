@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Kind, LogAction, LogState as S, Rec, numbers};
 use crate::base::time::Instant;
-use crate::record::entry::Entry as JournalEntry;
+use crate::record::timeline::Fact;
 
 /// A log entry, or a shift.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -73,7 +73,7 @@ pub struct ShiftBook {
     /// Whether the carried items were read.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub items_read: Option<bool>,
-    /// Remarks at hand-over.
+    /// Remarks at hand-over; why the carried items were not read.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub remarks: Option<String>,
 }
@@ -117,11 +117,16 @@ pub struct Correction {
     pub reason: String,
 }
 
-/// What the entry makes of the record.
-pub(super) fn apply(record: &mut Rec, entry: &JournalEntry, action: LogAction) {
-    let at = entry.at;
+/// What the fact makes of the record. States that always follow stand in the lifecycle table.
+pub(super) fn apply(record: &mut Rec, fact: &Fact, action: LogAction) {
+    let at = fact.entry.at;
     match action {
         LogAction::Entry(noted) => {
+            let state = match noted.kind {
+                Kind::NightRepair => S::Unissued,
+                Kind::Carry => S::Carried,
+                Kind::Note | Kind::Equipment => S::Noted,
+            };
             record.body.note = Note {
                 text: Some(noted.text),
                 kind: Some(noted.kind),
@@ -129,7 +134,8 @@ pub(super) fn apply(record: &mut Rec, entry: &JournalEntry, action: LogAction) {
                 unit: noted.unit,
                 refers: numbers(&noted.refers),
             };
-            record.enter(stands(&record.body, noted.kind), at);
+            record.body.corrections = earlier_texts(fact);
+            record.enter(state, at);
         }
         LogAction::Shift(shift) => {
             record.body.shift.band = Some(shift.band);
@@ -142,27 +148,11 @@ pub(super) fn apply(record: &mut Rec, entry: &JournalEntry, action: LogAction) {
             shift.out = Some(hand_over.out);
             shift.taken_by = Some(hand_over.r#in);
             shift.items_read = Some(hand_over.items_read);
-            shift.remarks = hand_over.remarks;
-            record.enter(S::HandedOver, at);
+            shift.remarks = hand_over.remarks.or_else(|| fact.entry.note.clone());
         }
         LogAction::Clear(clear) => {
             record.body.cleared_at = Some(at);
             record.body.reason = clear.reason;
-            record.enter(S::Cleared, at);
-        }
-        LogAction::Correct(correct) => {
-            let before = record
-                .body
-                .note
-                .text
-                .replace(correct.text)
-                .unwrap_or_default();
-            record.body.corrections.push(Correction {
-                at,
-                by: entry.by.clone(),
-                text: before,
-                reason: correct.reason,
-            });
         }
         LogAction::Seal(seal) => {
             record.body.note.text = Some(seal.text);
@@ -176,25 +166,31 @@ pub(super) fn apply(record: &mut Rec, entry: &JournalEntry, action: LogAction) {
                 entries: Some(seal.entries),
                 papers: seal.papers,
             };
-            record.enter(S::Sealed, at);
         }
     }
 }
 
-/// Where an entry of this kind stands.
-fn stands(body: &Body, kind: Kind) -> S {
-    match kind {
-        Kind::NightRepair if body.slip_issued_at.is_some() => S::Issued,
-        Kind::NightRepair => S::Unissued,
-        Kind::Carry if body.cleared_at.is_some() => S::Cleared,
-        Kind::Carry => S::Carried,
-        Kind::Note | Kind::Equipment => S::Noted,
-    }
+/// The texts that stood there before each correction, the first one first.
+fn earlier_texts(fact: &Fact) -> Vec<Correction> {
+    let superseded = fact.corrections.iter().filter_map(|correction| {
+        let before = correction.before.get("text")?.as_str()?;
+        Some(Correction {
+            at: correction.at,
+            by: correction.by.clone(),
+            text: before.to_owned(),
+            reason: correction.reason.clone(),
+        })
+    });
+    superseded.collect()
 }
 
-/// A kind that was put right changes what the entry waits for.
-pub(super) fn amended(record: &mut Rec) {
-    if let Some(kind) = record.body.note.kind {
-        record.head.state = stands(&record.body, kind);
+/// The first repair slip that is linked to a night repair is the one that was owed (S2.1).
+pub(super) fn linked(record: &mut Rec, at: Instant, to: &str) {
+    if record.body.note.text.is_none() || !to.starts_with("W-") {
+        return;
+    }
+    record.body.slip_issued_at.get_or_insert(at);
+    if record.head.state == S::Unissued {
+        record.enter(S::Issued, at);
     }
 }

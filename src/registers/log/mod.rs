@@ -5,20 +5,22 @@ mod body;
 #[cfg(test)]
 mod tests;
 
+use chrono::NaiveTime;
 use serde_json::{Value, json};
 
 pub use actions::*;
 pub use body::*;
 
-use super::{Act, Context, Lookup, RecordOf, Register, RegisterSpec};
+use super::{Act, Context, Lookup, RecordOf, Register, RegisterSpec, Surroundings};
 use crate::base::i18n::Msg;
 use crate::base::refusal::{Refusal, RefusalCode};
 use crate::base::time::Instant;
 use crate::choices;
-use crate::record::entry::{Breach, Entry as JournalEntry};
-use crate::record::head::Decision;
+use crate::record::decision::Decision;
+use crate::record::entry::Breach;
+use crate::record::timeline::Fact;
 use crate::rules::deadline::{Deadline, Outcome, Tick};
-use crate::rules::ruleset::Rules;
+use crate::rules::in_force::InForce;
 
 choices! {
     /// Where an entry or a shift of the log stands.
@@ -60,37 +62,18 @@ impl Register for Log {
     type State = LogState;
     type Body = Body;
     const INITIAL: S = S::Noted;
+    const ENDS: &'static [S] = &[S::Noted, S::Issued, S::Cleared, S::HandedOver, S::Sealed];
     const RESERVED: &'static [&'static str] = &[Seal::NAME];
+    const FIXED: &'static [S] = &[S::Sealed];
 
-    fn possible(record: &Rec, action: &str) -> bool {
-        match action {
-            "hand_over" => record.head.state == S::OnShift,
-            "clear" => record.head.state == S::Carried,
-            "correct" => record.body.note.text.is_some() && record.head.state != S::Sealed,
-            _ => false,
-        }
+    /// A shift that was handed over unread stays open until somebody has said why.
+    fn finished(record: &Rec) -> bool {
+        let explained = |code: &str| record.head.explanations.iter().any(|e| e.code == code);
+        let silent = unread(record).is_some_and(|breach| breach.reason.is_empty());
+        Self::ENDS.contains(&record.head.state) && (!silent || explained(UNREAD))
     }
 
-    fn ended(state: S) -> bool {
-        matches!(
-            state,
-            S::Noted | S::Issued | S::Cleared | S::HandedOver | S::Sealed
-        )
-    }
-
-    fn fixed(state: S) -> bool {
-        state == S::Sealed
-    }
-
-    fn likely(record: &Rec) -> Vec<&'static str> {
-        match record.head.state {
-            S::OnShift => vec!["hand_over"],
-            S::Carried => vec!["clear"],
-            _ => Vec::new(),
-        }
-    }
-
-    fn lookups(_record: Option<&Rec>, act: &Act<LogAction>, _rules: &Rules) -> Vec<Lookup> {
+    fn questions(act: &Act<LogAction>) -> Vec<Lookup> {
         match &act.action {
             LogAction::Entry(entry) => numbers(&entry.refers)
                 .into_iter()
@@ -100,57 +83,33 @@ impl Register for Log {
         }
     }
 
-    fn decide(
-        record: Option<&Rec>,
-        act: &Act<LogAction>,
-        cx: &Context<'_>,
-    ) -> Result<Decision, Refusal> {
-        let mut decision = Decision::default();
-        match (&act.action, record) {
-            (LogAction::Entry(entry), _) => refers_exist(entry, cx)?,
-            (LogAction::Correct(correct), Some(record)) if correct.entry != record.head.no => {
-                return Err(Refusal::bad(
-                    "entry",
-                    Msg::new("log.correct_other").with("no", record.head.no.as_str()),
-                ));
-            }
-            // What was handed over unread was handed over; it stays visible.
-            (LogAction::HandOver(hand_over), _) if !hand_over.items_read => {
-                decision.breaches.push(Breach {
-                    code: "handover_unread".into(),
-                    clause: "practice.hand_over".into(),
-                    at: act.envelope.at,
-                    reason: hand_over
-                        .remarks
-                        .clone()
-                        .or_else(|| act.envelope.note.clone())
-                        .unwrap_or_default(),
-                })
-            }
-            _ => {}
+    fn open(act: &Act<LogAction>, cx: &Context<'_>) -> Result<Decision, Refusal> {
+        if let LogAction::Entry(entry) = &act.action {
+            refers_exist(entry, cx)?;
         }
-        Ok(decision)
+        Ok(Decision::default())
     }
 
-    fn apply(record: &mut Rec, entry: &JournalEntry, action: LogAction) {
-        body::apply(record, entry, action);
+    fn check(_before: &Rec, _act: &Act<LogAction>, _cx: &Context<'_>) -> Result<Decision, Refusal> {
+        Ok(Decision::default())
     }
 
-    fn apply_amended(record: &mut Rec, _entry: &JournalEntry) {
-        body::amended(record);
+    fn apply(record: &mut Rec, fact: &Fact, action: LogAction, _around: &Surroundings<'_>) {
+        body::apply(record, fact, action);
     }
 
-    fn apply_linked(record: &mut Rec, entry: &JournalEntry, to: &str) {
-        if record.body.note.text.is_some() && to.starts_with("W-") {
-            record.body.slip_issued_at.get_or_insert(entry.at);
-        }
-        if record.head.state == S::Unissued && to.starts_with("W-") {
-            record.enter(S::Issued, entry.at);
-        }
+    fn linked(record: &mut Rec, fact: &Fact, to: &str) {
+        body::linked(record, fact.entry.at, to);
     }
 
-    fn deadlines(record: &Rec, rules: &Rules) -> Vec<Deadline> {
-        let duty = |code: &str, from: Instant| rules.deadline(Self::SPEC.code, code, from);
+    /// What was handed over unread was handed over; it stays visible.
+    fn breaches(record: &Rec, _rules: &InForce) -> Vec<Breach> {
+        unread(record).into_iter().collect()
+    }
+
+    fn deadlines(record: &Rec, rules: &InForce) -> Vec<Deadline> {
+        let received = record.head.received;
+        let duty = |code: &str| rules.deadline(Self::SPEC.code, code, received);
         let done = |mut deadline: Deadline, at: Option<Instant>| {
             deadline.outcome = at.map_or(Outcome::Pending, Outcome::Done);
             deadline
@@ -158,23 +117,14 @@ impl Register for Log {
         let body = &record.body;
         let mut out = Vec::new();
         if body.note.kind == Some(Kind::NightRepair) {
-            out.extend(
-                duty("reissue_slip", record.head.received).map(|mut deadline| {
-                    deadline.tick = Some(slip_tick(record));
-                    done(deadline, body.slip_issued_at)
-                }),
-            );
+            out.extend(reissue(record, rules).map(|slip| done(slip, body.slip_issued_at)));
         }
         if body.note.kind == Some(Kind::Carry) {
-            out.extend(
-                duty("clear", record.head.received).map(|deadline| done(deadline, body.cleared_at)),
-            );
+            out.extend(duty("clear").map(|clear| done(clear, body.cleared_at)));
         }
         if body.shift.band.is_some() {
-            out.extend(
-                duty("shift_handover", record.head.received)
-                    .map(|deadline| done(deadline, body.shift.handed_over_at)),
-            );
+            let handed_over = body.shift.handed_over_at;
+            out.extend(duty("shift_handover").map(|shift| done(shift, handed_over)));
         }
         out
     }
@@ -188,14 +138,48 @@ impl Register for Log {
         }
     }
 
-    fn place(record: &Rec) -> Option<&str> {
-        record
-            .body
-            .note
-            .place
-            .as_deref()
-            .or(record.body.note.unit.as_deref())
+    fn places(record: &Rec) -> Vec<&str> {
+        let note = &record.body.note;
+        note.place
+            .iter()
+            .chain(&note.unit)
+            .map(String::as_str)
+            .collect()
     }
+}
+
+/// The code of the breach of a shift whose carried items were not read.
+const UNREAD: &str = "handover_unread";
+
+/// The next shift took over without having read what is carried.
+fn unread(record: &Rec) -> Option<Breach> {
+    let shift = &record.body.shift;
+    let at = shift
+        .handed_over_at
+        .filter(|_| shift.items_read == Some(false))?;
+    Some(Breach {
+        code: UNREAD.into(),
+        clause: "practice.hand_over".into(),
+        at,
+        reason: shift.remarks.clone().unwrap_or_default(),
+    })
+}
+
+/// The slip of a night repair is owed at the close of the day shift that follows (S2.1). A repair before that shift
+/// begins (a setting) belongs to the night before, so its slip is owed the same day.
+fn reissue(record: &Rec, rules: &InForce) -> Option<Deadline> {
+    let received = record.head.received;
+    let rules = rules.at(received);
+    let zone = rules.zone();
+    let local = zone.local(received);
+    let begins = rules.procedure(Log::SPEC.code).word("day_shift_begins");
+    let begins = NaiveTime::parse_from_str(begins.trim(), "%H:%M").unwrap_or(NaiveTime::MIN);
+    let night = local.date().pred_opt().filter(|_| local.time() < begins);
+    let from = night.map_or(received, |day| zone.at(day, rules.hours.close));
+    let mut deadline = rules.deadline(Log::SPEC.code, "reissue_slip", from)?;
+    deadline.from = received;
+    deadline.tick = Some(slip_tick(record));
+    Some(deadline)
 }
 
 /// Numbers as the desk gives them, whatever case they were typed in.

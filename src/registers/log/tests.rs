@@ -2,52 +2,31 @@
 
 use serde_json::{Value, json};
 
-use super::Log;
 use crate::base::i18n::{Lang, lookup};
 use crate::base::refusal::Refusal;
-use crate::base::time::{Instant, Zone};
-use crate::record::entry::{ENTRY_VERSION, Entry};
+use crate::base::time::Zone;
 use crate::record::field::Kind;
-use crate::record::head::{AnyRecord, Decision};
-use crate::record::request::{Operator, read};
-use crate::registers::dynamic::{AnyRegister, Erased};
-use crate::registers::{Context, Near};
+use crate::record::head::AnyRecord;
+use crate::registers::register;
+use crate::registers::testing::{Ledger, at as t};
 use crate::rules::ruleset::Rules;
 
-static REGISTER: Erased<Log> = Erased::NEW;
 const NO: &str = "L-2026-00001";
 
-fn t(text: &str) -> Instant {
-    Zone::default().parse(&format!("2026-{text}")).unwrap()
-}
-
 /// One record of the log under test; the records W-2026-00001 and O-2026-00001 exist beside it.
-struct Page {
-    rules: Rules,
-    near: Near,
-    record: Option<AnyRecord>,
-    last: Decision,
-}
+struct Page(Ledger);
 
 impl Page {
     fn new() -> Self {
-        let mut page = Self {
-            rules: Rules::built_in().unwrap(),
-            near: Near::default(),
-            record: None,
-            last: Decision::default(),
-        };
-        let other = page
-            .enter(&entry(
-                "03-01 08:00",
-                "entry",
-                json!({"text": "x", "kind": "note"}),
-            ))
+        let mut other = Ledger::new("log");
+        other
+            .act("entry", &json!({"text": "x", "at": "2026-03-01T08:00"}))
             .unwrap();
+        let mut page = Ledger::new("log");
         for no in ["W-2026-00001", "W-2026-00002", "O-2026-00001"] {
-            page.near.records.insert(no.into(), other.clone());
+            page.near.records.insert(no.into(), other.record());
         }
-        page
+        Self(page)
     }
 
     fn with(at: &str, action: &str, data: Value) -> Self {
@@ -56,31 +35,12 @@ impl Page {
         page
     }
 
-    fn enter(&self, entry: &Entry) -> Result<AnyRecord, String> {
-        REGISTER.apply(self.record.clone(), entry)
-    }
-
     fn act(&mut self, at: &str, action: &str, data: Value) -> Result<(), Refusal> {
-        let spec = REGISTER.action(action).unwrap();
-        let who = Operator {
-            name: "赵值班".into(),
-            role: Some("duty_engineer".into()),
-        };
-        let given = data.as_object().cloned().unwrap_or_default();
-        let act = read(spec, &given, &self.rules, &who, t(at))?;
-        let cx = Context {
-            now: t(at),
-            rules: &self.rules,
-            near: &self.near,
-        };
-        self.last = REGISTER.decide(self.record.as_ref(), &act, &cx)?;
-        let mut entry = entry(at, action, Value::Object(act.data));
-        entry.at = act.envelope.at;
-        entry.received = act.envelope.received;
-        entry.found = self.last.found.clone();
-        entry.breaches = self.last.breaches.clone();
-        self.record = Some(self.enter(&entry).unwrap());
-        Ok(())
+        let mut data = data;
+        if data.get("at").is_none() {
+            data["at"] = json!(t(at));
+        }
+        self.0.act(action, &data)
     }
 
     #[track_caller]
@@ -93,16 +53,16 @@ impl Page {
     /// Refused with `code field`; the record stays as it was.
     #[track_caller]
     fn no(&mut self, at: &str, action: &str, data: Value, expected: &str) -> &mut Self {
-        let before = self.record.clone();
+        let before = self.0.entries.len();
         let refusal = self.act(at, action, data).unwrap_err();
         let field = refusal.field.as_deref().unwrap_or("-");
         assert_eq!(format!("{} {field}", refusal.code.code()), expected);
-        assert_eq!(self.record, before);
+        assert_eq!(self.0.entries.len(), before);
         self
     }
 
-    fn record(&self) -> &AnyRecord {
-        self.record.as_ref().unwrap()
+    fn record(&self) -> AnyRecord {
+        self.0.record()
     }
 
     #[track_caller]
@@ -116,8 +76,9 @@ impl Page {
     #[track_caller]
     fn owes(&mut self, now: &str, expected: &[&str]) -> &mut Self {
         let zone = Zone::default();
-        let owed: Vec<String> = REGISTER
-            .deadlines(self.record(), &self.rules)
+        let owed: Vec<String> = self
+            .0
+            .deadlines()
             .iter()
             .map(|d| {
                 let due = d
@@ -128,29 +89,6 @@ impl Page {
             .collect();
         assert_eq!(owed, expected);
         self
-    }
-}
-
-fn entry(at: &str, action: &str, data: Value) -> Entry {
-    let at = t(at);
-    Entry {
-        version: ENTRY_VERSION,
-        no: NO.into(),
-        register: "log".into(),
-        action: action.into(),
-        at,
-        received: at,
-        entered: at,
-        by: "赵值班".into(),
-        role: None,
-        via: None,
-        note: None,
-        desk: String::new(),
-        late_entry: false,
-        data: data.as_object().cloned().unwrap_or_default(),
-        found: serde_json::Map::new(),
-        breaches: Vec::new(),
-        source: None,
     }
 }
 
@@ -204,7 +142,7 @@ fn a_line_tells_only_of_records_that_exist() {
 }
 
 #[test]
-fn a_night_repair_owes_its_slip_by_close_of_the_next_calendar_day() {
+fn a_night_repair_owes_its_slip_by_close_of_the_day_shift_that_follows() {
     for (linked, state) in [("03-03 17:30:00", "met"), ("03-03 17:30:01", "late")] {
         night_repair()
             .state("unissued", false)
@@ -221,13 +159,23 @@ fn a_night_repair_owes_its_slip_by_close_of_the_next_calendar_day() {
                 &[&format!("reissue_slip {state} 03-03 17:30")],
             );
     }
-    // Saturday night: the next calendar day, working day or not; the term runs from when it was learned of, not typed.
-    Page::with(
-        "03-08 08:00",
-        "entry",
-        json!({"text": "堵水", "kind": "night_repair", "at": "2026-03-07T23:50"}),
-    )
-    .owes("03-08 08:00", &["reissue_slip open 03-08 17:30"]);
+    let due = |page: Page, at: &str, due: &str| {
+        let Page(mut ledger) = page;
+        let text = json!({"text": "堵水", "kind": "night_repair", "at": t(at)});
+        ledger.act("entry", &text).unwrap();
+        let slip = ledger.duty("reissue_slip", 1).unwrap();
+        assert_eq!(slip.due, Some(t(due)), "{at}");
+        assert_eq!(slip.from, t(at));
+    };
+    // Saturday night: the next calendar day, working day or not.
+    due(Page::new(), "03-07 23:50", "03-08 17:30");
+    // Before the day shift begins (a setting), it is a repair of the night before.
+    due(Page::new(), "03-08 02:00", "03-08 17:30");
+    due(Page::new(), "03-08 08:29", "03-08 17:30");
+    due(Page::new(), "03-08 08:30", "03-09 17:30");
+    let early = || Page(Page::new().0.with("log", "\"08:30\"", "\"07:00\""));
+    due(early(), "03-08 06:59", "03-08 17:30");
+    due(early(), "03-08 07:00", "03-09 17:30");
 }
 
 #[test]
@@ -259,8 +207,7 @@ fn only_a_work_order_is_the_slip_and_the_first_one_counts() {
 #[test]
 fn the_slip_to_be_issued_is_filled_from_the_line() {
     let slip = |page: &Page| {
-        let duties = REGISTER.deadlines(page.record(), &page.rules);
-        let tick = duties[0].tick.clone().unwrap();
+        let tick = page.0.deadlines()[0].tick.clone().unwrap();
         assert_eq!(
             (tick.action.as_str(), tick.register.as_deref()),
             ("issue", Some("work-order"))
@@ -354,21 +301,54 @@ fn a_shift_is_handed_over_once_and_unread_items_are_a_breach() {
         "hand_over",
         json!({"out": "赵", "in": "孙", "items_read": false, "remarks": "正在停电"}),
     );
-    let breach = &unread.record().head.breaches[0];
+    unread.state("handed_over", true);
+    let breach = unread.record().head.breaches[0].clone();
     assert_eq!(
         (breach.code.as_str(), breach.reason.as_str()),
         ("handover_unread", "正在停电")
     );
-    assert!(unread.rules.clause_text(&breach.clause).is_some());
+    assert!(
+        Rules::built_in()
+            .unwrap()
+            .clause_text(&breach.clause)
+            .is_some()
+    );
+}
+
+#[test]
+fn an_unread_hand_over_asks_for_its_reason() {
+    let unread = json!({"out": "赵", "in": "孙", "items_read": false});
+    let mut page = Page::with(
+        "03-02 08:00",
+        "shift",
+        json!({"band": "早班", "people": "赵 钱"}),
+    );
+    page.ok("03-02 16:00", "hand_over", unread)
+        .state("handed_over", false)
+        .ok(
+            "03-02 17:00",
+            "explain_breach",
+            json!({"code": "handover_unread", "reason": "交班时停电"}),
+        )
+        .state("handed_over", true);
+    assert_eq!(page.record().head.breaches[0].reason, "交班时停电");
+    // They were read after all: typed wrongly.
+    page.ok(
+        "03-02 18:00",
+        "correct",
+        json!({"entry": 2, "changes": {"items_read": true}, "reason": "点错"}),
+    );
+    assert_eq!(page.0.breaches(), Vec::<String>::new());
 }
 
 #[test]
 fn a_correction_supersedes_and_the_original_stays() {
     let mut page = Page::with("03-02 09:00", "entry", json!({"text": "1#泵异响"}));
+    let right = |entry: &str, text: &str| json!({"entry": entry, "text": text, "reason": "写错"});
     page.no(
         "03-02 10:00",
         "correct",
-        json!({"entry": "L-2026-00002", "text": "x", "reason": "y"}),
+        right("L-2026-00002", "x"),
         "bad_value entry",
     )
     .no(
@@ -377,16 +357,18 @@ fn a_correction_supersedes_and_the_original_stays() {
         json!({"entry": NO, "text": "2#泵异响"}),
         "missing_field reason",
     )
-    .ok(
-        "03-02 10:00",
-        "correct",
-        json!({"entry": NO, "text": "2#泵异响", "reason": "写错"}),
-    )
+    .ok("03-02 10:00", "correct", right(NO, "2#泵异响"))
+    .ok("03-02 11:00", "correct", right(NO, "2#泵异响，已停用"))
     .state("noted", true);
-    let body = &page.record().body;
-    assert_eq!(body["text"], "2#泵异响");
-    assert_eq!(body["corrections"][0]["text"], "1#泵异响");
-    assert_eq!(body["corrections"][0]["by"], "赵值班");
+    let body = page.record().body;
+    assert_eq!(body["text"], "2#泵异响，已停用");
+    let earlier = body["corrections"].as_array().unwrap();
+    let texts: Vec<&Value> = earlier.iter().map(|one| &one["text"]).collect();
+    assert_eq!(texts, ["1#泵异响", "2#泵异响"]);
+    assert_eq!(
+        (&earlier[0]["by"], &earlier[0]["reason"]),
+        (&json!("赵值班"), &json!("写错"))
+    );
     Page::with(
         "03-02 08:00",
         "shift",
@@ -395,9 +377,48 @@ fn a_correction_supersedes_and_the_original_stays() {
     .no(
         "03-02 10:00",
         "correct",
-        json!({"entry": NO, "text": "x", "reason": "y"}),
-        "not_now -",
+        right(NO, "x"),
+        "unknown_field text",
     );
+}
+
+#[test]
+fn a_link_that_is_struck_leaves_the_slip_owed() {
+    let mut page = night_repair();
+    let slip = json!({"kind": "reissued", "to": "W-2026-00001"});
+    page.ok("03-03 09:00", "link", slip)
+        .state("issued", true)
+        .ok(
+            "03-03 10:00",
+            "strike",
+            json!({"entry": 2, "reason": "关联错了"}),
+        )
+        .state("unissued", false)
+        .owes("03-03 10:00", &["reissue_slip open 03-03 17:30"]);
+}
+
+#[test]
+fn a_sealed_month_is_never_changed_again() {
+    let seal = json!({
+        "text": "封存 2026-02", "month": "2026-02", "upto": 9, "head": "a", "manifest": "b", "records": 1, "entries": 2,
+    });
+    assert!(register("log").unwrap().reserved("seal"));
+    let mut page = Page::with("03-02 09:00", "seal", seal);
+    page.state("sealed", true)
+        .no("03-02 10:00", "void", json!({"reason": "x"}), "not_now -")
+        .no(
+            "03-02 10:00",
+            "correct",
+            json!({"entry": NO, "text": "x", "reason": "y"}),
+            "not_now -",
+        )
+        .no(
+            "03-02 10:00",
+            "strike",
+            json!({"entry": 1, "reason": "y"}),
+            "not_now -",
+        )
+        .ok("03-02 10:00", "remark", json!({"text": "已抄送"}));
 }
 
 #[test]
@@ -442,7 +463,8 @@ fn everything_has_words_in_both_languages() {
             );
         }
     };
-    for action in REGISTER.actions() {
+    let register = register("log").unwrap();
+    for action in register.actions() {
         said(&[format!("action.{}", action.name)]);
         for field in action.fields {
             said(&[
@@ -456,11 +478,12 @@ fn everything_has_words_in_both_languages() {
             }
         }
     }
-    REGISTER
+    register
         .states()
         .codes
         .iter()
         .for_each(|state| said(&[format!("state.log.{state}")]));
+    said(&["duty.log.handover_unread".to_owned()]);
     let rules = Rules::built_in().unwrap();
     for duty in &rules.procedure("log").duties {
         said(&[format!("duty.{}", duty.code.get_ref())]);

@@ -1,45 +1,43 @@
 //! 当值日志: every step of an outage writes the log by itself (S1.3.6, S7.4.7). Here alone the sentence is made.
 
-use serde_json::json;
+use serde_json::{Map, Value, json};
 
-use super::{OutageAction, Rec, Recipients};
+use super::{Car, OutageAction, Recipients};
 use crate::base::i18n::{Arg, Lang, Msg, Voice};
 use crate::record::action::ActionSet;
+use crate::record::decision::{Trigger, TriggerTarget};
 use crate::record::field::Choice;
-use crate::record::head::{Spawn, SpawnTarget};
 use crate::record::request::LONG_TEXT;
-use crate::registers::Act;
 use crate::rules::ruleset::Rules;
 
-/// The log entry that follows from an act. The number of a new outage is not known yet; the desk fills in `{no}`.
-pub(super) fn entry(record: Option<&Rec>, act: &Act<OutageAction>, rules: &Rules) -> Spawn {
-    let no = record.map_or("{no}", |record| record.head.no.as_str());
+/// The log entry that follows from an act. It says what the act says and calls the outage by its number and the areas
+/// it began with, so it reads the same whatever has been typed before.
+pub(super) fn line(no: &str, areas: &[String], action: &OutageAction, rules: &Rules) -> Trigger {
     // The log is a Chinese document whatever language its typist reads.
     let voice = Voice {
         lang: Lang::Zh,
         zone: rules.zone(),
-    };
-    let areas = match &act.action {
-        OutageAction::Plan(plan) => &plan.areas,
-        OutageAction::Occur(occur) => &occur.areas,
-        _ => record.map_or(&NOWHERE, |record| &record.body.event.areas),
+        ..Voice::default()
     };
     let line = Msg::new("outage_log.line")
         .with("no", no)
         .with("areas", areas.join("、"))
-        .with("what", what(&act.action, rules));
+        .with("what", what(action, rules));
     // A report as long as a field holds must not make the log refuse the step it tells of.
     let text: String = voice.say(&line).trim().chars().take(LONG_TEXT).collect();
-    let data = json!({ "text": text, "kind": "note", "refers": [no] });
-    Spawn {
-        target: SpawnTarget::New("log"),
+    let data: [(&str, Value); 3] = [
+        ("text", text.into()),
+        ("kind", json!("note")),
+        ("refers", json!([no])),
+    ];
+    let data = data.map(|(key, value)| (key.to_owned(), value));
+    Trigger {
+        target: TriggerTarget::New("log"),
         action: "entry",
-        data,
+        data: Map::from_iter(data),
         link: None,
     }
 }
-
-static NOWHERE: Vec<String> = Vec::new();
 
 fn label<C: Choice>(value: C) -> Arg {
     Arg::Key(C::SET.label_key(value.code()))
@@ -69,7 +67,13 @@ fn what(action: &OutageAction, rules: &Rules) -> Msg {
             .with("source", label(plan.source))
             .with("form", label(plan.form))
             .with("reason", plan.reason.as_str()),
-        OutageAction::Occur(occur) => says("").with("informant", text(&occur.informant)),
+        OutageAction::Occur(occur) => {
+            let says = match &occur.informant {
+                Some(informant) => says("").with("informant", informant.as_str()),
+                None => says("_unnamed"),
+            };
+            says.with("form", label(occur.form))
+        }
         OutageAction::Report(report) => says("")
             .with("to", role(&report.to, rules))
             .with("text", text(&report.text)),
@@ -104,6 +108,27 @@ fn what(action: &OutageAction, rules: &Rules) -> Msg {
     }
 }
 
+/// What was found in one lift car.
+fn car(car: &Car) -> Arg {
+    let key = match (car.trapped, car.persons) {
+        (true, Some(_)) => "outage_log.car_trapped",
+        (true, None) => "outage_log.car_trapped_some",
+        (false, _) => "outage_log.car_empty",
+    };
+    let says = Msg::new(key).with("car", car.car.as_str());
+    says.with("persons", car.persons.unwrap_or_default()).into()
+}
+
+/// Who at the utility said so, where it is known.
+fn answered_by(name: &Option<String>) -> Arg {
+    match name {
+        Some(name) => Msg::new("outage_log.answered_by")
+            .with("name", name.as_str())
+            .into(),
+        None => Arg::Text(String::new()),
+    }
+}
+
 /// The same for what happens from the moment power is out; steps that need no word of their own give none.
 fn at_the_scene(action: &OutageAction) -> Option<Msg> {
     let says = |variant: &str| Msg::new(format!("outage_log.{}{variant}", action.name()));
@@ -113,7 +138,11 @@ fn at_the_scene(action: &OutageAction) -> Option<Msg> {
             .with("source", label(judged.source))
             .with("cause", judged.cause.as_str()),
         OutageAction::ContactUtility(contact) => {
-            says("").with("expected", contact.expected_restore)
+            let says = match contact.expected_restore.filter(|_| !contact.unknown) {
+                Some(expected) => says("").with("expected", expected),
+                None => says("_unknown"),
+            };
+            says.with("answered_by", answered_by(&contact.answered_by))
         }
         OutageAction::Inform(inform) => says("")
             .with("to", label(inform.to))
@@ -122,23 +151,13 @@ fn at_the_scene(action: &OutageAction) -> Option<Msg> {
             .with("watcher", text(&answer.watcher))
             .with("areas", names(&answer.areas)),
         OutageAction::Generator(answer) => says("_not").with("reason", text(&answer.reason)),
-        OutageAction::LiftCheck(check) => {
-            let cars = check.cars.iter().map(|car| {
-                let key = if car.trapped {
-                    "outage_log.car_trapped"
-                } else {
-                    "outage_log.car_empty"
-                };
-                Arg::from(
-                    Msg::new(key)
-                        .with("car", car.car.as_str())
-                        .with("persons", car.persons.unwrap_or_default()),
-                )
-            });
-            says("")
-                .with("guard", check.guard.as_str())
-                .with("cars", Arg::List(cars.collect()))
+        OutageAction::GeneratorStop(stop) if stop.runs_on => {
+            says("_runs_on").with("reason", text(&stop.reason))
         }
+        OutageAction::GeneratorStop(stop) => says("").with("reason", text(&stop.reason)),
+        OutageAction::LiftCheck(check) => says("")
+            .with("guard", check.guard.as_str())
+            .with("cars", Arg::List(check.cars.iter().map(car).collect())),
         OutageAction::Rescue(rescue) if rescue.released => {
             says("").with("car", rescue.car.as_str())
         }
@@ -149,7 +168,10 @@ fn at_the_scene(action: &OutageAction) -> Option<Msg> {
         OutageAction::Inspect(look) => says("_not")
             .with("place", label(look.place))
             .with("note", text(&look.note)),
-        OutageAction::UtilityLetter(letter) => says("").with("step", label(letter.step)),
+        OutageAction::UtilityLetter(letter) => says("")
+            .with("step", label(letter.step))
+            .with("reason", text(&letter.reason)),
+        OutageAction::NobodyAffected(stated) => says("").with("reason", stated.reason.as_str()),
         OutageAction::Reschedule(change) => {
             let says = match change.plan_start {
                 Some(start) => says("").with("start", start),
@@ -158,9 +180,6 @@ fn at_the_scene(action: &OutageAction) -> Option<Msg> {
             says.with("reason", change.reason.as_str())
         }
         OutageAction::Cancel(cancel) => says("").with("reason", cancel.reason.as_str()),
-        OutageAction::ExplainBreach(explain) => says("")
-            .with_key("duty", format!("duty.outage.{}", explain.code))
-            .with("reason", explain.reason.as_str()),
         OutageAction::Close(close) => says("").with("name", close.name.as_str()),
         _ => return None,
     })

@@ -1,16 +1,20 @@
 //! 停电: one outage, planned or sudden, from the plan or the first call to the closed sheet (篇1 一至三, 篇7).
 //!
-//! `actions` what can be done · `body` what is kept · `ticket` the operation ticket · `decide` whether it may happen
-//! now · `gates` what must be done before power goes off · `apply` what an entry makes of it · `duties` what is owed ·
+//! `actions` what can be done, and when · `body` what is kept · `ticket` the operation ticket · `possible` what must
+//! have happened before · `check` whether it may happen · `gates` what must be done before power goes off · `apply` what
+//! a fact makes of it · `again` power lost again · `breaches` clauses that were not kept · `duties` what is owed ·
 //! `duty_log` the sentence that each step leaves in the duty log.
 
 mod actions;
+mod again;
 mod apply;
 mod body;
-mod decide;
+mod breaches;
+mod check;
 mod duties;
 mod duty_log;
 mod gates;
+mod possible;
 #[cfg(test)]
 mod tests;
 mod ticket;
@@ -20,15 +24,14 @@ pub use body::*;
 pub use gates::ruling;
 pub use ticket::*;
 
-use serde_json::{Map, Value};
-
-use super::{Act, Context, Lookup, RecordOf, Register, RegisterSpec};
+use super::{Act, Context, Lookup, RecordOf, Register, RegisterSpec, Surroundings};
 use crate::base::refusal::Refusal;
 use crate::choices;
-use crate::record::entry::Entry;
-use crate::record::head::Decision;
+use crate::record::decision::Decision;
+use crate::record::entry::Breach;
+use crate::record::timeline::Fact;
 use crate::rules::deadline::Deadline;
-use crate::rules::ruleset::Rules;
+use crate::rules::in_force::InForce;
 
 choices! {
     /// Where an outage stands.
@@ -62,6 +65,9 @@ pub struct Outage;
 type Rec = RecordOf<Outage>;
 use OutageState as S;
 
+/// Under which key an entry keeps the number that its ticket was given.
+const TICKET_NO: &str = "ticket_no";
+
 /// The role whose word opens every gate and to whom everything is reported.
 const GM: &str = "gm";
 
@@ -79,152 +85,99 @@ impl Register for Outage {
             "received",
             "form",
         ],
-        hidden: &["start_shown", "revision", "revised_at"],
+        hidden: &[
+            "start_shown",
+            "revision",
+            "revised_at",
+            "first_areas",
+            "first_judged_at",
+            "named",
+            "told",
+            "open_at_cut",
+            "restored_note",
+            "unsigned_step",
+        ],
         opens_with: "occur",
     };
     type Action = OutageAction;
     type State = OutageState;
     type Body = Body;
     const INITIAL: S = S::Draft;
+    const ENDS: &'static [S] = &[S::Closed, S::Cancelled];
+    const LOOKS_AROUND: bool = true;
 
-    fn possible(record: &Rec, action: &str) -> bool {
+    fn available(record: &Rec, action: &str) -> bool {
+        possible::available(record, action)
+    }
+
+    /// A cancelled outage lives on until the users who hold its start have been told.
+    fn finished(record: &Rec) -> bool {
         let body = &record.body;
-        let stage = Stage::of(record.head.state);
-        let (before, out, back) = (
-            stage == Stage::Before,
-            stage == Stage::Out,
-            stage == Stage::Back,
-        );
-        let live = before || out || back;
-        match action {
-            "report" => live || stage == Stage::Cancelled,
-            "approve" | "deliver" | "broadcast" | "announce" | "ticket" => live,
-            "issue_notice" | "unreachable" | "reschedule" | "cancel" | "cut" => {
-                before && body.planned()
-            }
-            "staff" => live && body.planned(),
-            "sign_ticket" => {
-                live && body
-                    .switching
-                    .tickets
-                    .last()
-                    .is_some_and(|ticket| ticket.signed_by.is_none())
-            }
-            "step" => {
-                live && body
-                    .switching
-                    .tickets
-                    .last()
-                    .is_some_and(|ticket| ticket.turn().is_some())
-            }
-            "classify" | "on_site" | "contact_utility" | "lift_check" | "inspect" => out || back,
-            "inform" | "generator" | "patrol" => live,
-            "generator_stop" => {
-                live && body
-                    .scene
-                    .generator
-                    .last()
-                    .is_some_and(|g| g.started && g.stopped_at.is_none())
-            }
-            "rescue" => (out || back) && body.scene.cars.iter().any(|car| car.held()),
-            "restore_part" | "restore" => out,
-            "utility_letter" | "draft_letter" | "written_report" => {
-                (out || back) && !body.planned()
-            }
-            "notify_change" => body
-                .schedule
-                .changes
-                .iter()
-                .any(|change| change.notified_at.is_none()),
-            "explain_breach" => {
-                stage != Stage::Closed
-                    && record
-                        .head
-                        .breaches
-                        .iter()
-                        .any(|breach| breach.reason.is_empty())
-            }
-            "close" => back,
+        let mut changes = body.schedule.changes.iter();
+        match record.head.state {
+            S::Closed => true,
+            S::Cancelled => changes.all(|change| body.change_known(change).is_some()),
             _ => false,
         }
     }
 
-    fn ended(state: S) -> bool {
-        matches!(state, S::Closed | S::Cancelled)
+    fn surroundings(record: &Rec, rules: &InForce) -> Vec<Lookup> {
+        again::surroundings(record, rules)
     }
 
-    /// A cancelled outage lives on until the users who had its notice have been told.
-    fn finished(record: &Rec) -> bool {
-        let body = &record.body;
-        Self::ended(record.head.state)
-            && body
-                .schedule
-                .changes
-                .iter()
-                .all(|change| body.change_known(change).is_some())
+    fn watchers(record: &Rec, rules: &InForce) -> Option<Lookup> {
+        again::watchers(record, rules)
     }
 
-    fn likely(record: &Rec) -> Vec<&'static str> {
-        duties::likely(record)
+    fn seen_by_others(record: &Rec) -> serde_json::Value {
+        again::seen_by_others(record)
     }
 
-    fn lookups(record: Option<&Rec>, act: &Act<OutageAction>, rules: &Rules) -> Vec<Lookup> {
-        decide::lookups(record, act, rules)
+    fn presupposes(before: &Rec, act: &Act<OutageAction>) -> Result<(), Refusal> {
+        possible::presupposes(before, act)
     }
 
-    fn decide(
-        record: Option<&Rec>,
-        act: &Act<OutageAction>,
-        cx: &Context<'_>,
-    ) -> Result<Decision, Refusal> {
-        let mut decision = match record {
-            None => decide::first(act, cx)?,
-            Some(record) => decide::step(record, act, cx)?,
-        };
-        decision.spawns.push(duty_log::entry(record, act, cx.rules));
-        Ok(decision)
+    fn open(act: &Act<OutageAction>, cx: &Context<'_>) -> Result<Decision, Refusal> {
+        check::open(act, cx)
     }
 
-    fn amended(
-        record: &Rec,
-        changes: &Map<String, Value>,
-        cx: &Context<'_>,
-    ) -> Result<Decision, Refusal> {
-        decide::amended(record, changes, cx)
+    fn check(before: &Rec, act: &Act<OutageAction>, cx: &Context<'_>) -> Result<Decision, Refusal> {
+        check::step(before, act, cx)
     }
 
-    fn apply(record: &mut Rec, entry: &Entry, action: OutageAction) {
-        apply::apply(record, entry, action);
+    fn apply(record: &mut Rec, fact: &Fact, action: OutageAction, around: &Surroundings<'_>) {
+        apply::apply(record, fact, action, around);
     }
 
-    fn apply_amended(record: &mut Rec, entry: &Entry) {
-        apply::amended(record, entry);
+    fn complete(record: &mut Rec, around: &Surroundings<'_>) {
+        again::link(record, around.near, around.rules);
     }
 
-    fn deadlines(record: &Rec, rules: &Rules) -> Vec<Deadline> {
+    fn breaches(record: &Rec, rules: &InForce) -> Vec<Breach> {
+        breaches::of(record, rules)
+    }
+
+    fn deadlines(record: &Rec, rules: &InForce) -> Vec<Deadline> {
         duties::of(record, rules)
     }
 
     /// Areas, cause or reason, and the planned start.
     fn title(record: &Rec) -> String {
-        let body = &record.body;
-        let areas = body.event.areas.join("、");
-        let why = body
-            .event
-            .cause
-            .as_deref()
-            .or(body.event.reason.as_deref())
-            .unwrap_or_default();
-        let start = body.schedule.start_shown.as_deref().unwrap_or_default();
-        [areas.as_str(), why, start]
-            .into_iter()
-            .filter(|part| !part.is_empty())
-            .collect::<Vec<_>>()
-            .join(" ")
+        let (event, schedule) = (&record.body.event, &record.body.schedule);
+        let areas = event.areas.join("、");
+        let why = event.cause.as_deref().or(event.reason.as_deref());
+        let start = schedule.start_shown.as_deref();
+        let parts = [
+            areas.as_str(),
+            why.unwrap_or_default(),
+            start.unwrap_or_default(),
+        ];
+        let told: Vec<&str> = parts.into_iter().filter(|part| !part.is_empty()).collect();
+        told.join(" ")
     }
 
-    fn place(record: &Rec) -> Option<&str> {
-        record.body.event.areas.first().map(String::as_str)
+    fn places(record: &Rec) -> Vec<&str> {
+        record.body.event.areas.iter().map(String::as_str).collect()
     }
 }
 

@@ -21,7 +21,7 @@ choices! {
 /// An operation ticket.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Ticket {
-    /// Its number: the outage's, and which of its tickets it is.
+    /// Its number in the series of the year.
     pub no: String,
     /// The one task.
     pub task: String,
@@ -30,6 +30,18 @@ pub struct Ticket {
     /// Who watches; never the operator.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub guardian: Option<String>,
+    /// Who gave the order 发令人.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ordered_by: Option<String>,
+    /// Who took it 受令人.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ordered_to: Option<String>,
+    /// When 发令时间.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ordered_at: Option<Instant>,
+    /// Who is in charge of the shift 值班负责人.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub in_charge: Option<String>,
     /// The steps in order.
     pub steps: Vec<StepLine>,
     /// When it was filled in.
@@ -84,13 +96,17 @@ impl StepLine {
 }
 
 impl Ticket {
-    /// A ticket as filled in, numbered within its outage.
+    /// A ticket as filled in.
     pub fn new(no: String, form: FillTicket, at: Instant) -> Self {
         Self {
             no,
             task: form.task,
             operator: form.operator,
             guardian: form.guardian,
+            ordered_by: form.ordered_by,
+            ordered_to: form.ordered_to,
+            ordered_at: form.ordered_at,
+            in_charge: form.in_charge,
             steps: form.steps.into_iter().map(StepLine::new).collect(),
             filled_at: at,
             signed_by: None,

@@ -2,10 +2,12 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Archive, Issue, QuoteItem, Rec, RevisitMethod, WorkOrderAction, WorkOrderState as S};
+use super::{Copy, Issue, QuoteItem, RevisitMethod};
+use crate::base::i18n::{Lang, lookup};
+use crate::base::identity::same;
 use crate::base::quantity::Fen;
 use crate::base::time::Instant;
-use crate::record::entry::Entry;
+use crate::record::field::Choice;
 
 /// A repair slip: the slip as issued, the visits, the price, the work, the way of the paper.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -42,6 +44,22 @@ pub struct Price {
     /// Who consented.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub consent_by: Option<String>,
+    /// Why the customer declined it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub declined: Option<String>,
+    /// Repairs that were finished on a quote without consent, and what was noted about it (S2.6).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub unconsented: Vec<Unconsented>,
+}
+
+/// A repair that was finished although the customer had not consented to the price (S2.6).
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Unconsented {
+    /// When it was finished.
+    pub at: Instant,
+    /// What was noted.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub note: String,
 }
 
 /// What was done (S2.7–S2.10).
@@ -65,6 +83,9 @@ pub struct Work {
     /// Protection of the surroundings.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub protection: Option<String>,
+    /// Whether the site was cleaned before leaving (S2.10).
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub cleaned: bool,
     /// When the repair, or the attempt at it, came to its end.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub finished_at: Option<Instant>,
@@ -82,6 +103,9 @@ pub struct Trail {
     /// Who took the slip or came.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub technician: Option<String>,
+    /// Everybody who took the slip, came or signed it as technician: none of them reviews it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub hands: Vec<String>,
     /// When the book was signed.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub signed_for_at: Option<Instant>,
@@ -97,6 +121,9 @@ pub struct Trail {
     /// When it came back.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub handed_in_at: Option<Instant>,
+    /// Who got a copy (S2.11).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub copies: Vec<Copy>,
 }
 
 /// A visit promised to the customer (S2.4, S2.7).
@@ -109,6 +136,9 @@ pub struct Visit {
     /// When somebody came.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub came_at: Option<Instant>,
+    /// When another visit took its place, before it was due.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub replaced_at: Option<Instant>,
 }
 
 /// One revisit (S2.12).
@@ -125,128 +155,53 @@ pub struct RevisitResult {
 }
 
 impl Body {
-    fn came(&mut self, at: Instant) {
+    /// Whether a price was told that the customer has not consented to (S2.6).
+    pub fn unconsented(&self) -> bool {
+        self.price.amount_fen.is_some() && self.price.consent_by.is_none()
+    }
+
+    /// Somebody worked on it as technician.
+    pub(super) fn worked(&mut self, name: &str) {
+        let known = self.trail.hands.iter().any(|hand| same(hand, name));
+        if !known {
+            self.trail.hands.push(name.to_owned());
+        }
+    }
+
+    /// Somebody came: whoever was promised a visit has had it.
+    pub(super) fn came(&mut self, at: Instant) {
         self.work.arrived_at.get_or_insert(at);
-        if let Some(visit) = self
+        let waiting = self
             .visits
             .iter_mut()
-            .rfind(|visit| visit.came_at.is_none())
-        {
-            visit.came_at = Some(at);
-        }
+            .filter(|visit| visit.came_at.is_none() && visit.replaced_at.is_none());
+        waiting.for_each(|visit| visit.came_at = Some(at));
     }
 
-    fn promise(&mut self, at: Instant, next: Option<Instant>) {
-        if let Some(next_visit) = next {
-            self.visits.push(Visit {
-                promised_at: at,
-                next_visit,
-                came_at: None,
-            });
+    /// Another visit; one promised before and not yet due gives way to it, one that was missed stays missed.
+    pub(super) fn promise(&mut self, at: Instant, next: Option<Instant>) {
+        let Some(next_visit) = next else { return };
+        let gives_way = |visit: &&mut Visit| visit.came_at.is_none() && at <= visit.next_visit;
+        for visit in self.visits.iter_mut().filter(gives_way) {
+            visit.replaced_at.get_or_insert(at);
         }
-    }
-}
-
-/// What the entry makes of the slip.
-pub(super) fn apply(record: &mut Rec, entry: &Entry, action: WorkOrderAction) {
-    let at = entry.at;
-    let body = &mut record.body;
-    match action {
-        WorkOrderAction::Issue(issue) => body.slip = issue,
-        WorkOrderAction::SignFor(sign) => {
-            body.trail.technician = Some(sign.technician);
-            body.trail.signed_for_at = Some(at);
-            if record.head.state == S::Issued {
-                record.enter(S::SignedFor, at);
-            }
-        }
-        WorkOrderAction::Arrive(arrive) => {
-            body.came(at);
-            if arrive.technician.is_some() {
-                body.trail.technician = arrive.technician;
-            }
-            if arrive.admitted {
-                record.enter(S::OnSite, at);
-            } else {
-                body.work.reason = arrive.reason;
-                body.promise(at, arrive.next_visit);
-                record.enter(S::Waiting, at);
-            }
-        }
-        WorkOrderAction::Quote(quote) => {
-            body.price = Price {
-                amount_fen: Some(quote.amount_fen),
-                items: quote.items.unwrap_or_default(),
-                consent_by: None,
-            };
-            record.enter(S::Quoted, at);
-        }
-        WorkOrderAction::Consent(consent) => {
-            body.price.consent_by = Some(consent.signed_by);
-            record.enter(S::OnSite, at);
-        }
-        WorkOrderAction::Decline(decline) => {
-            end_without_repair(record, at, decline.reason, decline.signed_by, S::Declined)
-        }
-        WorkOrderAction::OwnEquipment(own) => {
-            end_without_repair(record, at, own.reason, own.signed_by, S::OwnEquipment)
-        }
-        WorkOrderAction::WaitMaterial(wait) => {
-            body.work.materials = Some(wait.materials);
-            body.promise(at, Some(wait.next_visit));
-            record.enter(S::Waiting, at);
-        }
-        WorkOrderAction::Finish(finish) => {
-            body.came(at);
-            body.work.result = Some(finish.result);
-            body.work.measures = finish.measures;
-            body.work.protection = finish.protection;
-            body.work.finished_at = Some(at);
-            record.enter(S::Done, at);
-        }
-        WorkOrderAction::Accept(accept) => {
-            body.work.signed_by = Some(accept.signed_by);
-            body.work.satisfied = Some(accept.satisfied);
-            if !accept.satisfied {
-                body.work.finished_at = None;
-            }
-            record.enter(
-                if accept.satisfied {
-                    S::Accepted
-                } else {
-                    S::OnSite
-                },
-                at,
-            );
-        }
-        WorkOrderAction::TechSign(sign) => {
-            body.trail.signed_by_technician = Some(sign.technician);
-            record.enter(S::Signed, at);
-        }
-        WorkOrderAction::Review(review) => {
-            body.trail.engineer = Some(review.engineer);
-            record.enter(S::Reviewed, at);
-        }
-        WorkOrderAction::HandIn(hand_in) => {
-            body.trail.clerk = Some(hand_in.clerk);
-            body.trail.handed_in_at = Some(at);
-            record.enter(S::HandedIn, at);
-        }
-        WorkOrderAction::Archive(Archive {}) => record.enter(S::Archived, at),
-        WorkOrderAction::Revisit(revisit) => {
-            body.revisits.push(RevisitResult {
-                at,
-                satisfied: revisit.satisfied,
-                method: revisit.method,
-                by: revisit.by,
-            });
-        }
+        self.visits.push(Visit {
+            promised_at: at,
+            next_visit,
+            came_at: None,
+            replaced_at: None,
+        });
     }
 }
 
-fn end_without_repair(record: &mut Rec, at: Instant, reason: String, signed_by: String, state: S) {
-    record.body.work.reason = Some(reason);
-    record.body.work.signed_by = Some(signed_by);
-    record.body.work.finished_at = Some(at);
-    record.enter(state, at);
+/// The copy of this code or label.
+pub(super) fn copy_of(text: &str) -> Option<Copy> {
+    let labelled = |code: &str| {
+        let key = Copy::SET.label_key(code);
+        let mut labels = Lang::ALL.into_iter().filter_map(|lang| lookup(lang, &key));
+        labels.any(|label| same(&label, text))
+    };
+    let mut codes = Copy::SET.codes.iter();
+    let code = codes.find(|code| same(code, text) || labelled(code))?;
+    Copy::from_code(code)
 }

@@ -1,15 +1,15 @@
 //! What a repair slip owes.
 
-use super::{Rec, WorkOrder, WorkOrderState as S};
+use super::{Rec, Visit, WorkOrder, WorkOrderState as S};
 use crate::base::i18n::Msg;
 use crate::base::time::Instant;
 use crate::record::field::Choice;
 use crate::registers::Register;
 use crate::rules::deadline::{Deadline, Outcome, Tick};
-use crate::rules::ruleset::Rules;
+use crate::rules::in_force::InForce;
 
 /// Every duty of the slip, in the order of the procedure.
-pub(super) fn of(record: &Rec, rules: &Rules) -> Vec<Deadline> {
+pub(super) fn of(record: &Rec, rules: &InForce) -> Vec<Deadline> {
     let duty = |code, from| rules.deadline(WorkOrder::SPEC.code, code, from);
     let body = &record.body;
     let mut out = Vec::new();
@@ -21,39 +21,26 @@ pub(super) fn of(record: &Rec, rules: &Rules) -> Vec<Deadline> {
         };
         out.push(sign);
     }
-    let promised = |mut deadline: Deadline, due: Instant, done: Option<Instant>| {
-        deadline.promised = Some(due);
-        deadline.due = Some(due);
-        deadline.outcome = done.map_or(Outcome::Pending, Outcome::Done);
-        deadline.trace = vec![
-            Msg::new("trace.promised")
-                .with("from", deadline.from)
-                .with("due", due),
-        ];
-        deadline
-    };
     if let (Some(due), Some(arrival)) = (
-        body.slip.promised_arrival,
+        super::promised_arrival(record, rules),
         duty("arrival", record.head.received),
     ) {
-        out.push(promised(arrival, due, body.work.arrived_at));
+        let came = body.work.arrived_at.map_or(Outcome::Pending, Outcome::Done);
+        out.push(promised(arrival, due, came));
     }
-    for (index, visit) in body.visits.iter().enumerate() {
+    for (visit, round) in body.visits.iter().zip(1..) {
         let Some(next) = duty("next_visit", visit.promised_at) else {
             continue;
         };
-        let mut deadline = promised(next, visit.next_visit, visit.came_at);
-        deadline.round = index as u32 + 1;
-        if deadline.pending() && body.work.finished_at.is_some() {
-            deadline.outcome = Outcome::NotApplicable(Msg::new("na.finished"));
-        }
-        out.push(deadline);
+        let outcome = visited(visit, body.work.finished_at);
+        out.push(Deadline {
+            round,
+            ..promised(next, visit.next_visit, outcome)
+        });
     }
     if let Some(mut hand_in) = body.work.finished_at.and_then(|at| duty("hand_in", at)) {
-        hand_in.outcome = body
-            .trail
-            .handed_in_at
-            .map_or(Outcome::Pending, Outcome::Done);
+        let handed_in = body.trail.handed_in_at;
+        hand_in.outcome = handed_in.map_or(Outcome::Pending, Outcome::Done);
         hand_in.tick = next_hand(record);
         out.push(hand_in);
     }
@@ -64,6 +51,31 @@ pub(super) fn of(record: &Rec, rules: &Rules) -> Vec<Deadline> {
         out.push(archive);
     }
     out
+}
+
+/// Due at the time that the customer was promised (S2.3, S2.7).
+fn promised(deadline: Deadline, due: Instant, outcome: Outcome) -> Deadline {
+    let line = Msg::new("trace.promised").with("from", deadline.from);
+    Deadline {
+        promised: Some(due),
+        due: Some(due),
+        outcome,
+        trace: vec![line.with("due", due)],
+        ..deadline
+    }
+}
+
+/// Whether somebody came. A visit that another replaced before it was due is void; a missed one stays late, though the
+/// work was over before anybody came.
+fn visited(visit: &Visit, over: Option<Instant>) -> Outcome {
+    match (visit.came_at, visit.replaced_at) {
+        (Some(at), _) => Outcome::Done(at),
+        (None, Some(_)) => Outcome::Void,
+        (None, None) if over.is_some_and(|at| at <= visit.next_visit) => {
+            Outcome::NotApplicable(Msg::new("na.finished"))
+        }
+        (None, None) => over.map_or(Outcome::Pending, Outcome::Done),
+    }
 }
 
 /// The step that brings the slip nearer to the clerk's desk.

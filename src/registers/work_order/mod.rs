@@ -1,7 +1,9 @@
 //! 维修单: one repair slip, from the book to the archive (篇2).
 
 mod actions;
+mod apply;
 mod body;
+mod check;
 mod deadlines;
 #[cfg(test)]
 mod tests;
@@ -9,15 +11,16 @@ mod tests;
 pub use actions::*;
 pub use body::*;
 
-use super::{Act, Context, Lookup, RecordOf, Register, RegisterSpec};
-use crate::base::i18n::Msg;
-use crate::base::refusal::{Refusal, RefusalCode};
+use super::{Act, Context, Lookup, RecordOf, Register, RegisterSpec, Surroundings};
+use crate::base::refusal::Refusal;
+use crate::base::time::Instant;
 use crate::choices;
-use crate::record::entry::{Breach, Entry};
+use crate::record::decision::Decision;
+use crate::record::entry::Breach;
 use crate::record::field::Choice;
-use crate::record::head::{Decision, Spawn, SpawnTarget};
+use crate::record::timeline::Fact;
 use crate::rules::deadline::Deadline;
-use crate::rules::ruleset::Rules;
+use crate::rules::in_force::InForce;
 
 choices! {
     /// Where a repair slip stands.
@@ -64,62 +67,33 @@ impl Register for WorkOrder {
         columns: &[
             "no", "place", "content", "state", "next", "paper_no", "team", "received",
         ],
-        hidden: &[],
+        hidden: &["unconsented", "hands"],
         opens_with: "issue",
     };
     type Action = WorkOrderAction;
     type State = WorkOrderState;
     type Body = Body;
     const INITIAL: S = S::Issued;
+    const ENDS: &'static [S] = &[S::Archived];
 
-    fn possible(record: &Rec, action: &str) -> bool {
-        let state = record.head.state;
+    fn available(record: &Rec, action: &str) -> bool {
         match action {
-            "sign_for" => {
-                state == S::Issued
-                    || (record.body.trail.signed_for_at.is_none()
-                        && matches!(state, S::OnSite | S::Quoted | S::Waiting))
-            }
-            "arrive" => matches!(state, S::Issued | S::SignedFor | S::Waiting | S::OnSite),
-            "quote" => matches!(state, S::OnSite | S::Quoted),
-            "consent" | "decline" => state == S::Quoted,
-            "wait_material" => matches!(state, S::SignedFor | S::OnSite | S::Quoted | S::Waiting),
-            "own_equipment" => matches!(state, S::OnSite | S::Quoted | S::Waiting),
-            // What was repaired was repaired, whether or not the steps before it were typed.
-            "finish" => matches!(
-                state,
-                S::Issued | S::SignedFor | S::OnSite | S::Quoted | S::Waiting
-            ),
-            "accept" => state == S::Done,
-            "tech_sign" => matches!(state, S::Accepted | S::Declined | S::OwnEquipment),
-            "review" => state == S::Signed,
-            "hand_in" => state == S::Reviewed,
-            "archive" => state == S::HandedIn,
-            "revisit" => {
-                matches!(
-                    state,
-                    S::Accepted | S::Signed | S::Reviewed | S::HandedIn | S::Archived
-                ) && record.body.work.finished_at.is_some()
-            }
-            _ => false,
+            Consent::NAME | Decline::NAME => record.body.price.amount_fen.is_some(),
+            Revisit::NAME => record.body.work.finished_at.is_some(),
+            _ => true,
         }
     }
 
-    fn ended(state: S) -> bool {
-        state == S::Archived
-    }
-
-    fn likely(record: &Rec) -> Vec<&'static str> {
-        match record.head.state {
-            S::Issued => vec!["sign_for", "arrive"],
-            S::SignedFor | S::Waiting => vec!["arrive"],
-            S::OnSite => vec!["finish", "quote", "wait_material", "own_equipment"],
-            S::Quoted => vec!["consent", "decline"],
-            _ => Vec::new(),
+    fn offered(record: &Rec, action: &str) -> bool {
+        match action {
+            Consent::NAME | Decline::NAME => record.body.unconsented(),
+            SignFor::NAME => record.body.trail.signed_for_at.is_none(),
+            Finish::NAME => record.body.work.finished_at.is_none(),
+            _ => true,
         }
     }
 
-    fn lookups(_record: Option<&Rec>, act: &Act<WorkOrderAction>, _rules: &Rules) -> Vec<Lookup> {
+    fn questions(act: &Act<WorkOrderAction>) -> Vec<Lookup> {
         let WorkOrderAction::Issue(issue) = &act.action else {
             return Vec::new();
         };
@@ -130,35 +104,38 @@ impl Register for WorkOrder {
             .collect()
     }
 
-    fn decide(
-        record: Option<&Rec>,
+    fn open(act: &Act<WorkOrderAction>, cx: &Context<'_>) -> Result<Decision, Refusal> {
+        match &act.action {
+            WorkOrderAction::Issue(issue) => check::issue(issue, act, cx),
+            _ => Ok(Decision::default()),
+        }
+    }
+
+    fn check(
+        before: &Rec,
         act: &Act<WorkOrderAction>,
         cx: &Context<'_>,
     ) -> Result<Decision, Refusal> {
-        match record {
-            None => decide_issue(act, cx),
-            Some(record) => decide_step(record, act),
-        }
+        check::step(before, act, cx)
     }
 
-    fn apply(record: &mut Rec, entry: &Entry, action: WorkOrderAction) {
-        body::apply(record, entry, action);
+    fn apply(record: &mut Rec, fact: &Fact, action: WorkOrderAction, _around: &Surroundings<'_>) {
+        apply::apply(record, fact, action);
     }
 
-    fn amended(
-        record: &Rec,
-        changes: &serde_json::Map<String, serde_json::Value>,
-        cx: &Context<'_>,
-    ) -> Result<Decision, Refusal> {
-        match changes.get("paper_no").and_then(serde_json::Value::as_str) {
-            Some(paper) => {
-                paper_is_free(paper, Some(&record.head.no), cx).map(|()| Decision::default())
-            }
-            None => Ok(Decision::default()),
-        }
+    fn breaches(record: &Rec, _rules: &InForce) -> Vec<Breach> {
+        let unconsented = record.body.price.unconsented.iter();
+        unconsented
+            .map(|finish| Breach {
+                code: "consent".into(),
+                clause: "S2.6".into(),
+                at: finish.at,
+                reason: finish.note.clone(),
+            })
+            .collect()
     }
 
-    fn deadlines(record: &Rec, rules: &Rules) -> Vec<Deadline> {
+    fn deadlines(record: &Rec, rules: &InForce) -> Vec<Deadline> {
         deadlines::of(record, rules)
     }
 
@@ -166,13 +143,34 @@ impl Register for WorkOrder {
         format!("{} {}", record.body.slip.place, record.body.slip.content)
     }
 
-    fn place(record: &Rec) -> Option<&str> {
-        Some(&record.body.slip.place)
+    fn places(record: &Rec) -> Vec<&str> {
+        vec![&record.body.slip.place]
     }
 
     fn paper_no(record: &Rec) -> Option<&str> {
         record.body.slip.paper_no.as_deref()
     }
+}
+
+/// When the technician is promised: as typed, else by the category's entry in the table of promised times (S2.3).
+fn promised_arrival(record: &Rec, rules: &InForce) -> Option<Instant> {
+    let slip = &record.body.slip;
+    let received = record.head.received;
+    slip.promised_arrival.or_else(|| {
+        let table = rules.at(received).procedure(WorkOrder::SPEC.code);
+        let minutes = promised_minutes(table.word("promised_minutes"), slip.category.as_deref()?)?;
+        Some(received.plus_minutes(minutes))
+    })
+}
+
+/// The minutes of a category in a table such as `漏水=30, 停电=20`.
+fn promised_minutes(table: &str, category: &str) -> Option<i64> {
+    let mut rows = table.split([',', '，', '、']);
+    rows.find_map(|row| {
+        let (name, minutes) = row.split_once('=')?;
+        let mine = crate::base::identity::same(name, category);
+        minutes.trim().parse().ok().filter(|_| mine)
+    })
 }
 
 /// The signature that a finished slip waits for on its way to the clerk (S2.10, S2.11), as the action that gives it.
@@ -184,148 +182,4 @@ pub fn unsigned(state: &str) -> Option<&'static str> {
         S::Reviewed => "hand_in",
         _ => return None,
     })
-}
-
-fn paper_is_free(paper: &str, own: Option<&str>, cx: &Context<'_>) -> Result<(), Refusal> {
-    match cx
-        .near
-        .paper_no
-        .as_deref()
-        .filter(|other| Some(*other) != own)
-    {
-        Some(other) => {
-            let message = Msg::new("refusal.paper_no")
-                .with("paper_no", paper)
-                .with("no", other);
-            Err(Refusal::new(RefusalCode::Duplicate, message).field("paper_no"))
-        }
-        None => Ok(()),
-    }
-}
-
-fn decide_issue(act: &Act<WorkOrderAction>, cx: &Context<'_>) -> Result<Decision, Refusal> {
-    let mut decision = Decision::default();
-    let WorkOrderAction::Issue(issue) = &act.action else {
-        return Ok(decision);
-    };
-    if let Some(paper) = &issue.paper_no {
-        paper_is_free(paper, None, cx)?;
-    }
-    if let Some(log) = &issue.from_log
-        && (!log.starts_with("L-") || !cx.near.records.contains_key(log))
-    {
-        return Err(Refusal::new(
-            RefusalCode::UnknownRecord,
-            Msg::new("refusal.unknown_record").with("no", log.as_str()),
-        )
-        .field("from_log"));
-    }
-    if let Some(log) = &issue.from_log {
-        // The log then knows its slip, and owes none any more (S2.1).
-        let data = serde_json::json!({"kind": "reissued", "to": "{no}"});
-        decision.spawns.push(Spawn {
-            target: SpawnTarget::On(log.clone()),
-            action: "link",
-            data,
-            link: None,
-        });
-    }
-    let received = act.envelope.received;
-    if issue
-        .promised_arrival
-        .is_some_and(|promised| promised < received)
-    {
-        let what = Msg::new("before.received").with("at", received);
-        return Err(Refusal::before("promised_arrival", what));
-    }
-    if issue.paper_no.is_none() {
-        decision.warnings.push(Msg::new("warning.no_paper"));
-    }
-    Ok(decision)
-}
-
-fn decide_step(record: &Rec, act: &Act<WorkOrderAction>) -> Result<Decision, Refusal> {
-    let mut decision = Decision::default();
-    let at = act.envelope.at;
-    if at < record.head.state_since && act.action_changes_state() {
-        let what = Msg::new("before.state")
-            .with_key("state", S::SET.label_key(record.head.state.code()))
-            .with("at", record.head.state_since);
-        return Err(Refusal::before("at", what));
-    }
-    match &act.action {
-        WorkOrderAction::Arrive(arrive) => visit_lies_ahead(arrive.next_visit, at)?,
-        WorkOrderAction::WaitMaterial(wait) => visit_lies_ahead(Some(wait.next_visit), at)?,
-        WorkOrderAction::Review(review) => {
-            let technicians = [
-                &record.body.trail.technician,
-                &record.body.trail.signed_by_technician,
-            ];
-            if technicians
-                .into_iter()
-                .flatten()
-                .any(|name| *name == review.engineer)
-            {
-                let message = Msg::new("refusal.own_review").with("name", review.engineer.as_str());
-                return Err(Refusal::new(RefusalCode::NotAllowed, message)
-                    .field("engineer")
-                    .clause("S2.11"));
-            }
-        }
-        WorkOrderAction::Finish(_) if record.head.state == S::Quoted => {
-            decision.breaches.push(Breach {
-                code: "consent".into(),
-                clause: "S2.6".into(),
-                at,
-                reason: act.envelope.note.clone().unwrap_or_default(),
-            })
-        }
-        WorkOrderAction::Revisit(revisit) if !revisit.satisfied => {
-            decision.spawns.push(rework(record))
-        }
-        _ => {}
-    }
-    Ok(decision)
-}
-
-fn visit_lies_ahead(
-    next: Option<crate::base::time::Instant>,
-    at: crate::base::time::Instant,
-) -> Result<(), Refusal> {
-    match next {
-        Some(next) if next < at => Err(Refusal::before(
-            "next_visit",
-            Msg::new("before.act").with("at", at),
-        )),
-        _ => Ok(()),
-    }
-}
-
-impl Act<WorkOrderAction> {
-    /// Whether the act moves the slip on; a signature typed later or a revisit does not.
-    fn action_changes_state(&self) -> bool {
-        !matches!(
-            self.action,
-            WorkOrderAction::SignFor(_) | WorkOrderAction::Revisit(_)
-        )
-    }
-}
-
-/// The slip for doing it again, when a revisit found the customer unhappy (S2.12).
-fn rework(record: &Rec) -> Spawn {
-    let slip = &record.body.slip;
-    let data = serde_json::json!({
-        "content": format!("返工 {}", slip.content).chars().take(crate::record::request::LONG_TEXT).collect::<String>(),
-        "place": slip.place,
-        "reporter": slip.reporter,
-        "phone": slip.phone,
-        "team": slip.team,
-        "category": slip.category,
-    });
-    Spawn {
-        target: SpawnTarget::New("work-order"),
-        action: "issue",
-        data,
-        link: Some(("rework", "rework")),
-    }
 }

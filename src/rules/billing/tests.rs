@@ -145,53 +145,74 @@ fn a_huge_number_is_refused_and_does_not_overflow() {
     );
 }
 
+fn oddness() -> Oddness {
+    Oddness {
+        lower: true,
+        same: true,
+        load_percent: 100,
+        times: 3,
+    }
+}
+
 #[test]
 fn odd_readings_are_told() {
-    let told = |p: Plausible| warnings(&p).into_iter().map(|m| m.key).collect::<Vec<_>>();
     let fine = Plausible {
         usage: Kwh(dec("100")),
-        before: Some(Kwh(dec("90"))),
+        month: Some(Kwh(dec("100"))),
+        month_before: Some(Kwh(dec("90"))),
         load: Load(dec("12")),
-        hours: 700,
+        seconds: 700 * 3600,
         lower: false,
     };
-    assert_eq!(told(fine.clone()), Vec::<String>::new());
-    assert_eq!(
-        told(Plausible {
-            usage: Kwh(dec("270.01")),
-            ..fine.clone()
-        }),
-        ["billing.warn_tripled"]
-    );
-    assert_eq!(
-        told(Plausible {
-            usage: Kwh(dec("270")),
-            ..fine.clone()
-        }),
-        Vec::<String>::new()
-    );
-    assert_eq!(
-        told(Plausible {
-            usage: Kwh(dec("8400.01")),
-            before: None,
-            ..fine.clone()
-        }),
-        ["billing.warn_impossible"]
-    );
-    assert_eq!(
-        told(Plausible {
-            usage: Kwh(dec("0")),
-            ..fine.clone()
-        }),
-        ["billing.warn_same"]
-    );
-    assert_eq!(
-        told(Plausible {
-            lower: true,
-            ..fine
-        }),
-        ["billing.warn_lower"]
-    );
+    let used = |usage: &str| Plausible {
+        usage: Kwh(dec(usage)),
+        month: Some(Kwh(dec(usage))),
+        ..fine.clone()
+    };
+    let lower = Plausible {
+        lower: true,
+        ..fine.clone()
+    };
+    let first = Plausible {
+        month_before: None,
+        ..used("8400.01")
+    };
+    let half_an_hour = Plausible {
+        month_before: None,
+        seconds: 1800,
+        ..used("6.01")
+    };
+    let told = |p: &Plausible, odd: &Oddness| {
+        warnings(p, odd)
+            .into_iter()
+            .map(|m| m.key)
+            .collect::<Vec<_>>()
+    };
+    let off = Oddness {
+        lower: false,
+        same: false,
+        load_percent: 0,
+        times: 0,
+    };
+    let half = Oddness {
+        load_percent: 50,
+        ..off.clone()
+    };
+    let cases: &[(&Plausible, &[&str])] = &[
+        (&fine, &[]),
+        (&used("270"), &[]),
+        (&used("270.01"), &["billing.warn_times"]),
+        (&used("0"), &["billing.warn_same"]),
+        (&lower, &["billing.warn_lower"]),
+        (&first, &["billing.warn_impossible"]),
+        (&half_an_hour, &["billing.warn_impossible"]),
+    ];
+    for (plausible, keys) in cases {
+        assert_eq!(told(plausible, &oddness()), *keys, "{plausible:?}");
+        assert_eq!(told(plausible, &off), Vec::<String>::new(), "switched off");
+    }
+    assert_eq!(told(&used("4200.01"), &half), ["billing.warn_impossible"]);
+    assert_eq!(told(&used("4200"), &half), Vec::<String>::new());
 }
 
 #[test]

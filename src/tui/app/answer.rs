@@ -17,14 +17,19 @@ impl App {
     pub(super) fn answered(&mut self, answer: Answer, room: &Room, out: &mut Outbox<'_>) {
         let at = self.awaited.iter().position(|(seq, _)| *seq == answer.seq);
         let awaited = at.map(|at| self.awaited.swap_remove(at).1);
-        let ticking = self
-            .awaited
-            .iter()
-            .any(|(_, a)| matches!(a, Awaited::Tick(_) | Awaited::Kept | Awaited::Printed));
+        let ticking = self.awaited.iter().any(|(_, a)| {
+            matches!(
+                a,
+                Awaited::Tick(_) | Awaited::Kept | Awaited::Printed | Awaited::Undo
+            )
+        });
         let saving = self
             .forms()
             .any(|form| form.saving.is_some_and(|seq| seq != answer.seq));
-        let wrote = matches!(answer.got, Ok(Got::Done(_) | Got::Draft | Got::Operator));
+        let wrote = matches!(
+            answer.got,
+            Ok(Got::Done(_) | Got::Undone(_) | Got::Draft | Got::Operator)
+        );
         if (self.kept == Kept::Writing || wrote) && !ticking && !saving {
             self.kept = Kept::Saved;
         }
@@ -33,6 +38,7 @@ impl App {
             (Ok(Got::Done(done)), Some(Awaited::Tick(start))) => {
                 self.ticked(&done, &start, room, out)
             }
+            (Ok(Got::Undone(undone)), _) => self.undone(&undone, room, out),
             (Ok(Got::Done(done)), _) => self.saved(answer.seq, &done, room, out),
             (Ok(Got::View(view)), Some(awaited)) => {
                 if let Some(view) = view {
@@ -78,9 +84,12 @@ impl App {
                     Layer::Card(card) => Some(card.as_mut()),
                     _ => None,
                 });
-                let _ = cards
+                let taken = cards
                     .chain(&mut self.peek)
                     .any(|card| card.answer(seq, view.as_deref()));
+                if let Some(view) = view.as_deref().filter(|_| !taken) {
+                    let _ = self.forms().any(|form| form.renewed(seq, view, room));
+                }
             }
             Got::Preview(preview) => {
                 let _ = self.forms().any(|form| form.previewed(seq, preview));
@@ -96,7 +105,7 @@ impl App {
                 }
             }
             Got::Drafts(drafts) => self.today.drafts.clone_from(drafts),
-            Got::Done(_) | Got::Draft | Got::Operator => {}
+            Got::Done(_) | Got::Undone(_) | Got::Draft | Got::Operator => {}
             Got::Papers(..) | Got::Drawn(..) | Got::Printed(..) => {}
         }
     }
@@ -125,7 +134,7 @@ impl App {
         self.today.keep_draft(None, &name);
         let action = form.start().action.name;
         let text = self.written(done, action, form.is_new(), room);
-        self.say(format!("✓ {text}"), Tone::Good);
+        self.say_written(&text, done, room);
         self.spread(done, out);
         let no = done.view.record.head.no.clone();
         if form.is_new() {
@@ -151,12 +160,12 @@ impl App {
 
     fn ticked(&mut self, done: &Done, start: &Start, room: &Room, out: &mut Outbox<'_>) {
         let text = self.written(done, start.action.name, false, room);
-        self.say(format!("✓ {text}"), Tone::Good);
+        self.say_written(&text, done, room);
         self.spread(done, out);
     }
 
     /// Everything that shows the record shows what it has become.
-    fn spread(&mut self, done: &Done, out: &mut Outbox<'_>) {
+    pub(super) fn spread(&mut self, done: &Done, out: &mut Outbox<'_>) {
         self.kept = Kept::Saved;
         for layer in &mut self.stack {
             if let Layer::Card(card) = layer {
@@ -199,6 +208,11 @@ impl App {
                 if refusal.code != RefusalCode::NotNow && refusal.field.is_some() {
                     out.go(Go::Form(start));
                 }
+            }
+            (Error::Refused(refusal), None, Some(Awaited::Undo))
+                if refusal.code == RefusalCode::NotNow =>
+            {
+                self.say(room.say(&refusal.message), Tone::Soon);
             }
             (Error::Refused(_), None, None) => {}
             _ => self.say(text, Tone::Late),

@@ -10,7 +10,7 @@ use crate::desk::backup::Place;
 use crate::registers::register;
 use crate::tui::keymap::{self, keys_at};
 use crate::tui::layout::{LEAST, Layout};
-use crate::tui::paint::{Bit, Bits, bit, bits_width, inset, line, rule};
+use crate::tui::paint::{Bit, Bits, bit, bits_width, fit, inset, line, rule};
 use crate::tui::room::Room;
 use crate::tui::screens::filter::Filter;
 use crate::tui::screens::operator::Who;
@@ -299,12 +299,24 @@ impl App {
         Some(bit(state.line(&room.voice, room.now), tone))
     }
 
+    /// The last word; what was written is cut before the key that takes it back.
+    fn last_word(&self, text: &str, tone: Tone, room: &Room) -> Bits {
+        let mut bits = vec![bit(text, tone)];
+        if let Some(hint) = self.undo_hint(room) {
+            let hint = bit(format!(" · {hint}"), Tone::Dim);
+            let columns = usize::from(room.size.0).saturating_sub(4 + width(&hint.0));
+            bits = fit(&bits, columns);
+            bits.push(hint);
+        }
+        bits
+    }
+
     /// The rule below the body, with the last word set into it; on 今日 with nothing to say, how the copies stand.
     fn status(&self, room: &Room, layout: &Layout, buf: &mut Buffer) {
         let quiet = self.tab == 0 && self.stack.is_empty();
         let hidden = !matches!(self.stack.last(), Some(Layer::Job));
         let words: Bits = match (&self.said, &self.job) {
-            (Some((text, tone)), _) => vec![bit(text.clone(), *tone)],
+            (Some((text, tone)), _) => self.last_word(text, *tone, room),
             (None, Some(job)) if hidden => job.bits(room, 12),
             _ => self.copies(room).filter(|_| quiet).into_iter().collect(),
         };

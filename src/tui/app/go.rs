@@ -12,6 +12,7 @@ use crate::tui::message::{Effect, Slot, Want};
 use crate::tui::outbox::{Go, Outbox, Start};
 use crate::tui::room::Room;
 use crate::tui::screens::card::Card;
+use crate::tui::screens::entry::about_key;
 use crate::tui::screens::explain::Explain;
 use crate::tui::screens::filter::Filter;
 use crate::tui::screens::help::Help;
@@ -42,6 +43,7 @@ impl App {
             Cmd::Search => self.search(out),
             Cmd::Operator => self.ask_operator(out),
             Cmd::Outage => self.outage(out),
+            Cmd::Undo => self.undo(room, out),
             Cmd::LogEntry => self.log_entry(out),
             Cmd::Tab => self.go_to_tab(digit.unwrap_or(0), room, out),
             Cmd::New => self.new_record(room, out),
@@ -61,10 +63,6 @@ impl App {
         }
     }
 
-    pub(super) fn say(&mut self, text: String, tone: Tone) {
-        self.said = Some((text, tone));
-    }
-
     /// Carries out a wish.
     pub(super) fn go(&mut self, wish: Go, room: &mut Room, out: &mut Outbox<'_>) {
         match wish {
@@ -76,6 +74,7 @@ impl App {
                 Some(view) => self.stack.push(Layer::Menu(Menu::actions(&view, room))),
                 None => self.await_record(&no, Awaited::Menu, out),
             },
+            Go::Choose(menu) => self.stack.push(Layer::Menu(menu)),
             Go::NewMenu => self.new_record(room, out),
             Go::Explain(explain) => self.stack.push(Layer::Explain(explain)),
             Go::ExplainDuty(no, code, round) => match self.known(&no) {
@@ -328,15 +327,18 @@ impl App {
         let parts: Vec<&str> = draft.form.split('/').collect();
         let (target, register, action) = match parts.as_slice() {
             ["new", code, action] => (Target::New((*code).to_owned()), register(code), *action),
-            ["on", no, action] => (Target::On((*no).to_owned()), register_of(no), *action),
+            ["on", no, action, ..] => (Target::On((*no).to_owned()), register_of(no), *action),
             _ => return,
         };
+        // Which entry or breach it is about stands behind the action.
+        let about = about_key(action).zip(parts.get(3));
+        let preset = about.map(|(key, value)| (key.to_owned(), Value::from(*value)));
         let start = register.and_then(|register| {
             Some(Start {
                 target,
                 register,
                 action: register.action(action)?,
-                preset: Vec::new(),
+                preset: preset.into_iter().collect(),
             })
         });
         match start {
@@ -388,7 +390,9 @@ impl App {
     pub(super) fn can(&self, cmd: Cmd, place: Context, room: &Room) -> bool {
         match (cmd, self.stack.last()) {
             (Cmd::LogEntry, _) if !Self::has_log() => false,
+            (Cmd::Undo, _) => self.can_undo(room),
             (Cmd::SaveNext, Some(Layer::Form(form))) => form.is_new(),
+            (Cmd::More, Some(Layer::Form(form))) => form.has_more(),
             (Cmd::Everywhere, Some(Layer::Search(search))) => search.has_here(),
             (cmd, Some(Layer::Card(card))) => card.can(cmd, room),
             (Cmd::Unfilter, None) => self.narrowed(),

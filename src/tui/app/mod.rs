@@ -8,6 +8,7 @@ mod keys;
 mod office;
 mod outlet;
 mod top;
+mod undo;
 mod writing;
 
 use super::form::{Form, Keep};
@@ -30,10 +31,13 @@ use super::screens::progress::Running;
 use super::screens::search::Search;
 use super::screens::today::Today;
 use super::theme::Tone;
+use crate::base::i18n::Msg;
 use crate::desk::backup::State;
+use crate::desk::rulebook::TakeUp;
 use crate::desk::view::{Draft, ListQuery};
 use crate::registers::REGISTERS;
 use crate::registers::dynamic::AnyRegister;
+use undo::Back;
 
 /// Ticks after which what is owed is counted anew though nobody wrote: duties become late by themselves.
 const RECOUNT: u32 = 80;
@@ -96,6 +100,8 @@ pub(super) enum Awaited {
     Duty(String, u32),
     /// A tick, and the form that takes over when something is missing.
     Tick(Start),
+    /// What was typed last is taken back.
+    Undo,
     /// A draft, or the operator.
     Kept,
     /// The papers that are to be listed.
@@ -136,6 +142,8 @@ pub struct App {
     pub(super) copies: Option<State>,
     /// The long work that is running.
     pub(super) job: Option<Running>,
+    /// What can be taken back.
+    pub(super) back: Back,
     ticks: u32,
 }
 
@@ -164,8 +172,20 @@ impl App {
             seq: 0,
             copies: None,
             job: None,
+            back: Back::default(),
             ticks: 0,
         }
+    }
+
+    /// Says once that files of the procedures folder are not in force in this file yet, and how they are taken up.
+    pub fn tell_waiting(&mut self, offered: &TakeUp, room: &Room) {
+        let names: Vec<&str> = offered.procedures.keys().map(String::as_str).collect();
+        let told = match names.as_slice() {
+            [] => return,
+            [one] => Msg::new("tui.procedure_waits").with("name", *one),
+            more => Msg::new("tui.procedures_wait").with("n", more.len()),
+        };
+        self.say(room.say(&told), Tone::Soon);
     }
 
     /// The first questions.
@@ -375,6 +395,7 @@ impl App {
         for layer in &mut self.stack {
             match layer {
                 Layer::Card(card) => card.reload(out),
+                Layer::Form(form) => form.reload(out),
                 Layer::Search(search) => search.list.reload(out),
                 _ => {}
             }

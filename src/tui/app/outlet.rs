@@ -12,11 +12,11 @@ use crate::tui::job::{Ended, Task};
 use crate::tui::message::{Effect, Slot, Want};
 use crate::tui::outbox::{Go, Outbox};
 use crate::tui::room::Room;
-use crate::tui::screens::columns;
 use crate::tui::screens::list::{List, MOST_MARKED};
 use crate::tui::screens::menu::Pick;
 use crate::tui::screens::outlets;
 use crate::tui::screens::paper::{Paper, Sought};
+use crate::tui::screens::{columns, entry};
 use crate::tui::text::plain;
 use crate::tui::theme::Tone;
 use crate::tui::when::short;
@@ -66,6 +66,15 @@ impl App {
             Pick::Export(format) => self.export(format, room, out),
             Pick::Month => self.month_end(room, out),
             Pick::Import => self.import(),
+            Pick::Explain(explain) => self.stack.push(Layer::Explain(*explain)),
+            Pick::Entries(view) => {
+                let menu = entry::list(&view, room);
+                self.stack.extend(menu.map(Layer::Menu));
+            }
+            Pick::Entry(view, seq) => {
+                let menu = entry::menu(&view, seq, room);
+                self.stack.extend(menu.map(Layer::Menu));
+            }
         }
     }
 

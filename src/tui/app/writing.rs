@@ -7,13 +7,16 @@ use super::{App, Awaited, Kept, Layer};
 use crate::base::i18n::Msg;
 use crate::desk::view::{RecordView, Request, Target};
 use crate::record::field::Required;
-use crate::registers::register_of;
+use crate::registers::{label, register_of};
 use crate::rules::deadline::Tick;
-use crate::tui::form::{Form, own_words};
+use crate::tui::form::{Form, own_words, stands};
 use crate::tui::message::{Slot, Want};
 use crate::tui::outbox::{Go, Outbox, Start};
 use crate::tui::room::Room;
+use crate::tui::screens::entry::{self, about_key};
+use crate::tui::screens::menu::{Choice, Menu, Pick};
 use crate::tui::screens::operator::Who;
+use crate::tui::theme::Tone;
 use crate::tui::when::short;
 
 impl App {
@@ -40,6 +43,34 @@ impl App {
         self.open_form(start, view.as_deref(), room, out);
     }
 
+    /// Which entry or breach an act is about is chosen before its form opens.
+    fn which(&mut self, start: Start, view: Option<&RecordView>, room: &Room) -> Option<Start> {
+        let key = about_key(start.action.name);
+        let Some((key, view)) = key.zip(view) else {
+            return Some(start);
+        };
+        if start.preset.iter().any(|(known, _)| known == key) {
+            if stands(&start, view) {
+                return Some(start);
+            }
+            self.say(room.text("tui.entry_gone"), Tone::Soon);
+            return None;
+        }
+        let choices = entry::which(start.action.name, view, room);
+        match choices.as_slice() {
+            [] => self.say(room.text("tui.nothing_to_choose"), Tone::Soon),
+            [(_, start)] => return Some(start.clone()),
+            _ => {
+                let of = |(name, start): (String, Start)| Choice::new(name, Pick::Form(start));
+                let choices = choices.into_iter().map(of).collect();
+                let title =
+                    label::action(&room.voice, view.register.spec().code, start.action.name);
+                self.stack.push(Layer::Menu(Menu::of(title, choices)));
+            }
+        }
+        None
+    }
+
     /// Opens a form, with its draft; a form that is open already comes to the front.
     pub(super) fn open_form(
         &mut self,
@@ -54,6 +85,9 @@ impl App {
         ) {
             self.stack.pop();
         }
+        let Some(start) = self.which(start, view, room) else {
+            return;
+        };
         let plain = Form::new(start.clone(), view, None, room);
         let name = plain.name();
         if let Some(at) = self

@@ -2,32 +2,23 @@
 
 use serde_json::Value;
 
+use super::correct;
 use super::input::Input;
-use super::{Place, Row};
+use super::row::{Place, Row};
 use crate::desk::view::RecordView;
-use crate::record::common::AMENDABLE_TIMES;
+use crate::record::common::{Correct, Strike};
 use crate::record::field::{Field, Kind, Required};
 use crate::record::request::ENVELOPE;
 use crate::tui::outbox::Start;
 use crate::tui::room::Room;
+use crate::tui::screens::entry::about_key;
 use crate::tui::typed;
 
 /// Common actions whose time is hardly ever another than now.
-const TIMELESS: [&str; 4] = ["amend", "void", "link", "remark"];
+const TIMELESS: [&str; 5] = ["amend", "void", "link", "remark", "explain_breach"];
 
 /// Envelope fields that the desk knows without asking.
 const KNOWN: [&str; 2] = ["by", "role"];
-
-fn row(field: &Field, place: Place, input: Input) -> Row {
-    Row {
-        field: *field,
-        place,
-        input,
-        old: None,
-        problem: None,
-        touched: false,
-    }
-}
 
 /// The rows of a form: the time first, then the action's own fields, then what is folded away.
 pub fn rows(start: &Start, view: Option<&RecordView>, room: &Room) -> Vec<Row> {
@@ -40,19 +31,46 @@ pub fn rows(start: &Start, view: Option<&RecordView>, room: &Room) -> Vec<Row> {
     let (mut front, mut back) = (Vec::new(), Vec::new());
     for field in action.fields {
         if matches!(field.kind, Kind::Changes) {
-            front.extend(changes(start, view, room, procedure));
+            front.extend(match action.name {
+                Correct::NAME => correct::rows(start, view, room, procedure),
+                _ => changes(start, view, room, procedure),
+            });
+        } else if about_key(action.name) == Some(field.key) {
+            front.push(Row::new(
+                field,
+                Place::About,
+                Input::of(field, room, procedure),
+            ));
+        } else if matches!(field.kind, Kind::Facts) {
+            front.push(facts(field, view, room, procedure));
         } else if field.folded {
-            back.push(row(field, Place::Folded, Input::of(field, room, procedure)));
+            back.push(Row::new(
+                field,
+                Place::Folded,
+                Input::of(field, room, procedure),
+            ));
         } else {
-            front.push(row(field, Place::Own, Input::of(field, room, procedure)));
+            front.push(Row::new(
+                field,
+                Place::Own,
+                Input::of(field, room, procedure),
+            ));
         }
     }
-    for field in ENVELOPE {
+    let about_an_entry = matches!(action.name, Correct::NAME | Strike::NAME);
+    let put_right: Vec<&str> = front
+        .iter()
+        .filter(|row: &&Row| row.place == Place::Change)
+        .map(|row| row.field.key)
+        .collect();
+    for field in ENVELOPE.iter().filter(|_| !about_an_entry) {
         let own = action.field(field.key).is_some() || KNOWN.contains(&field.key);
-        if own || (field.key == "received" && !action.first) {
+        // A time that is put right is not that of putting it right.
+        let twice = put_right.contains(&field.key);
+        if own || twice || (field.key == "received" && !action.first) {
             continue;
         }
-        let mut made = row(field, Place::Folded, Input::of(field, room, procedure));
+        let mut made = Row::new(field, Place::Folded, Input::of(field, room, procedure));
         if field.key == "at" && !timeless && (!action.first || action.name == "occur") {
             made.place = Place::Time;
             rows.push(made);
@@ -66,10 +84,20 @@ pub fn rows(start: &Start, view: Option<&RecordView>, room: &Room) -> Vec<Row> {
     rows
 }
 
+/// Facts as the record knows them by now; what is said of them is what changes.
+fn facts(field: &Field, view: Option<&RecordView>, room: &Room, procedure: Option<&str>) -> Row {
+    let row = Row::new(field, Place::Own, Input::of(field, room, procedure));
+    match view.and_then(|view| view.record.body.get(field.key)) {
+        Some(known) => row.holding(known, room),
+        None => row,
+    }
+}
+
 /// What is known beforehand: the operator where the action asks for one of his kind, then what was given.
 fn prefill(rows: &mut [Row], start: &Start, room: &Room) {
     let mut fill = |key: &str, value: &Value| {
-        if let Some(row) = rows.iter_mut().find(|row| row.field.key == key) {
+        let asked = |row: &&mut Row| row.field.key == key && row.place != Place::Change;
+        if let Some(row) = rows.iter_mut().find(asked) {
             row.input.set(value, &row.field, room);
         }
     };
@@ -126,6 +154,9 @@ pub fn own_words<'a>(
     words
 }
 
+/// Times that an amendment may change: those of the opening entry.
+const TIMES: &[Field] = &[Field::instant("at"), Field::instant("received")];
+
 /// One row for each thing that an amendment may change, holding what the record has.
 fn changes(
     start: &Start,
@@ -147,7 +178,7 @@ fn changes(
         !matches!(field.kind, Kind::Facts | Kind::Changes) && (held || first.contains(&field.key))
     };
     let head = &view.record.head;
-    let times = AMENDABLE_TIMES.iter().map(|field| {
+    let times = TIMES.iter().map(|field| {
         let at = if field.key == "at" {
             head.opened
         } else {
@@ -170,11 +201,8 @@ fn changes(
         });
     own.chain(times)
         .map(|(field, old)| {
-            let mut input = Input::of(field, room, procedure);
-            input.set(&old, field, room);
-            let mut row = row(field, Place::Change, input);
-            row.old = Some(row.input.raw());
-            row
+            let input = Input::of(field, room, procedure);
+            Row::new(field, Place::Change, input).holding(&old, room)
         })
         .collect()
 }

@@ -6,7 +6,8 @@ use ratatui::layout::Rect;
 
 use super::choices::{fact_lines, pick_lines};
 use super::input::{Input, dense};
-use super::{Form, Place, Row, Stop};
+use super::row::{Place, Row};
+use super::{Form, Stop};
 use crate::base::i18n::Msg;
 use crate::desk::view::Target;
 use crate::record::field::{Kind, Required};
@@ -48,6 +49,11 @@ impl Form {
             bit(format!("{subject} · "), Tone::Text),
             bit(action, Tone::Strong),
         ];
+        bits.extend(
+            self.about
+                .iter()
+                .map(|about| bit(format!("  {about}"), Tone::Text)),
+        );
         let note = match (self.saving, self.restored, self.kept) {
             (Some(_), _, _) => room.text("tui.saving"),
             (None, true, Some(at)) => {
@@ -93,12 +99,8 @@ impl Form {
     }
 
     fn page(&self, room: &Room, columns: usize) -> Page {
-        let code = self.start.register.spec().code;
-        let widest = self
-            .rows
-            .iter()
-            .map(|row| width(&label::field(&room.voice, code, row.field.key)))
-            .max();
+        let shown = self.rows.iter().filter(|row| row.place != Place::About);
+        let widest = shown.map(|row| width(&self.label(row, room))).max();
         let label_width = widest
             .unwrap_or(8)
             .clamp(4, if dense(room) { 14 } else { 18 })
@@ -123,10 +125,7 @@ impl Form {
     fn more_line(&self, room: &Room, focused: bool) -> Bits {
         let arrow = if self.more { "-" } else { "+" };
         let folded = self.rows.iter().filter(|row| row.place == Place::Folded);
-        let code = self.start.register.spec().code;
-        let names: Vec<String> = folded
-            .map(|row| label::field(&room.voice, code, row.field.key))
-            .collect();
+        let names: Vec<String> = folded.map(|row| self.label(row, room)).collect();
         let tone = if focused { Tone::Selected } else { Tone::Dim };
         let mut bits = vec![bit(format!("{arrow} {}", room.text("tui.more")), tone)];
         if !self.more {
@@ -148,13 +147,9 @@ impl Form {
         page: &mut Page,
     ) {
         let row = &self.rows[at];
-        let code = self.start.register.spec().code;
         let needed = self.needed(at);
         let star = if needed { "＊" } else { "  " };
-        let name = pad(
-            &label::field(&room.voice, code, row.field.key),
-            label_width - 2,
-        );
+        let name = pad(&self.label(row, room), label_width - 2);
         let tone = match (focused, needed) {
             (true, _) => Tone::Selected,
             (false, true) => Tone::Strong,
@@ -189,6 +184,15 @@ impl Form {
         }
     }
 
+    /// What a row is called. The reason of a correction stands beside one that the entry may have.
+    pub(super) fn label(&self, row: &Row, room: &Room) -> String {
+        let corrects = self.rows.iter().any(|row| row.place == Place::Change);
+        if corrects && row.place == Place::Own && row.field.key == "reason" {
+            return room.text("tui.why_changed");
+        }
+        label::field(&room.voice, self.start.register.spec().code, row.field.key)
+    }
+
     /// What stands beneath a field: what is wrong with it, else, where the cursor is, how it is typed.
     fn notes(&self, row: &Row, focused: bool, room: &Room) -> Vec<(String, Tone)> {
         let mut notes = Vec::new();
@@ -198,6 +202,12 @@ impl Form {
             notes.push((text, tone));
         }
         if row.changed() {
+            let key = if row.moved {
+                "tui.changed_meanwhile"
+            } else {
+                "tui.was"
+            };
+            let tone = if row.moved { Tone::Soon } else { Tone::Dim };
             let old = match &row.old {
                 Some(serde_json::Value::String(text)) if text.is_empty() => room.text("tui.empty"),
                 Some(serde_json::Value::String(text)) => match &row.input {
@@ -210,12 +220,17 @@ impl Form {
                 Some(serde_json::Value::Bool(flag)) => {
                     room.text(if *flag { "word.yes" } else { "word.no" })
                 }
+                Some(facts @ serde_json::Value::Object(_)) => {
+                    let code = self.start.register.spec().code;
+                    let names = label::print(&room.voice, &room.rules, code, &row.field, facts);
+                    match names.is_empty() {
+                        true => room.text("tui.no_fact"),
+                        false => names,
+                    }
+                }
                 _ => room.text("tui.empty"),
             };
-            notes.push((
-                room.say(&Msg::new("tui.was").with("old", cut(&old, 40))),
-                Tone::Dim,
-            ));
+            notes.push((room.say(&Msg::new(key).with("old", cut(&old, 40))), tone));
         }
         if focused && row.problem.is_none() {
             notes.extend(self.hint(row, room).map(|text| (text, Tone::Dim)));
@@ -227,7 +242,7 @@ impl Form {
     fn refusal_of(&self, row: &Row, room: &Room) -> Option<(String, Tone)> {
         let refusal = self.preview.as_ref()?.refusal.as_ref()?;
         let at = self.row_of(refusal)?;
-        let of_row = self.rows[at].field.key == row.field.key && !self.only_empty(refusal);
+        let of_row = self.rows[at].id() == row.id() && !self.only_empty(refusal);
         of_row.then(|| (format!("! {}", room.say(&refusal.message)), Tone::Soon))
     }
 
@@ -274,10 +289,15 @@ impl Form {
                 });
                 let shown = editor.shown(short, if many { LONG_ROWS } else { 1 });
                 let last = shown.lines.len().saturating_sub(1);
+                let tone = if self.fresh {
+                    Tone::Selected
+                } else {
+                    Tone::Strong
+                };
                 let mut lines: Vec<Bits> = shown
                     .lines
                     .into_iter()
-                    .map(|text| vec![bit(text, Tone::Strong)])
+                    .map(|text| vec![bit(text, tone)])
                     .collect();
                 if let Some(end) = lines.get_mut(last) {
                     end.extend(self.ghost.iter().map(|ghost| bit(ghost.clone(), Tone::Dim)));
@@ -342,7 +362,9 @@ impl Form {
                 )];
             }
             Kind::Instant { plan } => {
-                typed::instant(editor.text(), room.now, zone, plan).map(|at| dated(at, room))
+                let at = row.on_its_day(room);
+                at.or_else(|| typed::instant(editor.text(), room.now, zone, plan))
+                    .map(|at| dated(at, room))
             }
             Kind::Date => typed::date(editor.text(), room.now, zone).map(|day| room.voice.day(day)),
             Kind::Month => typed::month(editor.text(), room.now, zone),

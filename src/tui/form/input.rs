@@ -21,6 +21,8 @@ pub struct Fact {
     pub count: Option<u32>,
     /// Whether it holds.
     pub holds: bool,
+    /// Whether it was said before that it holds or does not; a no is then said aloud.
+    pub told: bool,
 }
 
 /// What a field is typed into.
@@ -62,7 +64,10 @@ impl Input {
             }
             Kind::Class => {
                 let classes = match procedure {
-                    Some(name) => room.rules.procedure(name).classes.clone(),
+                    Some(name) => {
+                        let classes = room.rules.procedure(name).class_codes();
+                        classes.map(str::to_owned).collect()
+                    }
                     None => room.rules.class_codes(),
                 };
                 Input::Pick(
@@ -107,7 +112,8 @@ impl Input {
             }
             Input::Facts(facts, _) => {
                 for fact in facts {
-                    let value = value.get(&fact.key);
+                    let value = value.get(&fact.key).filter(|value| !value.is_null());
+                    fact.told = value.is_some();
                     fact.holds = value.and_then(Value::as_bool).unwrap_or(false);
                     if fact.count.is_some() {
                         let n = value
@@ -193,15 +199,15 @@ fn facts(room: &Room, procedure: Option<&str>) -> Vec<Fact> {
         key: spec.key.get_ref().clone(),
         count: spec.count.then_some(0),
         holds: false,
+        told: false,
     };
     specs.iter().map(fact).collect()
 }
 
 fn facts_map(facts: &[Fact]) -> Map<String, Value> {
     let said = facts.iter().filter_map(|fact| match fact.count {
-        Some(0) => None,
-        Some(n) => Some((fact.key.clone(), Value::from(n))),
-        None => fact.holds.then(|| (fact.key.clone(), Value::Bool(true))),
+        Some(n) => (n > 0 || fact.told).then(|| (fact.key.clone(), Value::from(n))),
+        None => (fact.holds || fact.told).then(|| (fact.key.clone(), Value::Bool(fact.holds))),
     });
     said.collect()
 }

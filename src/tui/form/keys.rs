@@ -1,6 +1,6 @@
 //! What keys do in a form: move, type, complete, unfold, explain.
 
-use crossterm::event::{KeyCode, KeyEvent};
+use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
 use super::input::Input;
 use super::{Form, Stop};
@@ -52,10 +52,26 @@ impl Form {
             return;
         };
         self.restored = false;
+        if std::mem::take(&mut self.fresh) {
+            self.replace(at, key, room, out);
+        }
         if self.rows[at].input.key(key) {
             self.changed(room, out);
         } else if self.ghost.is_some() {
             self.ghost = None;
+        }
+    }
+
+    /// The first key in a time or a number that stands there: what is typed takes its place, arrows go into it.
+    fn replace(&mut self, at: usize, key: KeyEvent, room: &Room, out: &mut Outbox<'_>) {
+        let bare = !key
+            .modifiers
+            .intersects(KeyModifiers::CONTROL | KeyModifiers::ALT);
+        let typed = matches!(key.code, KeyCode::Char(_)) && bare;
+        let wiped = matches!(key.code, KeyCode::Backspace | KeyCode::Delete);
+        if let (true, Input::Text(editor)) = (typed || wiped, &mut self.rows[at].input) {
+            editor.clear();
+            self.changed(room, out);
         }
     }
 
@@ -65,7 +81,12 @@ impl Form {
             return;
         };
         let whole = match &mut self.rows[at].input {
-            Input::Text(editor) => editor.insert(text),
+            Input::Text(editor) => {
+                if std::mem::take(&mut self.fresh) {
+                    editor.clear();
+                }
+                editor.insert(text)
+            }
             other => {
                 for c in text.chars().filter(|c| !c.is_control()).take(8) {
                     other.key(KeyEvent::from(KeyCode::Char(c)));

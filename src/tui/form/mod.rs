@@ -2,60 +2,33 @@
 
 mod build;
 mod choices;
+mod correct;
 mod draw;
 mod input;
 mod keys;
 mod preview;
+mod renew;
+mod row;
 mod saving;
 
 pub use build::own_words;
+pub use correct::stands;
 
 use serde_json::{Map, Value};
 
 use crate::base::refusal::Refusal;
 use crate::base::time::Instant;
 use crate::desk::view::{Draft, Preview, RecordView, Request, Target};
-use crate::record::field::{Field, Kind, Required};
+use crate::record::common::Correct;
+use crate::record::field::{Kind, Required};
 use crate::tui::message::{Slot, Want};
 use crate::tui::outbox::{Outbox, Start};
 use crate::tui::room::Room;
 use input::Input;
+use row::{Place, Row};
 
 /// Ticks of a quarter second without a key after which what was typed is kept.
 const QUIET_TICKS: u8 = 1;
-
-/// Where a row stands, and where its value goes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Place {
-    /// When it happened, above the rest.
-    Time,
-    /// A field of the action.
-    Own,
-    /// A field of the record that is amended.
-    Change,
-    /// Folded away under 更多.
-    Folded,
-}
-
-#[derive(Clone, Debug)]
-struct Row {
-    field: Field,
-    place: Place,
-    input: Input,
-    /// What an amendment found there, as typed.
-    old: Option<Value>,
-    problem: Option<String>,
-    /// The cursor has been here, so an empty field may be called missing.
-    touched: bool,
-}
-
-impl Row {
-    fn changed(&self) -> bool {
-        self.old
-            .as_ref()
-            .is_some_and(|old| *old != self.input.raw())
-    }
-}
 
 /// Where the cursor can stand.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -77,7 +50,15 @@ pub enum Keep {
 pub struct Form {
     start: Start,
     rows: Vec<Row>,
+    /// Which entry or breach it is about, in words.
+    about: Option<String>,
+    /// Breaches that the record has already.
+    breached: Vec<(String, Instant)>,
+    /// The question how the record stands by now; its number.
+    basis_seq: u64,
     focus: usize,
+    /// The cursor has just come to a time or a number that stands there: typing replaces it.
+    fresh: bool,
     more: bool,
     preview: Option<Box<Preview>>,
     preview_seq: u64,
@@ -106,10 +87,20 @@ impl Form {
         room: &Room,
     ) -> Self {
         let rows = build::rows(&start, view, room);
+        let breached = view.map_or_else(Vec::new, |view| {
+            let known = view.record.head.breaches.iter();
+            known
+                .map(|breach| (breach.code.clone(), breach.at))
+                .collect()
+        });
         let mut form = Self {
+            about: view.and_then(|view| correct::subject(&start, view, room)),
+            breached,
+            basis_seq: 0,
             start,
             rows,
             focus: 0,
+            fresh: false,
             more: false,
             preview: None,
             preview_seq: 0,
@@ -128,13 +119,14 @@ impl Form {
             form.restore(draft, room);
         }
         form.focus = form.first_to_fill();
+        form.fresh = form.replaces();
         form
     }
 
     fn restore(&mut self, draft: &Draft, room: &Room) {
         for index in 0..self.rows.len() {
             let row = &mut self.rows[index];
-            if let Some(raw) = draft.values.get(row.field.key) {
+            if let Some(raw) = draft.values.get(row.id().as_ref()) {
                 let field = row.field;
                 row.input.restore(raw, &field, room);
                 // Facts hang on the procedure and stand behind it.
@@ -152,7 +144,14 @@ impl Form {
     pub fn name(&self) -> String {
         match &self.start.target {
             Target::New(register) => format!("new/{register}/{}", self.start.action.name),
-            Target::On(no) => format!("on/{no}/{}", self.start.action.name),
+            Target::On(no) => {
+                let name = format!("on/{no}/{}", self.start.action.name);
+                let about = self.rows.iter().find(|row| row.place == Place::About);
+                match about.map(|row| row.input.raw()) {
+                    Some(Value::String(about)) => format!("{name}/{about}"),
+                    _ => name,
+                }
+            }
         }
     }
 
@@ -173,7 +172,7 @@ impl Form {
                 |stop| matches!(stop, Stop::Row(at) if self.rows[*at].place == Place::Own),
             );
         }
-        if self.rows.iter().any(|row| row.place == Place::Folded) {
+        if self.has_more() {
             stops.push(Stop::More);
             if self.more {
                 stops.extend(shown(Place::Folded).map(|(at, _)| Stop::Row(at)));
@@ -197,9 +196,9 @@ impl Form {
                 .iter()
                 .position(|stop| matches!(stop, Stop::Row(at) if wanted(*at)))
         };
-        let empty = |at: usize| self.needed(at) && self.rows[at].input.is_blank();
+        let empty = |at: usize| self.needed(at) && self.rows[at].is_blank();
         let own = |at: usize| matches!(self.rows[at].place, Place::Own | Place::Change);
-        let empty_own = |at: usize| own(at) && self.rows[at].input.is_blank();
+        let empty_own = |at: usize| own(at) && self.rows[at].is_blank();
         let first = is(&empty).or_else(|| {
             if self.start.preset.is_empty() {
                 is(&empty_own)
@@ -222,31 +221,42 @@ impl Form {
     }
 
     fn value_of(&self, key: &str) -> Option<Value> {
+        self.value_among(key, |_| true)
+    }
+
+    fn value_among(&self, key: &str, wanted: impl Fn(Place) -> bool) -> Option<Value> {
         self.rows
             .iter()
-            .find(|row| row.field.key == key)
+            .find(|row| row.field.key == key && wanted(row.place))
             .map(|row| row.input.raw())
             .filter(|v| !v.is_null())
     }
 
     pub(super) fn needed(&self, at: usize) -> bool {
         let row = &self.rows[at];
+        let change = row.place == Place::Change;
+        // An amendment may reach fields that another action asked for; a correction stays within its entry.
+        let asked = !change || self.start.action.name == Correct::NAME;
+        let same = |place: Place| (place == Place::Change) == change;
         match row.field.required {
-            _ if matches!(row.place, Place::Change | Place::Time) => false,
+            _ if !asked || matches!(row.place, Place::Time | Place::About) => false,
             Required::No => false,
             Required::Yes => true,
-            Required::When(key, wanted) => self.value_of(key).is_some_and(|value| match &value {
-                Value::String(text) => text == wanted,
-                Value::Bool(flag) => wanted == if *flag { "true" } else { "false" },
-                _ => false,
-            }),
+            Required::When(key, wanted) => {
+                let value = self.value_among(key, same);
+                value.is_some_and(|value| match &value {
+                    Value::String(text) => text == wanted,
+                    Value::Bool(flag) => wanted == if *flag { "true" } else { "false" },
+                    _ => false,
+                })
+            }
         }
     }
 
     fn raw(&self) -> Map<String, Value> {
         self.rows
             .iter()
-            .map(|row| (row.field.key.to_owned(), row.input.raw()))
+            .map(|row| (row.id().into_owned(), row.input.raw()))
             .collect()
     }
 
@@ -272,13 +282,14 @@ impl Form {
     fn request(&self, room: &Room) -> Request {
         let (mut data, mut changes) = (Map::new(), Map::new());
         for row in &self.rows {
-            match (row.place, row.input.value(&row.field, room)) {
+            match (row.place, row.value(room)) {
                 (Place::Change, Ok(value)) if row.changed() => {
                     changes.insert(row.field.key.to_owned(), value.unwrap_or(Value::Null));
                 }
                 (Place::Change, _) | (_, Err(_) | Ok(None)) => {}
                 (_, Ok(Some(value))) => {
-                    data.insert(row.field.key.to_owned(), value);
+                    let news = row.news(value);
+                    data.extend(news.map(|value| (row.field.key.to_owned(), value)));
                 }
             }
         }
@@ -342,10 +353,9 @@ impl Form {
 
     fn check(&mut self, room: &Room) {
         for at in 0..self.rows.len() {
-            let missing =
-                self.needed(at) && self.rows[at].touched && self.rows[at].input.is_blank();
+            let missing = self.needed(at) && self.rows[at].touched && self.rows[at].is_blank();
             let row = &mut self.rows[at];
-            row.problem = match row.input.value(&row.field, room) {
+            row.problem = match row.value(room) {
                 Err(why) => Some(why),
                 Ok(_) if missing => Some(room.text("tui.needed")),
                 Ok(_) => None,
@@ -395,8 +405,26 @@ impl Form {
             self.rows[at].touched = true;
         }
         self.focus = to.min(self.stops().len().saturating_sub(1));
+        self.fresh = self.replaces();
         self.ghost = None;
         self.check(room);
+    }
+
+    /// Whether what is typed at the cursor takes the place of what stands there: a time or a number is typed whole.
+    fn replaces(&self) -> bool {
+        let row = self.row_at_focus().map(|at| &self.rows[at]);
+        row.is_some_and(|row| {
+            let whole = matches!(
+                row.field.kind,
+                Kind::Instant { .. }
+                    | Kind::Date
+                    | Kind::Month
+                    | Kind::Fen
+                    | Kind::Integer { .. }
+                    | Kind::Decimal { .. }
+            );
+            whole && !row.input.is_blank()
+        })
     }
 
     fn focus_row(&mut self, at: usize, room: &Room) {
@@ -423,9 +451,21 @@ impl Form {
         draft.map_or_else(|| Keep::Drop(self.name()), Keep::Save)
     }
 
+    /// Whether anything is folded away.
+    pub fn has_more(&self) -> bool {
+        self.rows.iter().any(|row| row.place == Place::Folded)
+    }
+
     /// Whether it opens a new record.
     pub fn is_new(&self) -> bool {
         matches!(self.start.target, Target::New(_))
+    }
+
+    /// The keys of the fields that it shows.
+    #[cfg(test)]
+    pub fn offered_keys(&self) -> Vec<&'static str> {
+        let shown = self.rows.iter().filter(|row| row.place != Place::About);
+        shown.map(|row| row.field.key).collect()
     }
 
     /// What it starts.

@@ -64,6 +64,7 @@ impl Form {
         if let Some(preview) = &self.preview {
             self.refusal_lines(preview, room, &mut out);
             class_lines(preview, room, &mut out);
+            self.breach_lines(preview, room, &mut out);
             self.duty_lines(preview, room, &mut out);
             for warning in &preview.warnings {
                 out.say(&format!("! {}", room.say(warning)), Tone::Soon);
@@ -82,11 +83,9 @@ impl Form {
     }
 
     fn missing(&self, room: &Room) -> Vec<String> {
-        let code = self.start.register.spec().code;
-        let empty = |at: &usize| self.needed(*at) && self.rows[*at].input.is_blank();
+        let empty = |at: &usize| self.needed(*at) && self.rows[*at].is_blank();
         let rows = (0..self.rows.len()).filter(empty);
-        rows.map(|at| label::field(&room.voice, code, self.rows[at].field.key))
-            .collect()
+        rows.map(|at| self.label(&self.rows[at], room)).collect()
     }
 
     /// What stands in the way, unless it is only that something is still empty, or it stands beside its field.
@@ -99,6 +98,45 @@ impl Form {
         }
         if self.row_of(refusal).is_none() {
             out.say(&format!("! {}", room.say(&refusal.message)), Tone::Soon);
+            out.gap();
+        }
+    }
+
+    /// Gates that the act would find open, and those that it would show to have been satisfied.
+    fn breach_lines(&self, preview: &Preview, room: &Room, out: &mut Said) {
+        let register = self.start.register.spec().code;
+        let name = |code: &str| label::duty(&room.voice, register, code);
+        let before = out.lines.len();
+        for breach in &preview.breaches {
+            let known = (breach.code.clone(), breach.at);
+            if !self.breached.contains(&known) {
+                let clause = breach.clause.0.trim_start_matches('S');
+                let told = Msg::new("tui.will_breach")
+                    .with("what", format!("{} {clause}", name(&breach.code)));
+                out.say(&room.say(&told), Tone::Late);
+            }
+        }
+        // What was not reckoned tells nothing of what would go.
+        let reckoned = preview
+            .refusal
+            .as_ref()
+            .is_none_or(|refusal| self.only_empty(refusal));
+        for (code, at) in self
+            .breached
+            .iter()
+            .filter(|_| reckoned && !preview.deadlines.is_empty())
+        {
+            let stays = preview
+                .breaches
+                .iter()
+                .any(|b| b.code == *code && b.at == *at);
+            let moved = preview.breaches.iter().any(|b| b.code == *code);
+            if !stays && !moved {
+                let told = Msg::new("tui.breach_goes").with("what", name(code));
+                out.say(&room.say(&told), Tone::Good);
+            }
+        }
+        if out.lines.len() > before {
             out.gap();
         }
     }

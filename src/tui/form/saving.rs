@@ -1,6 +1,7 @@
 //! Saving a form: checked, sent, refused with the cursor at the field to blame, or followed by the next one.
 
-use super::{Form, Place, Row};
+use super::Form;
+use super::row::{Place, Row};
 use crate::base::refusal::{Refusal, RefusalCode};
 use crate::desk::view::Target;
 use crate::record::field::Kind;
@@ -40,14 +41,26 @@ impl Form {
     /// The row that a refusal is about: `items[0].name` is about `items`.
     pub(super) fn row_of(&self, refusal: &Refusal) -> Option<usize> {
         let key = refusal.field.as_deref()?.split(['[', '.']).next()?;
-        self.rows.iter().position(|row| row.field.key == key)
+        let named = |change: bool| {
+            let asked = move |row: &Row| row.field.key == key && row.place != Place::About;
+            let rows = &self.rows;
+            rows.iter()
+                .position(|row| asked(row) && (row.place == Place::Change) == change)
+        };
+        // A correction's own reason is asked for before the entry is looked at.
+        let own = named(false);
+        own.filter(|at| self.rows[*at].input.is_blank())
+            .or_else(|| named(true))
+            .or(own)
     }
 
     /// Whether a refusal only says that a field that must be filled is still empty, which the side tells anyway. A
     /// clause that asks for a field which its description leaves open is another matter.
     pub(super) fn only_empty(&self, refusal: &Refusal) -> bool {
-        refusal.code == RefusalCode::MissingField
-            && self.row_of(refusal).is_some_and(|at| self.needed(at))
+        // Nothing is changed yet.
+        let changes = refusal.field.as_deref() == Some("changes");
+        let needed = || self.row_of(refusal).is_some_and(|at| self.needed(at));
+        refusal.code == RefusalCode::MissingField && (changes || needed())
     }
 
     /// It was not accepted: the cursor goes to the field that is to blame, and everything typed stays.
@@ -86,7 +99,7 @@ impl Form {
             .filter(stays)
             .filter(|row| !row.input.is_blank());
         let preset = kept.filter_map(|row| {
-            let value = row.input.value(&row.field, room).ok().flatten()?;
+            let value = row.value(room).ok().flatten()?;
             let value = match (
                 row.field.kind,
                 value.as_str().and_then(|text| room.voice.zone.parse(text)),

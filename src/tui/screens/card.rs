@@ -4,6 +4,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use super::card_lines::{CardLine, Spot, lines, title};
+use super::entry;
 use super::explain::Explain;
 use super::menu::Pick;
 use super::paper::Sought;
@@ -29,11 +30,19 @@ pub struct Card {
     pub missing: bool,
     slot: Option<Slot>,
     seq: u64,
-    /// Which of the lines that stand for something is chosen.
-    chosen: Option<usize>,
+    /// Which of the lines that stand for something is chosen: its place among them, and what it stands for.
+    chosen: Option<(usize, Spot)>,
     top: usize,
     /// The whole card, even of a running outage.
     pub whole: bool,
+}
+
+/// The lines that stand for something, with their rows.
+fn spots_of(lines: &[CardLine]) -> Vec<(usize, Spot)> {
+    let lines = lines.iter().enumerate();
+    lines
+        .filter_map(|(row, line)| line.spot.clone().map(|spot| (row, spot)))
+        .collect()
 }
 
 impl Card {
@@ -113,19 +122,28 @@ impl Card {
     }
 
     fn spots(&self, room: &Room, columns: usize) -> Vec<(usize, Spot)> {
-        let lines = self.lines(room, columns).into_iter().enumerate();
-        lines
-            .filter_map(|(at, line)| line.spot.map(|spot| (at, spot)))
-            .collect()
+        spots_of(&self.lines(room, columns))
+    }
+
+    /// The place of what is chosen among these: it stays chosen when other lines come and go; when it has gone, what
+    /// stands in its place is.
+    fn chosen_among(&self, spots: &[(usize, Spot)]) -> Option<usize> {
+        let Some((at, chosen)) = &self.chosen else {
+            return self.is_sheet().then_some(0);
+        };
+        let same = spots.iter().position(|(_, spot)| spot == chosen);
+        Some(same.unwrap_or((*at).min(spots.len().saturating_sub(1))))
+    }
+
+    fn choose(&mut self, spots: &[(usize, Spot)], at: usize) {
+        self.chosen = spots.get(at).map(|(_, spot)| (at, spot.clone()));
     }
 
     /// What is chosen.
     pub fn spot(&self, room: &Room) -> Option<Spot> {
-        let chosen = self.chosen.or_else(|| self.is_sheet().then_some(0))?;
-        self.spots(room, 80)
-            .into_iter()
-            .nth(chosen)
-            .map(|(_, spot)| spot)
+        let spots = self.spots(room, 80);
+        let at = self.chosen_among(&spots)?;
+        spots.into_iter().nth(at).map(|(_, spot)| spot)
     }
 
     /// The duty that is chosen, itself or by one of its parts.
@@ -148,7 +166,7 @@ impl Card {
                 .filter(|p| p.done.is_none())?
                 .tick
                 .as_ref(),
-            Spot::Link(_) | Spot::Paper(..) => None,
+            Spot::Link(_) | Spot::Paper(..) | Spot::Breach(_) | Spot::Entry(_) => None,
         }
     }
 
@@ -167,7 +185,8 @@ impl Card {
             Cmd::RestorePart => self.offers("restore_part"),
             Cmd::WholeCard => self.view.as_ref().is_some_and(|view| sheet::applies(view)),
             Cmd::Why => {
-                self.duty(room).is_some()
+                matches!(self.spot(room), Some(Spot::Entry(_)))
+                    || self.duty(room).is_some()
                     || self
                         .view
                         .as_ref()
@@ -187,19 +206,10 @@ impl Card {
         area: Rect,
         out: &mut Outbox<'_>,
     ) -> bool {
-        let rows = usize::from(area.height);
-        let all = self
-            .lines(room, usize::from(area.width).saturating_sub(2))
-            .len();
         match cmd {
             Cmd::Up => self.step(-1, room, area),
             Cmd::Down => self.step(1, room, area),
-            Cmd::PageUp => self.top = self.top.saturating_sub(rows.saturating_sub(1)),
-            Cmd::PageDown => {
-                self.top = (self.top + rows.saturating_sub(1)).min(all.saturating_sub(rows))
-            }
-            Cmd::First => (self.top, self.chosen) = (0, None),
-            Cmd::Last => self.top = all.saturating_sub(rows),
+            Cmd::PageUp | Cmd::PageDown | Cmd::First | Cmd::Last => self.turn(cmd, room, area),
             Cmd::WholeCard if self.can(cmd, room) => {
                 (self.whole, self.top, self.chosen) = (!self.whole, 0, None)
             }
@@ -215,14 +225,42 @@ impl Card {
         true
     }
 
+    /// Turns the pages; what is chosen is always in sight.
+    fn turn(&mut self, cmd: Cmd, room: &Room, area: Rect) {
+        let rows = usize::from(area.height);
+        let columns = usize::from(area.width).saturating_sub(2);
+        let page = rows.saturating_sub(1);
+        let most = self.lines(room, columns).len().saturating_sub(rows);
+        self.top = match cmd {
+            Cmd::PageUp => self.top.saturating_sub(page),
+            Cmd::PageDown => (self.top + page).min(most),
+            Cmd::Last => most,
+            _ => 0,
+        };
+        let spots = self.spots(room, columns);
+        let seen =
+            |(_, (row, _)): &(usize, &(usize, Spot))| (self.top..self.top + rows).contains(row);
+        let mut in_sight = spots.iter().enumerate().filter(seen);
+        let at = match cmd {
+            Cmd::First => None,
+            Cmd::PageUp if self.top == 0 => None,
+            Cmd::Last => in_sight.next_back(),
+            _ => in_sight.next(),
+        };
+        match at.map(|(at, _)| at) {
+            Some(at) => self.choose(&spots, at),
+            None => self.chosen = None,
+        }
+    }
+
     fn step(&mut self, by: isize, room: &Room, area: Rect) {
         let rows = usize::from(area.height);
         let columns = usize::from(area.width).saturating_sub(2);
         let spots = self.spots(room, columns);
         let all = self.lines(room, columns).len();
-        let now = self.chosen.or_else(|| self.is_sheet().then_some(0));
+        let now = self.chosen_among(&spots);
         let next = match (now, by > 0) {
-            (None, true) => Some(0),
+            (None, true) => spots.iter().position(|(row, _)| *row >= self.top),
             (None, false) => None,
             (Some(at), true) => Some(at + 1).filter(|at| *at < spots.len()),
             (Some(at), false) => at.checked_sub(1),
@@ -230,7 +268,7 @@ impl Card {
         match next.and_then(|at| spots.get(at).map(|(row, _)| (at, *row))) {
             // The next thing to choose is in reach: go there; else only scroll.
             Some((at, row)) if by < 0 || row < self.top + rows + 3 => {
-                self.chosen = Some(at);
+                self.choose(&spots, at);
                 self.top = window(self.top, row, rows);
             }
             Some(_) => self.top = (self.top + 1).min(all.saturating_sub(rows)),
@@ -251,6 +289,8 @@ impl Card {
                 let no = self.no.clone();
                 out.go(Go::Outlet(Pick::Paper(Sought { no, document, item })));
             }
+            Some(Spot::Breach(at)) => self.explain_breach(at, out),
+            Some(Spot::Entry(seq)) => self.entry_menu(seq, room, out),
             Some(_) if self.tick(room).is_some() => self.tick_off(room, out),
             _ => out.go(Go::Menu(self.no.clone())),
         }
@@ -269,15 +309,35 @@ impl Card {
     /// Ticks off the duty that has this digit on the sheet.
     fn nth(&mut self, digit: usize, room: &Room, out: &mut Outbox<'_>) {
         let wanted = if digit == 0 { 10 } else { digit };
-        let duties: Vec<usize> = self
-            .spots(room, 80)
-            .into_iter()
+        let spots = self.spots(room, 80);
+        let duties: Vec<usize> = spots
+            .iter()
             .enumerate()
             .filter_map(|(at, (_, spot))| matches!(spot, Spot::Duty(_)).then_some(at))
             .collect();
         if let Some(at) = duties.get(wanted - 1) {
-            self.chosen = Some(*at);
+            self.choose(&spots, *at);
             self.tick_off(room, out);
+        }
+    }
+
+    /// What can be done to an entry of the history.
+    fn entry_menu(&self, seq: i64, room: &Room, out: &mut Outbox<'_>) {
+        let menu = self
+            .view
+            .as_ref()
+            .and_then(|view| entry::menu(view, seq, room));
+        if let Some(menu) = menu {
+            out.go(Go::Choose(menu));
+        }
+    }
+
+    /// The reason of a breach is asked for.
+    fn explain_breach(&self, at: usize, out: &mut Outbox<'_>) {
+        let Some(view) = &self.view else { return };
+        let breach = view.record.head.breaches.get(at);
+        if let Some(start) = breach.and_then(|breach| entry::explaining(view, breach)) {
+            out.go(Go::Form(start));
         }
     }
 
@@ -295,9 +355,13 @@ impl Card {
 
     fn explain(&self, room: &Room, out: &mut Outbox<'_>) {
         let Some(view) = &self.view else { return };
+        let chosen = self.spot(room);
         let explained = match self.duty(room) {
             Some(deadline) => Some(Explain::duty(view.register, &self.no, deadline, room)),
-            None => Explain::class(view, room),
+            None => match chosen {
+                Some(Spot::Entry(seq)) => entry::explain(view, seq, room),
+                _ => Explain::class(view, room),
+            },
         };
         match explained {
             Some(explain) => out.go(Go::Explain(explain)),
@@ -328,17 +392,9 @@ impl Card {
         }
         let lines = self.lines(room, usize::from(inner.width));
         let rows = usize::from(area.height);
-        let chosen_row = focused
-            .then(|| self.chosen.or_else(|| self.is_sheet().then_some(0)))
-            .flatten()
-            .and_then(|chosen| {
-                lines
-                    .iter()
-                    .enumerate()
-                    .filter(|(_, l)| l.spot.is_some())
-                    .nth(chosen)
-                    .map(|(at, _)| at)
-            });
+        let spots: Vec<(usize, Spot)> = spots_of(&lines);
+        let chosen = self.chosen_among(&spots).filter(|_| focused);
+        let chosen_row = chosen.and_then(|at| spots.get(at)).map(|(row, _)| *row);
         let top = self.top.min(lines.len().saturating_sub(1));
         for (row, card_line) in lines.iter().skip(top).take(rows).enumerate() {
             let at = u16::try_from(row).unwrap_or(u16::MAX);

@@ -1,12 +1,11 @@
 //! A card in lines: what it is, what is owed, what happened.
 
-use super::columns::instant;
-use crate::desk::view::{HistoryItem, RecordView};
 use serde_json::Value;
 
+use super::history;
 use crate::base::i18n::Msg;
+use crate::desk::view::RecordView;
 use crate::documents::issue::latest;
-use crate::record::field::Kind;
 use crate::registers::{label, register_of};
 use crate::rules::deadline::{Deadline, Outcome};
 use crate::tui::paint::{Bits, bit};
@@ -29,6 +28,10 @@ pub enum Spot {
     Link(String),
     /// A paper of the record: its name, and which of several it is about.
     Paper(String, Option<String>),
+    /// The breach of this index, which has no reason yet.
+    Breach(usize),
+    /// The entry of the history at this place in the journal.
+    Entry(i64),
 }
 
 /// A line of a card.
@@ -79,7 +82,8 @@ pub fn lines(view: &RecordView, room: &Room, columns: usize) -> Vec<CardLine> {
     duties(view, room, columns, &mut out);
     breaches(view, room, columns, &mut out);
     papers_and_links(view, room, &mut out);
-    history(view, room, columns, &mut out);
+    out.extend(heading(room, "card.history"));
+    out.extend(history::lines(view, room, columns));
     out
 }
 
@@ -247,25 +251,27 @@ fn parts(deadline: &Deadline, index: usize, room: &Room, out: &mut Vec<CardLine>
     }
 }
 
+/// Each breach with its reason; one that has none yet can be chosen, to give it.
 fn breaches(view: &RecordView, room: &Room, columns: usize, out: &mut Vec<CardLine>) {
     let head = &view.record.head;
     if head.breaches.is_empty() {
         return;
     }
     out.extend(heading(room, "card.breach"));
-    for breach in &head.breaches {
+    for (index, breach) in head.breaches.iter().enumerate() {
         let name = label::duty(&room.voice, view.register.spec().code, &breach.code);
         let clause = breach.clause.0.trim_start_matches('S');
-        let text = format!(
-            "× {name} {clause} {} {}",
-            near(breach.at, room),
-            breach.reason
-        );
-        out.extend(
-            wrap(&text, columns)
-                .into_iter()
-                .map(|text| plain(vec![bit(text, Tone::Late)])),
-        );
+        let silent = breach.reason.is_empty();
+        let (sign, reason) = match silent {
+            true => ("‼", room.text("told.unexplained")),
+            false => ("×", breach.reason.clone()),
+        };
+        let text = format!("{sign} {name} {clause} {} {reason}", near(breach.at, room));
+        let lines = wrap(&text, columns);
+        out.extend(lines.into_iter().enumerate().map(|(line, text)| CardLine {
+            bits: vec![bit(text, Tone::Late)],
+            spot: (silent && line == 0).then_some(Spot::Breach(index)),
+        }));
     }
 }
 
@@ -369,94 +375,4 @@ fn is_number(text: &str) -> bool {
             .take(2)
             .zip([5, 4])
             .all(|(part, least)| digits(part, least))
-}
-
-fn history(view: &RecordView, room: &Room, columns: usize, out: &mut Vec<CardLine>) {
-    out.extend(heading(room, "card.history"));
-    let code = view.register.spec().code;
-    for item in &view.history {
-        let entry = &item.entry;
-        let time = near(entry.at, room);
-        let mut bits = vec![
-            bit(pad(&time, 12), Tone::Dim),
-            bit(
-                format!("{}  ", label::action(&room.voice, code, &entry.action)),
-                Tone::Text,
-            ),
-            bit(entry.by.clone(), Tone::Dim),
-        ];
-        if entry.late_entry {
-            bits.push(bit(
-                format!(" ({})", room.text("card.late_entry")),
-                Tone::Soon,
-            ));
-        }
-        out.push(plain(bits));
-        for text in words(view, item, room) {
-            let shown = wrap(&text, columns.saturating_sub(12));
-            out.extend(
-                shown
-                    .into_iter()
-                    .map(|text| plain(vec![bit(format!("{:12}{text}", ""), Tone::Dim)])),
-            );
-        }
-    }
-}
-
-/// What was said with an entry: its texts, choices and amounts; of the first entry only the note, since the card
-/// shows the rest.
-fn words(view: &RecordView, item: &HistoryItem, room: &Room) -> Vec<String> {
-    let entry = &item.entry;
-    let code = view.register.spec().code;
-    let first = view.history.first().is_some_and(|f| f.seq == item.seq);
-    let mut said: Vec<String> = Vec::new();
-    let fields = view
-        .register
-        .action(&entry.action)
-        .map_or(&[][..], |spec| spec.fields);
-    for field in fields.iter().filter(|_| !first) {
-        let Some(value) = entry
-            .data
-            .get(field.key)
-            .filter(|v| **v != Value::Bool(false))
-        else {
-            continue;
-        };
-        let text = match (field.kind, value.as_object()) {
-            (Kind::Changes, Some(changes)) => changes
-                .iter()
-                .map(|(key, value)| {
-                    let name = label::field(&room.voice, code, key);
-                    format!("{name} → {}", value_text(view, key, value, room))
-                })
-                .collect::<Vec<_>>()
-                .join(&room.text("punct.list")),
-            _ => {
-                let printed = label::print(&room.voice, &room.rules, code, field, value);
-                format!("{} {printed}", label::field(&room.voice, code, field.key))
-            }
-        };
-        said.push(text);
-    }
-    let mut lines = Vec::new();
-    if !said.is_empty() {
-        lines.push(said.join(" · "));
-    }
-    lines.extend(
-        entry
-            .note
-            .as_ref()
-            .map(|note| format!("{} {note}", room.text("field.note"))),
-    );
-    lines
-}
-
-fn value_text(view: &RecordView, key: &str, value: &Value, room: &Room) -> String {
-    if let Some(at) = instant(value) {
-        return dated(at, room);
-    }
-    match value {
-        Value::Null => room.text("tui.empty"),
-        value => label::any(&room.voice, &room.rules, view.register, key, value),
-    }
 }

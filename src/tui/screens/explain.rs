@@ -83,14 +83,11 @@ impl Explain {
         }
     }
 
-    /// Of a record's class, from what the rules found when it was last decided.
+    /// Of a record's class, from what the rules make of its facts.
     pub fn class(view: &RecordView, room: &Room) -> Option<Self> {
         let class = view.record.head.class.as_ref()?;
-        let found = view
-            .history
-            .iter()
-            .rev()
-            .find_map(|item| item.entry.found.get("reasons"));
+        let proposal = view.record.body.get("proposal");
+        let found = proposal.and_then(|proposal| proposal.get("reasons"));
         let mut said = vec![
             (room.text(&format!("class.{class}")), Tone::Strong),
             (String::new(), Tone::Text),
@@ -157,6 +154,15 @@ impl Explain {
         }
         Self {
             title: voice.text("tui.why"),
+            said,
+            top: 0,
+        }
+    }
+
+    /// Of these paragraphs.
+    pub(super) fn told(title: String, said: Vec<(String, Tone)>) -> Self {
+        Self {
+            title,
             said,
             top: 0,
         }

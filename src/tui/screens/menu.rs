@@ -1,8 +1,12 @@
 //! The actions possible now, the most likely first, each with a digit or a letter.
 
+use std::sync::Arc;
+
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
+use super::entry;
+use super::explain::Explain;
 use super::paper::Sought;
 use crate::desk::view::{RecordView, Target};
 use crate::record::action::ActionSpec;
@@ -36,6 +40,12 @@ pub enum Pick {
     Month,
     /// The import of an old register.
     Import,
+    /// The entries of a record's history, to put one right.
+    Entries(Arc<RecordView>),
+    /// What can be done to one entry.
+    Entry(Arc<RecordView>, i64),
+    /// Something to read.
+    Explain(Box<Explain>),
 }
 
 /// One choice.
@@ -74,11 +84,13 @@ impl Menu {
                 preset: Vec::new(),
             }),
         };
-        Self {
-            title: short_no(no, room),
-            choices: view.offers.iter().map(choice).collect(),
-            cursor: 0,
+        let mut choices: Vec<Choice> = view.offers.iter().map(choice).collect();
+        if entry::any(view) {
+            let label = room.text("tui.put_entry_right");
+            let view = Arc::new(view.clone());
+            choices.push(Choice::new(label, Pick::Entries(view)));
         }
+        Self::of(short_no(no, room), choices)
     }
 
     /// The ways to open a new record, of one register or of all.

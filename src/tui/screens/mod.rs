@@ -4,9 +4,11 @@
 pub mod card;
 pub mod card_lines;
 pub mod columns;
+pub mod entry;
 pub mod explain;
 pub mod filter;
 pub mod help;
+mod history;
 pub mod import;
 pub mod list;
 pub mod menu;

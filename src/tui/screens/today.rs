@@ -312,7 +312,7 @@ pub fn form_name(form: &str, room: &Room) -> String {
                     .with("action", action),
             )
         }
-        ["on", no, action] => {
+        ["on", no, action, ..] => {
             let code = register_of(no).map_or("", |register| register.spec().code);
             let action = label::action(voice, code, action);
             voice.say(
@@ -330,13 +330,21 @@ fn beginning(draft: &Draft) -> String {
     let texts = draft
         .values
         .iter()
-        .filter(|(key, _)| !matches!(key.as_str(), "at" | "received" | "by" | "role"));
+        .filter(|(key, _)| {
+            !matches!(
+                key.as_str(),
+                "at" | "received" | "by" | "role" | "entry" | "code"
+            )
+        })
+        // What a correction found there was not typed.
+        .filter(|(key, _)| !key.contains('.'));
     let texts: Vec<&str> = texts
         .filter_map(|(_, value)| value.as_str())
         .filter(|text| !text.trim().is_empty())
         .collect();
     match texts.iter().max_by_key(|text| text.chars().count()) {
         Some(longest) => (*longest).to_owned(),
+        None if draft.values.keys().any(|key| key.contains('.')) => String::new(),
         None => draft
             .values
             .values()

@@ -7,6 +7,7 @@ mod lists;
 mod office;
 mod outlet;
 mod seen;
+mod timeline;
 
 use std::collections::VecDeque;
 
@@ -71,6 +72,7 @@ impl Stage {
         let voice = Voice {
             lang,
             zone: desk.rules().zone(),
+            lexicon: desk.rules().lexicon(),
         };
         let room = Room {
             voice,
@@ -81,7 +83,8 @@ impl Stage {
             size,
             theme: Theme::default(),
         };
-        let app = App::new(&room, desk.drafts().unwrap());
+        let mut app = App::new(&room, desk.drafts().unwrap());
+        app.tell_waiting(&desk.offered(), &room);
         let mut stage = Self {
             room,
             app,
@@ -101,10 +104,15 @@ impl Stage {
 
     /// The program dies and is started again on the same file.
     pub fn again(self) -> Self {
+        self.again_with(Rules::built_in().unwrap())
+    }
+
+    /// The same, with other files in the procedures folder.
+    pub fn again_with(self, rules: Rules) -> Self {
         let path = self.desk.path().to_owned();
         let (lang, size) = (self.room.voice.lang, self.room.size);
         drop(self.desk);
-        let desk = Desk::open(&path, Mode::Create, Rules::built_in().unwrap()).unwrap();
+        let desk = Desk::open(&path, Mode::Create, rules).unwrap();
         Self::sit(desk, self.folder, lang, size)
     }
 

@@ -70,7 +70,7 @@ fn the_sheet_of_an_outage() {
     for (lang, name) in [(Lang::Zh, "zh"), (Lang::En, "en")] {
         for size in [(80, 24), (120, 40)] {
             let mut s = busy(lang, size);
-            s.keys("F8 'B座' Enter Enter 3");
+            s.keys("F8 'B座' Enter Enter 2");
             let later = s.room.now.plus_seconds(221);
             s.send(Message::Tick(later));
             insta::assert_snapshot!(format!("sheet_{name}_{}", size.0), s.screen());

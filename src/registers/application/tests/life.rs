@@ -15,7 +15,8 @@ fn an_application_says_who_where_how_much_and_when() {
         "basis",
     ];
     for field in needed {
-        let expected = format!("missing_field {field} -");
+        let clause = if field == "basis" { "-" } else { "S1.4.1" };
+        let expected = format!("missing_field {field} {clause}");
         Supply::new().no(
             "06-25 10:00",
             "apply",
@@ -36,13 +37,13 @@ fn an_application_says_who_where_how_much_and_when() {
             "06-25 10:00",
             "apply",
             estimate(json!({"hours_per_day": null})),
-            "missing_field hours_per_day -",
+            "missing_field hours_per_day S1.4.5.2",
         )
         .no(
             "06-25 10:00",
             "apply",
             estimate(json!({"use_to": null})),
-            "missing_field use_to -",
+            "missing_field use_to S1.4.5.2",
         )
         .ok("06-25 10:00", "apply", form(json!({"use_to": null})))
         .state("applied");
@@ -163,20 +164,22 @@ fn a_returned_application_is_completed_and_decided() {
             "06-25 11:30",
             "amend",
             json!({"changes": {"reading": "1.0"}, "reason": "x"}),
-            "bad_value reading -",
+            "unknown_field reading -",
         )
         .no(
             "06-25 11:30",
             "amend",
             json!({"changes": {"basis": "estimated"}, "reason": "x"}),
-            "missing_field hours_per_day -",
+            "missing_field hours_per_day S1.4.5.2",
         )
         .ok(
             "06-25 11:30",
             "amend",
             json!({"changes": {"load_kw": "15"}, "reason": "补正"}),
         )
-        .no("06-25 10:59", "approve", approval(), "before at -")
+        // An approval before the return was taken back by it.
+        .ok("06-25 10:59", "approve", approval())
+        .state("returned")
         .ok("06-26 09:00", "approve", approval())
         .state("approved");
     applied()
@@ -187,12 +190,15 @@ fn a_returned_application_is_completed_and_decided() {
             json!({"name": "王", "role": "gm", "reason": "未补正"}),
         )
         .state("rejected");
-    supplied("1234.50").no(
-        "07-02 08:00",
-        "amend",
-        json!({"changes": {"basis": "estimated", "hours_per_day": "8"}, "reason": "x"}),
-        "bad_value basis -",
-    );
+    // What was read cannot have been read without a meter.
+    supplied("1234.50")
+        .ok("07-31 17:00", "read", reads("1301.20"))
+        .no(
+            "08-02 08:00",
+            "amend",
+            json!({"changes": {"basis": "estimated", "hours_per_day": "8"}, "reason": "x"}),
+            "before at -",
+        );
 }
 
 #[test]
@@ -225,7 +231,8 @@ fn a_failed_inspection_lists_its_defects_and_every_attempt_is_kept() {
             json!({"passed": true, "name": "张工"}),
         )
         .state("inspected");
-    let attempts = supply.record().body["inspections"].as_array().unwrap();
+    let body = supply.body();
+    let attempts = body["inspections"].as_array().unwrap();
     assert_eq!(
         attempts
             .iter()
@@ -233,14 +240,17 @@ fn a_failed_inspection_lists_its_defects_and_every_attempt_is_kept() {
             .collect::<Vec<_>>(),
         [false, true]
     );
+    // A line that was laid and inspected before the approval was laid and inspected all the same.
     applied()
-        .no("06-26 09:00", "wire", json!({}), "not_now - -")
-        .no(
-            "06-26 09:00",
+        .ok("06-26 09:00", "wire", json!({}))
+        .ok(
+            "06-26 10:00",
             "inspect",
             json!({"passed": true, "name": "张工"}),
-            "not_now - -",
-        );
+        )
+        .state("applied")
+        .ok("06-27 09:00", "approve", approval())
+        .state("inspected");
 }
 
 #[test]
@@ -258,7 +268,10 @@ fn both_sides_confirm_the_first_reading() {
             "07-01 08:00",
             "energise",
             slip,
-            &format!("missing_field {field} -"),
+            &match field {
+                "our_name" | "user_name" => format!("missing_field {field} -"),
+                _ => format!("missing_field {field} S1.4.3"),
+            },
         );
     }
     let odd = |key: &str, value: Value| {
@@ -279,14 +292,17 @@ fn both_sides_confirm_the_first_reading() {
             odd("ratio", json!("0")),
             "bad_value ratio -",
         )
-        .no("06-30 14:59", "energise", meter("1234.50"), "before at -")
+        .no(
+            "06-30 14:59",
+            "energise",
+            meter("1234.50"),
+            "missing_field reason S1.4.3",
+        )
         .ok("07-01 08:00", "energise", odd("reading", json!("99999.99")))
         .state("energised");
     assert!(supply.record().head.breaches.is_empty());
-    assert_eq!(
-        supply.record().body["started_by"],
-        json!(["张工", "吴经理"])
-    );
+    assert_eq!(supply.body()["meter_place"], "A座配电间");
+    assert_eq!(supply.body()["started_by"], json!(["张工", "吴经理"]));
 }
 
 #[test]
@@ -326,12 +342,12 @@ fn the_end_is_told_beforehand_and_both_confirm_the_last_reading() {
         .state("ending")
         .no("08-12 18:00", "disconnect", json!({"our_name": "张工", "user_name": "吴"}), "missing_field reading -")
         .no("08-12 18:00", "disconnect", json!({"reading": "1331.20", "our_name": "张工"}), "missing_field user_name S1.4.4")
-        .no("08-12 18:00", "disconnect", json!({"reading": "1331.20", "our_name": "张工", "refusal": "不认读数"}), "missing_field witness -")
+        .no("08-12 18:00", "disconnect", json!({"reading": "1331.20", "our_name": "张工", "refusal": "不认读数"}), "missing_field witness S1.4.4")
         .no("08-12 18:00", "disconnect", json!({"reading": "1331.20", "user_name": "吴"}), "missing_field our_name -")
         .ok("08-12 18:00", "disconnect", json!({"reading": "1331.20", "our_name": "张工", "refusal": "不认读数", "witness": "保安李"}))
         .state("disconnected")
         .told(&[]);
-    let body = &supply.record().body;
+    let body = &supply.body();
     assert_eq!(
         (&body["witness"], &body["ended_by"]),
         (&json!("保安李"), &json!(["张工"]))

@@ -1,4 +1,4 @@
-//! Paying, estimates, and the end of an application.
+//! Paying, and the end of an application.
 
 use super::*;
 
@@ -7,7 +7,7 @@ fn a_bill_is_paid_as_a_whole_once() {
     let mut supply = supplied("1234.50");
     let pays = |no: &str, fen: i64| json!({"bill": no, "amount_fen": fen});
     supply
-        .no("07-31 17:00", "pay", pays(BILL_1, 5670), "not_now - -")
+        .no("07-31 17:00", "pay", pays(BILL_1, 5670), "bad_value bill -")
         .ok("07-31 17:00", "read", reads("1301.20"))
         .ok("08-01 09:00", "bill", month("2026-07"))
         .no(
@@ -32,7 +32,7 @@ fn a_bill_is_paid_as_a_whole_once() {
         .no("08-01 08:59", "pay", pays(BILL_1, 5670), "before at -")
         .ok("08-02 09:00", "pay", pays(BILL_1, 5670))
         .bills(&["2026-07 66.70 5670 paid"])
-        .no("08-02 10:00", "pay", pays(BILL_1, 5670), "not_now - -");
+        .no("08-02 10:00", "pay", pays(BILL_1, 5670), "not_now bill -");
 }
 
 #[test]
@@ -69,106 +69,18 @@ fn nothing_is_settled_while_anything_is_unread_unbilled_or_unpaid() {
 }
 
 #[test]
-fn an_estimate_is_agreed_before_supply_and_billed_once() {
-    let mut supply = estimated(Supply::new());
-    supply
-        .no(
-            "07-12 09:00",
-            "bill",
-            month("2026-09"),
-            "bad_value period -",
-        )
-        .ok("07-12 09:00", "bill", month("2026-07"))
-        .bills(&["2026-07 336.00 28560 issued"])
-        .no(
-            "07-12 10:00",
-            "bill",
-            month("2026-08"),
-            "duplicate period -",
-        )
-        .ok(
-            "07-20 15:00",
-            "inspect",
-            json!({"passed": true, "name": "张工"}),
-        )
-        .ok(
-            "07-25 08:00",
-            "energise",
-            json!({"our_name": "张工", "user_name": "吴经理"}),
-        )
-        .told(&[])
-        .no("07-31 17:00", "read", reads("1.0"), "not_now - -")
-        .ok(
-            "08-05 18:00",
-            "disconnect",
-            json!({"our_name": "张工", "user_name": "吴经理"}),
-        )
-        .no("08-06 09:00", "settle", json!({}), "gate - S1.4.5")
-        .ok(
-            "08-06 09:00",
-            "pay",
-            json!({"bill": BILL_1, "amount_fen": 28560}),
-        )
-        .ok("08-06 10:00", "settle", json!({}));
-    assert_eq!(supply.record().body["ended_by"], json!(["张工", "吴经理"]));
-    estimated(Supply::new())
-        .ok(
-            "07-20 15:00",
-            "inspect",
-            json!({"passed": true, "name": "张工"}),
-        )
-        .ok(
-            "07-25 08:00",
-            "energise",
-            json!({"our_name": "张工", "user_name": "吴经理"}),
-        )
-        .told(&["application.unbilled_estimate"])
-        .ok(
-            "08-05 18:00",
-            "disconnect",
-            json!({"our_name": "张工", "user_name": "吴经理"}),
-        )
-        .no("08-06 09:00", "settle", json!({}), "gate - S1.4.5.2");
-    Supply::new()
-        .ok(
-            "06-25 10:00",
-            "apply",
-            form(json!({"basis": "estimated", "hours_per_day": "8"})),
-        )
-        .no("06-25 11:00", "bill", month("2026-07"), "not_now - -");
-}
-
-#[test]
-fn monthly_slices_of_an_estimate_add_up_to_the_whole() {
-    let sliced = Supply::new().with("estimate_by_month = false", "estimate_by_month = true");
-    let mut supply = estimated(sliced);
-    supply
-        .ok("07-12 09:00", "bill", month("2026-07"))
-        .no(
-            "07-12 09:00",
-            "bill",
-            month("2026-07"),
-            "duplicate period -",
-        )
-        .no(
-            "07-12 09:00",
-            "bill",
-            month("2026-09"),
-            "bad_value period -",
-        )
-        .ok("07-12 09:00", "bill", month("2026-08"))
-        // 7 days and 5 of 12: 196.00 + 140.00 = 336.00 kWh, 166.60 + 119.00 = 285.60 yuan
-        .bills(&["2026-07 196.00 16660 issued", "2026-08 140.00 11900 issued"]);
-}
-
-#[test]
 fn a_bill_is_not_older_than_the_reading_that_closes_its_month() {
     let mut supply = supplied("1234.50");
     supply
         .ok("07-31 17:00", "read", reads("1301.20"))
         // What is read later has no say in July.
         .ok("08-31 17:00", "read", reads("1331.20"))
-        .no("07-31 16:59:59", "bill", month("2026-07"), "before at -")
+        .no(
+            "07-31 16:59:59",
+            "bill",
+            month("2026-07"),
+            "gate period S1.4.5.1",
+        )
         .ok("07-31 17:00:00", "bill", month("2026-07"))
         .bills(&["2026-07 66.70 5670 issued"]);
 }

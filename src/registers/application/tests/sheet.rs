@@ -50,13 +50,13 @@ fn a_reading_a_month_due_on_its_last_day() {
             "08-02 09:00",
             &["1 met 07-31 23:59:59", "2 open 08-31 23:59:59"],
         );
-    // One second later it is a reading of August, and July's was never taken.
+    // One second later it closes July still, too late; August's is owed on its own day.
     supplied("1234.50")
         .ok("08-01 00:00:00", "read", reads("1301.20"))
         .duty(
             "meter_reading",
             "08-02 09:00",
-            &[late, "2 met 08-31 23:59:59", "3 open 09-30 23:59:59"],
+            &[late, "2 open 08-31 23:59:59"],
         );
 }
 
@@ -197,6 +197,11 @@ fn every_duty_has_its_words_and_its_clause() {
                 keys.iter().any(|key| lookup(lang, key).is_some()),
                 "{keys:?}"
             );
+        }
+    }
+    for breach in ["approve", "inspect", "advance_bill"] {
+        for lang in Lang::ALL {
+            assert!(lookup(lang, &format!("duty.application.{breach}")).is_some());
         }
     }
 }

@@ -1,130 +1,66 @@
-//! 投诉 as tables: given these entries, when this is done, then entry or refusal, and these deadlines.
+//! 投诉 as tables: given what was typed, when an act is asked for, then a record or a refusal, and these deadlines.
 
 mod classes;
 mod gates;
+mod order;
+mod parking;
 mod question;
+mod repeats;
 mod rounds;
 
 use serde_json::{Value, json};
 
-use super::Complaint;
+use crate::base::identity;
 use crate::base::refusal::Refusal;
 use crate::base::time::Instant;
-use crate::record::entry::{ENTRY_VERSION, Entry};
 use crate::record::head::AnyRecord;
-use crate::record::request::{Operator, read};
-use crate::registers::dynamic::{AnyRegister, Erased};
-use crate::registers::{Context, Lookup, Near};
+use crate::record::request::Operator;
+use crate::registers::testing::Ledger;
 use crate::rules::deadline::Deadline;
 use crate::rules::ruleset::Rules;
 
-static REGISTER: Erased<Complaint> = Erased::NEW;
-
-/// A desk of one complaint: no database, the clock given.
+/// A desk of one complaint, with others near it: no database, the clock given.
 pub(super) struct Desk {
-    pub rules: Rules,
+    pub ledger: Ledger,
     pub now: Instant,
-    pub record: Option<AnyRecord>,
     pub near: Vec<AnyRecord>,
-    pub last: Option<Entry>,
-    number: u32,
 }
 
 pub(super) fn desk(now: &str) -> Desk {
-    let rules = Rules::built_in().unwrap();
-    let now = rules.zone().parse(now).unwrap();
+    let mut ledger = Ledger::new("complaint");
+    let now = ledger.rules.newest().zone().parse(now).unwrap();
+    ledger.now = now;
+    ledger.who = Operator::default();
     Desk {
-        rules,
+        ledger,
         now,
-        record: None,
         near: Vec::new(),
-        last: None,
-        number: 0,
     }
 }
 
 impl Desk {
-    pub fn at(&self, text: &str) -> Instant {
-        self.rules.zone().parse(text).unwrap()
+    pub fn rules(&self) -> &Rules {
+        self.ledger.rules.newest()
     }
 
-    /// Does it, or says why not; `found` and the breaches are in `last`.
+    pub fn at(&self, text: &str) -> Instant {
+        self.rules().zone().parse(text).unwrap()
+    }
+
+    /// Does it, or says why not. A complaint received takes the place of the one before.
     pub fn act(&mut self, action: &str, data: Value) -> Result<(), Refusal> {
-        let spec = REGISTER.action(action).unwrap();
-        let raw = read(
-            spec,
-            data.as_object().unwrap(),
-            &self.rules,
-            &Operator::default(),
-            self.now,
-        )?;
-        let record = if spec.first {
-            None
-        } else {
-            self.record.clone()
-        };
-        let mut near = Near::default();
-        for lookup in REGISTER.lookups(record.as_ref(), &raw, &self.rules) {
-            let Lookup::SamePlace { place, since } = lookup else {
-                continue;
+        self.ledger.now = self.now;
+        if action == "receive" {
+            self.ledger.entries.clear();
+            let place = data["unit"].as_str().unwrap_or_default();
+            let same = |record: &&AnyRecord| {
+                record.body["unit"]
+                    .as_str()
+                    .is_some_and(|unit| identity::same(unit, place))
             };
-            let same = |r: &&AnyRecord| {
-                r.body
-                    .get("unit")
-                    .or_else(|| r.body.get("place"))
-                    .and_then(serde_json::Value::as_str)
-                    == Some(place.as_str())
-                    && r.head.received >= since
-            };
-            near.same_place = self.near.iter().filter(same).cloned().collect();
+            self.ledger.near.same_places = self.near.iter().filter(same).cloned().collect();
         }
-        let decision = REGISTER.decide(
-            record.as_ref(),
-            &raw,
-            &Context {
-                now: self.now,
-                rules: &self.rules,
-                near: &near,
-            },
-        )?;
-        if spec.first {
-            self.number += 1;
-        }
-        let no = record.as_ref().map_or_else(
-            || format!("C-2026-{:05}", self.number),
-            |r| r.head.no.clone(),
-        );
-        let mut entry = Entry {
-            version: ENTRY_VERSION,
-            no,
-            register: "complaint".into(),
-            action: action.into(),
-            at: raw.envelope.at,
-            received: raw.envelope.received,
-            entered: raw.envelope.entered,
-            by: raw.envelope.by.clone(),
-            role: raw.envelope.role.clone(),
-            via: raw.envelope.via.clone(),
-            note: raw.envelope.note.clone(),
-            desk: String::new(),
-            late_entry: false,
-            data: raw.data.clone(),
-            found: decision.found,
-            breaches: decision.breaches,
-            source: None,
-        };
-        let mut after = REGISTER.apply(record.clone(), &entry).unwrap();
-        if REGISTER.ended(&after) && record.as_ref().is_none_or(|r| !REGISTER.ended(r)) {
-            entry.found.insert(
-                "settled".into(),
-                serde_json::to_value(REGISTER.settle(&after, &self.rules)).unwrap(),
-            );
-            after = REGISTER.apply(record, &entry).unwrap();
-        }
-        // What is stored is read back: nothing may be lost on the way.
-        self.record = Some(serde_json::from_value(serde_json::to_value(after).unwrap()).unwrap());
-        self.last = Some(entry);
-        Ok(())
+        self.ledger.act(action, &data)
     }
 
     /// Must succeed.
@@ -146,31 +82,49 @@ impl Desk {
         field: Option<&str>,
         clause: Option<&str>,
     ) {
-        let before = self.record.clone();
+        let before = self.ledger.entries.clone();
         let refusal = self.act(action, data.clone()).expect_err("must be refused");
+        if action == "receive" {
+            self.ledger.entries = before.clone();
+        }
         let got = (
             refusal.code.code(),
             refusal.field.as_deref(),
             refusal.clause.as_ref().map(|c| c.0.as_str()),
         );
         assert_eq!(got, (code, field, clause), "{action} {data}");
-        assert_eq!(self.record, before);
+        assert_eq!(self.ledger.entries, before);
     }
 
-    pub fn record(&self) -> &AnyRecord {
-        self.record.as_ref().unwrap()
+    pub fn record(&self) -> AnyRecord {
+        self.ledger.record()
     }
 
-    pub fn state(&self) -> &str {
-        &self.record().head.state
+    pub fn body(&self, key: &str) -> Value {
+        self.record().body[key].clone()
     }
 
-    pub fn class(&self) -> &str {
-        self.record().head.class.as_deref().unwrap()
+    pub fn state(&self) -> String {
+        self.record().head.state
+    }
+
+    pub fn class(&self) -> String {
+        self.record().head.class.unwrap_or_default()
     }
 
     pub fn deadlines(&self) -> Vec<Deadline> {
-        REGISTER.deadlines(self.record(), &self.rules)
+        self.ledger.deadlines()
+    }
+
+    /// What is told of the act last taken.
+    pub fn told(&self) -> Vec<String> {
+        let warnings = self.ledger.last.warnings.iter();
+        warnings.map(|warning| warning.key.clone()).collect()
+    }
+
+    /// The place in the journal of the last entry.
+    pub fn last(&self) -> i64 {
+        self.ledger.entries.last().unwrap().seq
     }
 
     /// `resolve/2 late 2026-05-18T17:30`: code, round when not the first, state as of now, due when it has one.
@@ -181,7 +135,7 @@ impl Desk {
         };
         let due = d
             .due
-            .map(|due| self.rules.zone().rfc3339(due))
+            .map(|due| self.rules().zone().rfc3339(due))
             .unwrap_or_default();
         let due = due.strip_suffix("+08:00").unwrap_or_default();
         format!(
@@ -204,12 +158,11 @@ impl Desk {
 
     /// The first actions offered.
     pub fn next(&self, n: usize) -> Vec<&'static str> {
-        REGISTER
-            .offers(self.record())
-            .into_iter()
-            .take(n)
-            .map(|spec| spec.name)
-            .collect()
+        let offers = self
+            .ledger
+            .register
+            .offers(&self.record(), &self.deadlines());
+        offers.into_iter().take(n).map(|spec| spec.name).collect()
     }
 
     /// Presses the one key on every duty that needs nothing more than what is known.

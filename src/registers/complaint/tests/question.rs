@@ -26,7 +26,7 @@ fn the_answer_is_what_a_complaint_just_received_would_owe() {
             more,
             json!({"facts": facts, "received": "2026-05-08T12:00"}),
         );
-        let answer = rules_class(&question, &desk.rules, desk.now).unwrap();
+        let answer = rules_class(&question, desk.rules(), desk.now).unwrap();
         assert_eq!(answer.proposal.class, desk.class());
         assert_eq!(answer.deadlines, desk.deadlines(), "{procedure} {facts}");
     }
@@ -36,7 +36,7 @@ fn the_answer_is_what_a_complaint_just_received_would_owe() {
 fn what_it_does_not_know_it_refuses_by_name() {
     let desk = desk("2026-05-08T13:00");
     let ask = |question: serde_json::Value| {
-        rules_class(&question, &desk.rules, desk.now)
+        rules_class(&question, desk.rules(), desk.now)
             .map_err(|r| (r.code.code(), r.field.unwrap_or_default()))
     };
     #[rustfmt::skip]
@@ -66,43 +66,51 @@ fn what_it_does_not_know_it_refuses_by_name() {
 
 #[test]
 fn whatever_a_person_reads_of_a_complaint_has_words_in_both_languages() {
-    use crate::base::i18n::{Lang, lookup};
-    let rules = desk("2026-05-08T13:00").rules;
-    let mut wanted: Vec<[String; 2]> = Vec::new();
-    let mut want = |group: &str, key: &str| {
-        wanted.push([format!("{group}.complaint.{key}"), format!("{group}.{key}")])
-    };
+    use crate::base::i18n::{Arg, Lang, lookup};
+    let desk = desk("2026-05-08T13:00");
+    let rules = desk.rules();
+    let named = |words: Arg| !matches!(words, Arg::Key(_));
     for name in rules.complaint_procedures() {
         let procedure = rules.procedure(name);
-        want("procedure", name);
-        procedure
-            .classes
-            .iter()
-            .for_each(|class| want("class", class));
-        procedure
-            .facts
-            .iter()
-            .for_each(|fact| want("fact", fact.key.get_ref()));
-        procedure
-            .duties
-            .iter()
-            .for_each(|duty| want("duty", duty.code.get_ref()));
+        for class in procedure.class_codes() {
+            assert!(named(procedure.class_words(class)), "{name} {class}");
+        }
+        for fact in &procedure.facts {
+            assert!(
+                named(procedure.fact_words(fact.key.get_ref())),
+                "{name} {:?}",
+                fact.key
+            );
+        }
+        for duty in &procedure.duties {
+            assert!(
+                named(procedure.duty_words("complaint", duty.code.get_ref())),
+                "{name} {:?}",
+                duty.code
+            );
+        }
+        assert!(
+            procedure.label.is_some() && procedure.label_en.is_some(),
+            "{name}"
+        );
     }
-    REGISTER
+    let register = desk.ledger.register;
+    let actions = register
         .actions()
         .iter()
-        .for_each(|action| want("action", action.name));
-    REGISTER
+        .map(|action| ("action", action.name));
+    let fields = register
         .fields()
-        .iter()
-        .for_each(|field| want("field", field.key));
-    REGISTER
+        .into_iter()
+        .map(|field| ("field", field.key));
+    let states = register
         .states()
         .codes
         .iter()
         .chain(&["void"])
-        .for_each(|state| want("state", state));
-    for keys in wanted {
+        .map(|state| ("state", *state));
+    for (group, key) in actions.chain(fields).chain(states) {
+        let keys = [format!("{group}.complaint.{key}"), format!("{group}.{key}")];
         for lang in Lang::ALL {
             assert!(
                 keys.iter().any(|key| lookup(lang, key).is_some()),

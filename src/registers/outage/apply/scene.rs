@@ -1,62 +1,77 @@
-//! What an entry makes of an outage from the moment power is out.
+//! What a fact makes of an outage from the moment power is out.
 
-use super::{LETTER, REPORT, issue, lay_down};
+use super::lay_down;
+use crate::base::identity::same;
 use crate::base::time::Instant;
-use crate::record::entry::Entry;
+use crate::record::timeline::Fact;
+use crate::registers::Surroundings;
 use crate::registers::outage::{
-    Body, CarAnswer, Generator, GeneratorAnswer, Inspection, LetterStep, LiftCheck, OutageAction,
-    OutageState as S, PatrolResult, Rec, ToldOf,
+    Body, Call, CarAnswer, Classify, ContactUtility, Generator, GeneratorAnswer, GeneratorStop,
+    Inspection, LiftCheck, OpenGate, OutageAction, OutageState as S, PatrolResult, Rec, Rescue,
+    Stated, ToldOf, gates,
 };
 
-pub(super) fn apply(record: &mut Rec, entry: &Entry, action: OutageAction) {
+/// Power goes off on purpose: what is still open just before it stays open for ever.
+pub(super) fn cut(
+    record: &mut Rec,
+    at: Instant,
+    reason: Option<String>,
+    around: &Surroundings<'_>,
+) {
+    let open = gates::open_at(record, around.rules, at).into_iter();
+    let gate = |duty: crate::rules::deadline::Deadline| OpenGate {
+        code: duty.code,
+        clause: duty.clause,
+    };
+    let open = open.map(gate).collect();
+    let power = &mut record.body.power;
+    power.open_at_cut = open;
+    power.cut_reason = reason;
+    power.out_at = Some(at);
+}
+
+pub(super) fn apply(record: &mut Rec, fact: &Fact, action: OutageAction) {
     use OutageAction as A;
-    let at = entry.at;
+    let at = fact.entry.at;
     let body = &mut record.body;
     match action {
-        A::Cut(_) => {
-            body.power.out_at = Some(at);
-            record.enter(S::Out, at);
-        }
-        A::Classify(judged) => {
-            body.event.source = Some(judged.source);
-            body.event.cause = Some(judged.cause);
-            body.event.judged_at = Some(at);
-            expect(body, at, judged.expected_restore);
-        }
-        A::ContactUtility(contact) => {
-            body.told.contacted_at.get_or_insert(at);
-            expect(body, at, Some(contact.expected_restore));
-        }
+        A::Classify(judged) => classified(body, at, judged),
+        A::ContactUtility(contact) => contacted(body, at, contact),
         A::RestorePart(part) => {
             body.power.areas_out = part.areas_out;
             body.power.partial_at = Some(at);
-            record.enter(S::Partial, at);
         }
         A::Restore(_) => {
             body.power.areas_out.clear();
             body.power.restored_at = Some(at);
+            body.power.restored_note.clone_from(&fact.entry.note);
             lay_down(record);
             record.enter(S::Restored, at);
         }
-        A::UtilityLetter(letter) => {
-            let slot = match letter.step {
-                LetterStep::Received => &mut body.papers.utility_letter_at,
-                LetterStep::Forwarded => &mut body.papers.utility_letter_forwarded_at,
-            };
-            slot.get_or_insert(at);
-        }
-        A::DraftLetter(letter) => {
-            body.papers.letter_drafted_at.get_or_insert(at);
-            body.papers.letter_text = Some(letter.text);
-            issue(record, LETTER, at);
-        }
-        A::WrittenReport(report) => {
-            body.papers.reported_at.get_or_insert(at);
-            body.papers.report_text = Some(report.text);
-            issue(record, REPORT, at);
-        }
         other => by_hand(body, at, other),
     }
+}
+
+fn classified(body: &mut Body, at: Instant, judged: Classify) {
+    let event = &mut body.event;
+    event.source = Some(judged.source);
+    event.cause = Some(judged.cause);
+    event.judged_at = Some(at);
+    event.first_judged_at.get_or_insert(at);
+    if judged.expected_restore.is_some() {
+        body.power.expect(at, judged.expected_restore);
+    }
+}
+
+fn contacted(body: &mut Body, at: Instant, contact: ContactUtility) {
+    let expected_restore = contact.expected_restore.filter(|_| !contact.unknown);
+    body.told.contacted_at.get_or_insert(at);
+    body.told.calls.push(Call {
+        at,
+        expected_restore,
+        answered_by: contact.answered_by,
+    });
+    body.power.expect(at, expected_restore);
 }
 
 /// What somebody did and saw.
@@ -64,29 +79,16 @@ fn by_hand(body: &mut Body, at: Instant, action: OutageAction) {
     use OutageAction as A;
     let scene = &mut body.scene;
     match action {
-        A::OnSite(on_site) => {
-            scene.on_site_at.get_or_insert(at);
+        // The first on site counts, with his name.
+        A::OnSite(on_site) if scene.on_site_at.is_none() => {
+            scene.on_site_at = Some(at);
             scene.on_site_by = Some(on_site.name);
         }
         A::Inform(inform) => body.told.informed.push(ToldOf { at, to: inform.to }),
         A::Generator(form) => scene.generator.push(generator(at, form)),
-        A::GeneratorStop(_) => {
-            let running = scene
-                .generator
-                .iter_mut()
-                .rfind(|g| g.started && g.stopped_at.is_none());
-            if let Some(running) = running {
-                running.stopped_at = Some(at);
-            }
-        }
+        A::GeneratorStop(stop) => generator_stop(&mut scene.generator, at, stop),
         A::LiftCheck(check) => scene.cars.extend(cars(at, check)),
-        A::Rescue(rescue) if rescue.released => {
-            let held = scene
-                .cars
-                .iter_mut()
-                .filter(|car| car.car == rescue.car && car.held());
-            held.for_each(|car| car.released_at = Some(at));
-        }
+        A::Rescue(rescue) => rescued(&mut scene.cars, at, &rescue),
         A::Patrol(patrol) => scene.patrols.push(PatrolResult {
             at,
             result: patrol.result,
@@ -104,13 +106,6 @@ fn by_hand(body: &mut Body, at: Instant, action: OutageAction) {
     }
 }
 
-fn expect(body: &mut Body, at: Instant, expected: Option<Instant>) {
-    if expected.is_some() && expected != body.power.expected_restore {
-        body.power.expected_restore = expected;
-        body.power.expectations.push(at);
-    }
-}
-
 fn generator(at: Instant, form: Generator) -> GeneratorAnswer {
     GeneratorAnswer {
         at,
@@ -119,6 +114,19 @@ fn generator(at: Instant, form: Generator) -> GeneratorAnswer {
         reason: form.reason,
         areas: form.areas,
         stopped_at: None,
+        runs_on: Vec::new(),
+    }
+}
+
+/// All that runs is stopped, or said to run on (S7.4.3).
+fn generator_stop(generators: &mut [GeneratorAnswer], at: Instant, stop: GeneratorStop) {
+    for running in generators.iter_mut().filter(|g| g.running()) {
+        if stop.runs_on {
+            let reason = stop.reason.clone().unwrap_or_default();
+            running.runs_on.push(Stated { at, reason });
+        } else {
+            running.stopped_at = Some(at);
+        }
     }
 }
 
@@ -132,4 +140,13 @@ fn cars(at: Instant, check: LiftCheck) -> impl Iterator<Item = CarAnswer> {
         persons: car.persons,
         released_at: None,
     })
+}
+
+fn rescued(cars: &mut [CarAnswer], at: Instant, rescue: &Rescue) {
+    if rescue.released {
+        let held = cars.iter_mut().filter(|car| car.held());
+        for car in held.filter(|car| same(&car.car, &rescue.car)) {
+            car.released_at = Some(at);
+        }
+    }
 }

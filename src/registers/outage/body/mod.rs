@@ -11,6 +11,7 @@ pub use scene::*;
 use serde::{Deserialize, Serialize};
 
 use super::{Informed, Recipients, Source, UserPaper};
+use crate::base::identity::same;
 use crate::base::time::Instant;
 
 /// An outage.
@@ -52,48 +53,58 @@ impl Body {
 
     /// When a user first got the paper of this revision.
     pub fn delivered_to(&self, paper: UserPaper, revision: u32, user: &str) -> Option<Instant> {
-        self.rounds(paper, revision)
-            .filter(|d| match &d.users {
-                Recipients::All(_) => true,
-                Recipients::Named(names) => names.iter().any(|name| name == user),
-            })
-            .map(|d| d.at)
-            .min()
+        let got = self.rounds(paper, revision).filter(|d| d.reaches(user));
+        got.map(|d| d.at).min()
     }
 
-    /// When the last affected user got it; nobody knows who is affected until the list is filled, so without one only
-    /// a delivery to `all` completes it.
+    /// When the last affected user got it; while none is named, all users of the areas are affected and only a delivery
+    /// to `all` completes it.
     pub fn delivered_to_all(&self, paper: UserPaper, revision: u32) -> Option<Instant> {
         if self.event.users.is_empty() {
-            return self
-                .rounds(paper, revision)
-                .filter(|d| matches!(d.users, Recipients::All(_)))
-                .map(|d| d.at)
-                .min();
+            let everybody = |d: &&Delivery| matches!(d.users, Recipients::All(_));
+            let rounds = self.rounds(paper, revision).filter(everybody);
+            return rounds.map(|d| d.at).min();
         }
-        let each: Option<Vec<Instant>> = self
-            .event
-            .users
-            .iter()
+        let each = self.event.users.iter();
+        let each: Option<Vec<Instant>> = each
             .map(|user| self.delivered_to(paper, revision, user))
             .collect();
         each.and_then(|times| times.into_iter().max())
     }
 
     fn rounds(&self, paper: UserPaper, revision: u32) -> impl Iterator<Item = &Delivery> {
-        self.papers
-            .deliveries
-            .iter()
-            .filter(move |d| d.paper == paper && d.revision == revision)
+        let deliveries = self.papers.deliveries.iter();
+        deliveries.filter(move |d| d.paper == paper && d.revision == revision)
     }
 
-    /// First report to a role.
-    pub fn reported_to(&self, role: &str) -> Option<&Reported> {
-        self.told
-            .reports
-            .iter()
-            .filter(|r| r.to == role)
-            .min_by_key(|r| r.at)
+    /// Whether the users hold a start of the present revision: by its notice, or told by word.
+    pub fn users_know_the_start(&self) -> bool {
+        let now = self.schedule.revision;
+        self.notice_issued().is_some() || self.schedule.told.iter().any(|told| told.revision == now)
+    }
+
+    /// Whether a user is among those named.
+    pub fn affects(&self, user: &str) -> bool {
+        self.event.users.iter().any(|named| same(named, user))
+    }
+
+    /// Whether a generator runs.
+    pub fn generator_runs(&self) -> bool {
+        self.scene.generator.iter().any(GeneratorAnswer::running)
+    }
+
+    /// The first patrol within these instants (S7.4.8.3).
+    pub fn patrolled(&self, out: Instant, back: Option<Instant>) -> Option<Instant> {
+        let patrols = self.scene.patrols.iter().map(|patrol| patrol.at);
+        let within = |at: &Instant| *at >= out && back.is_none_or(|back| *at <= back);
+        patrols.filter(within).min()
+    }
+
+    /// Whether somebody is still held in this car.
+    pub fn held_in(&self, car: &str) -> bool {
+        let cars = self.scene.cars.iter();
+        cars.filter(|answer| answer.held())
+            .any(|answer| same(&answer.car, car))
     }
 
     /// First time `to` was told at or after `since`.

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::base::identity::same;
 use crate::base::time::Instant;
 use crate::registers::outage::{Gate, Informed, Recipients, Ruling, UserPaper};
 
@@ -12,6 +13,53 @@ pub struct Done {
     pub at: Instant,
     /// For which revision; 0 for an accident.
     pub revision: u32,
+}
+
+/// Something stated with its reason.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Stated {
+    /// When.
+    pub at: Instant,
+    /// Why; empty: nobody said.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub reason: String,
+}
+
+/// A notice that was issued.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Issued {
+    /// When.
+    pub at: Instant,
+    /// For which revision.
+    pub revision: u32,
+    /// Nobody had approved it when it went out (S1.1.3); what was noted about it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unapproved: Option<String>,
+}
+
+/// A broadcast.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Spoken {
+    /// When.
+    pub at: Instant,
+    /// For which revision; 0 for an accident.
+    pub revision: u32,
+    /// Nobody had approved it when it was heard; what was noted about it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unapproved: Option<String>,
+}
+
+/// A call to the utility (S7.4.5).
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Call {
+    /// When.
+    pub at: Instant,
+    /// The time that was told; absent: nobody knows 时间不定.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub expected_restore: Option<Instant>,
+    /// Who said so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub answered_by: Option<String>,
 }
 
 /// A report to a superior.
@@ -52,13 +100,16 @@ pub struct Told {
     pub announcements: Vec<Done>,
     /// Broadcasts.
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub broadcasts: Vec<Done>,
+    pub broadcasts: Vec<Spoken>,
     /// Declarations that the notice cannot reach everybody in time (S1.1.4).
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub unreachable: Vec<Done>,
     /// First call to the utility (S7.4.5).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub contacted_at: Option<Instant>,
+    /// Every call to it.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub calls: Vec<Call>,
 }
 
 /// A decision of somebody who may decide.
@@ -95,13 +146,27 @@ pub struct Delivery {
     pub paper: UserPaper,
     /// When.
     pub at: Instant,
-    /// To whom.
+    /// To whom, as typed.
     pub users: Recipients,
+    /// Whom `all` meant at that instant; none: all users of the areas.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub reached: Vec<String>,
     /// Who signed for it.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub signed_by: Option<String>,
     /// Of which revision.
     pub revision: u32,
+}
+
+impl Delivery {
+    /// Whether this user got it.
+    pub fn reaches(&self, user: &str) -> bool {
+        let among = |names: &[String]| names.iter().any(|name| same(name, user));
+        match &self.users {
+            Recipients::All(_) => self.reached.is_empty() || among(&self.reached),
+            Recipients::Named(names) => among(names),
+        }
+    }
 }
 
 /// Approvals, notices, letters, reports.
@@ -113,11 +178,17 @@ pub struct Papers {
     pub approvals: Vec<Approval>,
     /// Notices issued.
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub notices: Vec<Done>,
+    pub notices: Vec<Issued>,
     /// Deliveries of notices and letters.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub deliveries: Vec<Delivery>,
-    /// When the utility's letter came (S1.2.1).
+    /// When the utility was asked for its letter (S1.2.1).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub utility_letter_requested_at: Option<Instant>,
+    /// When the utility refused to give one, and why.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub utility_letter_refused: Option<Stated>,
+    /// When the utility's letter came.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub utility_letter_at: Option<Instant>,
     /// When it went to 总经理.
@@ -129,6 +200,9 @@ pub struct Papers {
     /// Its text.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub letter_text: Option<String>,
+    /// That nobody was affected, so that no letter is owed (S1.2.3).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub nobody_affected: Option<Stated>,
     /// When 《特别事件处理报告》 was handed in.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reported_at: Option<Instant>,

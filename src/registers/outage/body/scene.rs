@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::Stated;
 use crate::base::time::Instant;
 use crate::registers::outage::{Room, Ticket};
 
@@ -39,6 +40,16 @@ pub struct GeneratorAnswer {
     /// When it was stopped.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub stopped_at: Option<Instant>,
+    /// That it runs on, and why (S7.4.3).
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub runs_on: Vec<Stated>,
+}
+
+impl GeneratorAnswer {
+    /// Whether it still runs.
+    pub fn running(&self) -> bool {
+        self.started && self.stopped_at.is_none()
+    }
 }
 
 /// What was found in a lift car.
@@ -87,7 +98,7 @@ pub struct PatrolResult {
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Scene {
-    /// When the duty engineer was there.
+    /// When the first was there.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub on_site_at: Option<Instant>,
     /// Who.

@@ -25,6 +25,7 @@ fn what_is_owed_the_minute_power_is_out() {
         "nobody has judged the cause"
     );
     assert!(!sheet.codes().contains(&"written_report".into()));
+    sheet.duty("judge_cause", "08-05 00:00", "open -");
 }
 
 #[test]
@@ -49,6 +50,25 @@ fn the_engineer_is_owed_from_when_he_was_told() {
 }
 
 #[test]
+fn nobody_hears_of_it_before_it_happens() {
+    let early = json!({ "received": t("08-03 22:09:59") });
+    Sheet::new().no("08-03 22:10", "occur", early, "before received -");
+    let mut sheet = Sheet::new();
+    sheet
+        .ok(
+            "08-03 22:10",
+            "occur",
+            json!({ "received": t("08-03 22:15") }),
+        )
+        .no(
+            "08-03 23:00",
+            "amend",
+            json!({ "changes": { "at": t("08-03 22:16") }, "reason": "看错钟" }),
+            "before received -",
+        );
+}
+
+#[test]
 fn both_centres_one_key_each() {
     let mut sheet = out();
     sheet.tick("08-03 22:15", "inform_centres", json!({})).duty(
@@ -65,7 +85,7 @@ fn both_centres_one_key_each() {
         sheet.deadline("inform_centres").done(),
         Some(t("08-03 22:17"))
     );
-    assert_eq!(sheet.record().body["informed"][1]["to"], "monitoring");
+    assert_eq!(sheet.field("informed")[1]["to"], "monitoring");
 }
 
 #[test]
@@ -99,9 +119,62 @@ fn the_generator_must_be_answered() {
             "08-03 22:17",
             "generator_stop",
             json!({ "at": t("08-03 22:15:59") }),
-            "before at -",
+            "not_now - -",
         )
         .ok("08-03 22:17", "generator_stop", json!({}));
+}
+
+#[test]
+fn a_generator_that_runs_when_power_is_back_is_answered_for() {
+    let mut sheet = judged("building");
+    sheet
+        .ok(
+            "08-03 22:40",
+            "generator",
+            json!({ "started": true, "watcher": "钱" }),
+        )
+        .ok("08-04 01:25", "restore", json!({}))
+        .duty("generator_stop", "08-04 01:25", "open -")
+        .no(
+            "08-04 01:30",
+            "generator_stop",
+            json!({ "runs_on": true }),
+            "missing_field reason -",
+        )
+        .tick(
+            "08-04 01:30",
+            "generator_stop",
+            json!({ "runs_on": true, "reason": "带载试运行" }),
+        )
+        .duty("generator_stop", "08-04 01:30", "met -")
+        .ok("08-04 02:00", "generator_stop", json!({}));
+    assert_eq!(
+        sheet.deadline("generator_stop").done(),
+        Some(t("08-04 01:30"))
+    );
+    // Stopped before, it owes nothing; typed late, it is as if typed at first.
+    let mut sheet = back("building");
+    sheet.ok(
+        "08-03 22:40",
+        "generator",
+        json!({ "started": true, "watcher": "钱" }),
+    );
+    sheet.duty("generator_stop", "08-04 01:25", "open -");
+    sheet.ok("08-04 01:20", "generator_stop", json!({}));
+    assert!(!sheet.codes().contains(&"generator_stop".into()));
+    // A planned cut owes it as well.
+    let mut planned = ready();
+    planned
+        .ok("08-10 09:00", "cut", json!({}))
+        .ok(
+            "08-10 09:10",
+            "generator",
+            json!({ "started": true, "watcher": "钱" }),
+        )
+        .ok("08-10 10:00", "patrol", json!({ "result": "正常" }))
+        .ok("08-10 12:00", "restore", json!({}))
+        .duty("generator_stop", "08-10 12:00", "open -");
+    assert_eq!(planned.deadline("generator_stop").clause.0, "S7.4.8.2");
 }
 
 #[test]
@@ -120,7 +193,7 @@ fn every_named_car_is_answered_and_the_trapped_are_freed() {
         .ok(
             "08-03 22:25",
             "lift_check",
-            json!({ "guard": "刘", "cars": [{ "car": "2号梯", "trapped": true, "persons": 2 }] }),
+            json!({ "guard": "刘", "cars": [{ "car": "２号梯", "trapped": true, "persons": 2 }] }),
         )
         .duty("lift_check", "08-03 22:25", "open -")
         .no(
@@ -133,7 +206,7 @@ fn every_named_car_is_answered_and_the_trapped_are_freed() {
             "08-03 22:30",
             "rescue",
             json!({ "car": "2号梯", "released": true, "at": t("08-03 22:24") }),
-            "before at -",
+            "not_now - -",
         )
         .ok(
             "08-03 22:30",
@@ -231,25 +304,160 @@ fn a_fault_of_our_own_has_its_result_told_to_the_centre_manager() {
 }
 
 #[test]
-fn power_lost_again_follows_the_first() {
-    let first = back("building");
-    let mut again = Sheet::new();
-    again.near.same_place = vec![first.record().clone()];
-    again.ok(
-        "08-04 05:00",
-        "occur",
-        json!({ "areas": ["B座"], "users": ["0901"] }),
+fn the_cause_is_judged_and_a_fault_of_our_own_cleared() {
+    let mut sheet = judged("building");
+    sheet
+        .duty("judge_cause", "08-03 22:30", "met -")
+        .duty("clear_fault", "08-03 22:30", "open -")
+        .ok(
+            "08-03 23:00",
+            "classify",
+            json!({ "source": "building", "cause": "电缆" }),
+        )
+        .ok("08-04 01:25", "restore", json!({}))
+        .duty("clear_fault", "08-04 01:25", "met -");
+    assert_eq!(sheet.deadline("judge_cause").done(), Some(t("08-03 22:30")));
+    assert_eq!(sheet.deadline("inform_cause").from, t("08-03 23:00"));
+    assert!(!judged("utility").codes().contains(&"clear_fault".into()));
+}
+
+#[test]
+fn a_promise_that_passes_is_late_until_somebody_calls_again() {
+    let call = |hour: &str| json!({ "expected_restore": t(hour) });
+    let promises = |sheet: &Sheet, now: &str| -> Vec<String> {
+        let duties = sheet.deadlines().into_iter();
+        let promises = duties.filter(|d| d.code == "restore_expected");
+        promises
+            .map(|d| format!("{} {}", d.round, d.state(t(now)).code()))
+            .collect()
+    };
+    let mut sheet = out();
+    sheet.ok("08-03 22:20", "contact_utility", call("08-04 00:00"));
+    sheet.duty("restore_expected", "08-04 00:00", "open 08-04 00:00");
+    sheet.duty("restore_expected", "08-04 00:00:01", "late 08-04 00:00");
+    assert_eq!(
+        sheet.deadline("restore_expected").tick.unwrap().action,
+        "contact_utility"
     );
-    assert_eq!(again.warnings(), ["warning.outage_again"]);
-    assert_eq!(again.record().head.links[0].kind, "follows");
-    assert_eq!(again.record().head.links[0].to, "O-2026-00001");
-    let mut still = Sheet::new();
-    still.near.same_place = vec![out().record().clone()];
-    still.ok(
+    sheet.ok("08-04 00:10", "contact_utility", call("08-04 02:00"));
+    assert_eq!(promises(&sheet, "08-04 00:10"), ["1 late", "2 open"]);
+    sheet.ok("08-04 01:00", "contact_utility", call("08-04 03:00"));
+    assert_eq!(
+        promises(&sheet, "08-04 01:00"),
+        ["1 late", "2 void", "3 open"]
+    );
+    sheet.ok("08-04 02:30", "restore", json!({}));
+    assert_eq!(
+        promises(&sheet, "08-04 02:30"),
+        ["1 late", "2 void", "3 met"]
+    );
+    // A call between the first two, typed last, takes its place.
+    sheet.ok(
+        "08-03 23:50",
+        "contact_utility",
+        json!({ "unknown": true, "answered_by": "李工" }),
+    );
+    assert_eq!(
+        promises(&sheet, "08-04 02:30"),
+        ["1 void", "3 void", "4 met"]
+    );
+    assert_eq!(sheet.field("expected_restore"), json!(t("08-04 03:00")));
+}
+
+#[test]
+fn nobody_knows_when_and_who_said_so() {
+    let mut sheet = out();
+    sheet
+        .no(
+            "08-03 22:20",
+            "contact_utility",
+            json!({}),
+            "missing_field expected_restore -",
+        )
+        .no(
+            "08-03 22:20",
+            "contact_utility",
+            json!({ "unknown": true, "expected_restore": t("08-04 00:00") }),
+            "bad_value unknown -",
+        )
+        .ok("08-03 22:20", "contact_utility", json!({ "unknown": true }));
+    assert_eq!(sheet.warnings(), ["warning.outage_who_said"]);
+    sheet
+        .duty("contact_utility", "08-03 22:20", "open -")
+        .ok("08-03 22:21", "inform", json!({ "to": "centre" }))
+        .duty("contact_utility", "08-03 22:21", "met -");
+    sheet.ok(
+        "08-03 22:30",
+        "contact_utility",
+        json!({ "unknown": true, "answered_by": "李工" }),
+    );
+    assert_eq!(sheet.field("calls")[1]["answered_by"], json!("李工"));
+    let rounds = sheet
+        .deadlines()
+        .into_iter()
+        .filter(|d| d.code == "contact_utility");
+    assert_eq!(rounds.count(), 1, "nobody knew before either");
+}
+
+#[test]
+fn a_sudden_transfer_is_looked_at_when_made_and_when_undone() {
+    let mut sheet = Sheet::new();
+    sheet.ok(
+        "08-03 22:10",
+        "occur",
+        json!({ "form": "transfer", "source": "utility" }),
+    );
+    assert_eq!(sheet.field("form"), json!("transfer"));
+    sheet.duty("inspection", "08-03 22:10", "open -");
+    inspect_all(&mut sheet, "08-03 22:30");
+    sheet
+        .ok("08-04 01:25", "restore", json!({}))
+        .state("restored");
+    let rounds: Vec<_> = sheet
+        .deadlines()
+        .into_iter()
+        .filter(|d| d.code == "inspection")
+        .collect();
+    assert_eq!(
+        rounds.iter().map(|d| d.pending()).collect::<Vec<_>>(),
+        [false, true]
+    );
+}
+
+#[test]
+fn what_is_still_out_was_out_and_is_less() {
+    let part = |areas: Value| json!({ "areas_out": areas });
+    let mut sheet = Sheet::new();
+    sheet.ok("08-03 22:10", "occur", json!({ "areas": ["A座", "B座"] }));
+    sheet
+        .no(
+            "08-03 23:00",
+            "restore_part",
+            part(json!(["Z座"])),
+            "bad_value areas_out -",
+        )
+        .no(
+            "08-03 23:00",
+            "restore_part",
+            part(json!(["Ｂ座", "A座"])),
+            "bad_value areas_out -",
+        )
+        .ok("08-03 23:00", "restore_part", part(json!(["Ｂ座"])))
+        .state("partial")
+        .no(
+            "08-03 23:10",
+            "restore_part",
+            part(json!(["A座"])),
+            "bad_value areas_out -",
+        )
+        .ok("08-03 23:10", "restore_part", part(json!(["B座3层"])))
+        .ok("08-04 00:10", "restore", json!({}))
+        .state("restored");
+    // Where nobody has named the areas, anything may be left.
+    let mut sheet = Sheet::new();
+    sheet.ok("08-03 22:10", "occur", json!({})).ok(
         "08-03 23:00",
-        "occur",
-        json!({ "areas": ["B座"], "users": ["0901"] }),
+        "restore_part",
+        part(json!(["B座"])),
     );
-    assert_eq!(still.warnings(), ["warning.outage_still_out"]);
-    assert!(still.record().head.links.is_empty());
 }

@@ -74,7 +74,7 @@ fn a_sheet_that_is_done_closes() {
     sheet
         .ok("08-04 10:00", "close", json!({ "name": "王主管" }))
         .state("closed");
-    assert!(REGISTER.ended(sheet.record()));
+    assert!(!sheet.open());
     sheet.no(
         "08-04 11:00",
         "patrol",
@@ -167,7 +167,80 @@ fn a_cut_with_breaches_explained_closes() {
 }
 
 #[test]
-fn what_is_offered_next_is_possible() {
+fn a_letter_that_the_utility_refuses_and_one_that_nobody_needs_close_all_the_same() {
+    let mut sheet = settled("utility", "deliver");
+    sheet
+        .no(
+            "08-04 10:00",
+            "close",
+            json!({ "name": "王" }),
+            "gate - S1.2.1",
+        )
+        .no(
+            "08-04 09:00",
+            "utility_letter",
+            json!({ "step": "refused" }),
+            "missing_field reason -",
+        )
+        .ok(
+            "08-04 09:00",
+            "utility_letter",
+            json!({ "step": "refused", "reason": "不出具" }),
+        )
+        .duty("utility_letter", "08-04 09:00", "na -")
+        .no(
+            "08-04 10:00",
+            "close",
+            json!({ "name": "王" }),
+            "gate - S1.2.3",
+        )
+        .ok(
+            "08-04 09:30",
+            "nobody_affected",
+            json!({ "reason": "公共照明" }),
+        )
+        .duty("explanation_letter", "08-04 09:30", "na 08-04 22:10")
+        .ok("08-04 10:00", "close", json!({ "name": "王" }));
+}
+
+#[test]
+fn a_generator_left_running_keeps_it_open() {
+    let mut sheet = settled("building", "generator");
+    sheet
+        .ok(
+            "08-03 22:20",
+            "generator",
+            json!({ "started": true, "watcher": "钱" }),
+        )
+        .no(
+            "08-04 10:00",
+            "close",
+            json!({ "name": "王" }),
+            "gate - S7.4.3",
+        )
+        .ok("08-04 01:30", "generator_stop", json!({}))
+        .ok("08-04 10:00", "close", json!({ "name": "王" }));
+}
+
+#[test]
+fn what_is_typed_after_closing_takes_its_place_before_it() {
+    let mut sheet = settled("building", "");
+    sheet
+        .ok("08-04 10:00", "close", json!({ "name": "王主管" }))
+        .ok("08-03 23:00", "patrol", json!({ "result": "正常" }))
+        .ok("08-03 22:13", "on_site", json!({ "name": "甲" }))
+        .state("closed");
+    assert_eq!(sheet.field("on_site_by"), json!("甲"));
+    assert!(!sheet.open());
+}
+
+#[test]
+fn what_is_offered_is_possible_and_begins_with_what_is_owed() {
+    let first = |sheet: &Sheet| -> &'static str {
+        let register = sheet.ledger.register;
+        let offers = register.offers(&sheet.record(), &sheet.deadlines());
+        offers.first().unwrap().name
+    };
     for sheet in [
         planned("building"),
         noticed("utility"),
@@ -177,39 +250,8 @@ fn what_is_offered_next_is_possible() {
         back("utility"),
         settled("building", ""),
     ] {
-        let offers = REGISTER.offers(sheet.record());
-        let first = offers.first().unwrap().name;
-        assert_ne!(first, "remark", "{}", sheet.record().head.state);
+        assert_ne!(first(&sheet), "remark", "{}", sheet.record().head.state);
     }
-    assert_eq!(REGISTER.offers(out().record())[0].name, "on_site");
-    assert_eq!(
-        REGISTER.offers(back("building").record())[0].name,
-        "inspect"
-    );
-    let mut calm = out();
-    calm.ok("08-03 22:12", "on_site", json!({ "name": "赵" }))
-        .ok("08-03 22:12", "report", json!({}));
-    calm.ok("08-03 22:12", "inform", json!({ "to": "centre" }))
-        .ok("08-03 22:12", "inform", json!({ "to": "monitoring" }));
-    calm.ok(
-        "08-03 22:13",
-        "generator",
-        json!({ "started": false, "reason": "无需" }),
-    );
-    calm.ok(
-        "08-03 22:14",
-        "lift_check",
-        json!({ "guard": "刘", "cars": ["1号梯"] }),
-    );
-    calm.ok(
-        "08-03 22:15",
-        "classify",
-        json!({ "source": "utility", "cause": "外线" }),
-    );
-    calm.ok(
-        "08-03 22:16",
-        "contact_utility",
-        json!({ "expected_restore": t("08-04 00:00") }),
-    );
-    assert_eq!(REGISTER.offers(calm.record())[0].name, "restore");
+    assert_eq!(first(&out()), "report");
+    assert_eq!(first(&settled("building", "")), "close");
 }

@@ -90,10 +90,50 @@ fn a_refusal_is_recorded_and_closes_the_gate_again() {
         )
         .ok("08-06 16:00", "approve", ruling("cut", "yes", "gm"))
         .duty("approve_cut", "08-06 16:00", "met -");
-    assert_eq!(
-        sheet.record().body["approvals"].as_array().unwrap().len(),
-        3
+    assert_eq!(sheet.field("approvals").as_array().unwrap().len(), 3);
+}
+
+#[test]
+fn a_refusal_of_the_cut_takes_the_notice_back() {
+    let mut sheet = planned("building");
+    sheet
+        .ok("08-06 10:10", "approve", ruling("notice", "yes", "gm"))
+        .ok("08-06 15:00", "approve", ruling("cut", "no", "gm"))
+        .duty("approve_notice", "08-06 15:00", "open -")
+        .no("08-06 16:00", "issue_notice", json!({}), "gate - S1.1.3")
+        .ok("08-06 17:00", "approve", ruling("cut", "yes", "gm"))
+        .ok("08-06 18:00", "issue_notice", json!({}));
+    // 总工程师's refusal of the cut, and 总经理's of the notice, take nothing else back.
+    let mut sheet = planned("building");
+    sheet
+        .ok("08-06 10:10", "approve", ruling("notice", "yes", "gm"))
+        .ok(
+            "08-06 11:00",
+            "approve",
+            ruling("cut", "no", "chief_engineer"),
+        )
+        .duty("approve_notice", "08-06 11:00", "met -")
+        .ok("08-06 12:00", "approve", ruling("cut", "yes", "gm"))
+        .ok("08-06 13:00", "approve", ruling("notice", "no", "gm"))
+        .duty("approve_cut", "08-06 13:00", "met -");
+}
+
+#[test]
+fn a_deputy_decides_as_the_rank_he_stands_in_for() {
+    let mut sheet = Sheet::new().with(
+        "site",
+        "deputy = {}",
+        "deputy = { gm = \"chief_engineer\" }",
     );
+    sheet
+        .ok("08-06 10:00", "plan", plan("building"))
+        .ok(
+            "08-06 11:00",
+            "approve",
+            ruling("notice", "yes", "chief_engineer"),
+        )
+        .ok("08-06 12:00", "issue_notice", json!({}))
+        .duty("approve_cut", "08-06 12:00", "met -");
 }
 
 #[test]
@@ -109,6 +149,14 @@ fn the_cut_is_only_approved_when_the_company_decides_it() {
             "{source}"
         );
     }
+    let mut transfer = plan("building");
+    transfer["form"] = json!("transfer");
+    let mut sheet = Sheet::new();
+    sheet.ok("08-06 10:00", "plan", transfer);
+    assert!(
+        !sheet.codes().contains(&"approve_cut".into()),
+        "a transfer cuts nobody off"
+    );
     let mut sheet = Sheet::new().with(
         "outage",
         "utility_needs_approval = false",
@@ -124,7 +172,7 @@ fn the_channel_and_who_recorded_it_are_kept() {
     let mut data = ruling("notice", "yes", "gm");
     data["via"] = json!("电话");
     sheet.ok("08-06 13:00", "approve", data);
-    let kept = &sheet.record().body["approvals"][0];
+    let kept = &sheet.field("approvals")[0];
     assert_eq!(
         (&kept["via"], &kept["recorded_by"]),
         (&json!("phone"), &json!("赵值班"))

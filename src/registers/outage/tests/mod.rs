@@ -1,132 +1,75 @@
-//! Given entries, when an action at t, then entries or a refusal, and the sheet. Times are local, no database, no clock.
+//! Given what was typed, when an action at t, then the record or a refusal, and the sheet. Times are local, no database,
+//! no clock.
 
 mod accident;
+mod again;
 mod catalogue;
 mod closing;
 mod cut;
 mod gates;
+mod late;
 mod life;
 mod notice;
 mod papers;
 mod profile;
 mod revision;
+mod shuffle;
 mod ticket;
 
 use serde_json::{Map, Value, json};
 
-use super::Outage;
 use crate::base::refusal::Refusal;
 use crate::base::time::{Instant, Zone};
-use crate::record::entry::{ENTRY_VERSION, Entry};
-use crate::record::head::{AnyRecord, Decision};
-use crate::record::request::{Operator, read};
-use crate::registers::dynamic::{AnyRegister, Erased};
-use crate::registers::{Context, Near};
-use crate::rules::deadline::Deadline;
-use crate::rules::ruleset::Rules;
-
-static REGISTER: Erased<Outage> = Erased::NEW;
-
-/// A local time: `08-10 09:00` in 2026, seconds when they matter.
-fn t(text: &str) -> Instant {
-    let text = if text.starts_with("20") {
-        text.to_owned()
-    } else {
-        format!("2026-{text}")
-    };
-    Zone::default()
-        .parse(&text)
-        .unwrap_or_else(|| panic!("{text} is no time"))
-}
+use crate::record::head::AnyRecord;
+use crate::registers::testing::{Ledger, at as t};
+use crate::rules::deadline::{Deadline, Outcome};
 
 /// One record under test.
 struct Sheet {
-    rules: Rules,
-    record: Option<AnyRecord>,
-    near: Near,
-    last: Decision,
-    now: Instant,
+    ledger: Ledger,
 }
 
 impl Sheet {
     fn new() -> Self {
         Self {
-            rules: Rules::built_in().unwrap(),
-            record: None,
-            near: Near::default(),
-            last: Decision::default(),
-            now: t("01-01 00:00"),
+            ledger: Ledger::new("outage"),
         }
     }
 
     /// With a setting of the outage procedure or the site replaced.
-    fn with(mut self, file: &str, old: &str, new: &str) -> Self {
-        let text = crate::rules::procedure::BUILT_IN
-            .iter()
-            .find(|(name, _)| *name == file)
-            .unwrap()
-            .1;
-        assert!(text.contains(old), "{old} is not in {file}.toml");
-        self.rules = self.rules.with_file(file, &text.replace(old, new)).unwrap();
-        self
+    fn with(self, file: &str, old: &str, new: &str) -> Self {
+        Self {
+            ledger: self.ledger.with(file, old, new),
+        }
     }
 
     fn profile(self, profile: &str) -> Self {
-        self.with(
-            "site",
-            "profile = \"combined\"",
-            &format!("profile = \"{profile}\""),
-        )
+        let new = format!("profile = \"{profile}\"");
+        self.with("site", "profile = \"combined\"", &new)
     }
 
-    /// What the desk would do with the action, happening and typed at `at`.
+    /// What the desk would do with the action, happening at `at`.
     fn act(&mut self, at: &str, action: &str, data: Value) -> Result<(), Refusal> {
-        let now = t(at);
         let mut data = data.as_object().cloned().unwrap_or_default();
-        data.entry("at").or_insert_with(|| json!(now));
-        self.now = self.now.max(now);
-        self.typed(action, data)
+        data.entry("at").or_insert_with(|| json!(t(at)));
+        self.ledger.act(action, &Value::Object(data))
     }
 
-    /// The action with its own `at`, typed at the latest time so far.
-    fn typed(&mut self, action: &str, data: Map<String, Value>) -> Result<(), Refusal> {
-        let spec = REGISTER
-            .action(action)
-            .unwrap_or_else(|| panic!("no action {action}"));
-        let who = Operator {
-            name: "赵值班".into(),
-            role: Some("duty_engineer".into()),
-        };
-        let act = read(spec, &data, &self.rules, &who, self.now)?;
-        let cx = Context {
-            now: self.now,
-            rules: &self.rules,
-            near: &self.near,
-        };
-        let decision = REGISTER.decide(self.record.as_ref(), &act, &cx)?;
-        let envelope = act.envelope;
-        let entry = Entry {
-            version: ENTRY_VERSION,
-            no: "O-2026-00001".into(),
-            register: "outage".into(),
-            action: act.spec.name.into(),
-            at: envelope.at,
-            received: envelope.received,
-            entered: envelope.entered,
-            by: envelope.by,
-            role: envelope.role,
-            via: envelope.via,
-            note: envelope.note,
-            desk: String::new(),
-            late_entry: false,
-            data: act.data,
-            found: decision.found.clone(),
-            breaches: decision.breaches.clone(),
-            source: None,
-        };
-        self.record = Some(REGISTER.apply(self.record.take(), &entry).unwrap());
-        self.last = decision;
-        Ok(())
+    /// Puts entry `seq` right.
+    #[track_caller]
+    fn correct(&mut self, seq: i64, changes: Value) -> &mut Self {
+        let data = json!({ "entry": seq, "changes": changes, "reason": "看错" });
+        self.ok("12-01 09:00", "correct", data)
+    }
+
+    /// Takes entry `seq` out.
+    #[track_caller]
+    fn strike(&mut self, seq: i64) -> &mut Self {
+        self.ok(
+            "12-01 09:00",
+            "strike",
+            json!({ "entry": seq, "reason": "误录" }),
+        )
     }
 
     /// The action, which must be accepted.
@@ -141,7 +84,7 @@ impl Sheet {
     /// The action, which must be refused: `code field clause`, `-` for none. Nothing changes.
     #[track_caller]
     fn no(&mut self, at: &str, action: &str, data: Value, wanted: &str) -> &mut Self {
-        let before = self.record.clone();
+        let before = self.ledger.entries.clone();
         let refusal = self
             .act(at, action, data)
             .expect_err(&format!("{action} at {at} was accepted"));
@@ -153,12 +96,27 @@ impl Sheet {
             refusal.field.unwrap_or_else(dash)
         );
         assert_eq!(got, wanted, "{action} at {at}");
-        assert_eq!(self.record, before, "a refusal changed the record");
+        assert_eq!(self.ledger.entries, before, "a refusal changed the record");
         self
     }
 
-    fn record(&self) -> &AnyRecord {
-        self.record.as_ref().expect("no record yet")
+    fn record(&self) -> AnyRecord {
+        self.ledger.record()
+    }
+
+    /// A field of the body.
+    fn field(&self, key: &str) -> Value {
+        self.record().body.get(key).cloned().unwrap_or_default()
+    }
+
+    /// Whether its life goes on.
+    fn open(&self) -> bool {
+        self.ledger.evaluated().open
+    }
+
+    /// Place in the journal of the last entry.
+    fn last(&self) -> i64 {
+        self.ledger.entries.len() as i64
     }
 
     #[track_caller]
@@ -168,7 +126,7 @@ impl Sheet {
     }
 
     fn deadlines(&self) -> Vec<Deadline> {
-        REGISTER.deadlines(self.record(), &self.rules)
+        self.ledger.deadlines()
     }
 
     /// The duty of the current round: the first of this code on the sheet.
@@ -199,7 +157,7 @@ impl Sheet {
         let live = self
             .deadlines()
             .into_iter()
-            .filter(|d| d.outcome != crate::rules::deadline::Outcome::Void);
+            .filter(|d| d.outcome != Outcome::Void);
         let mut codes: Vec<String> = live.map(|d| d.code).collect();
         codes.dedup();
         codes
@@ -217,21 +175,35 @@ impl Sheet {
         self.ok(at, &tick.action, Value::Object(data))
     }
 
+    /// `code clause` of each breach, by its instant.
     fn breaches(&self) -> Vec<String> {
-        self.record()
-            .head
-            .breaches
-            .iter()
+        let breaches = self.record().head.breaches.into_iter();
+        breaches
             .map(|b| format!("{} {}", b.code, b.clause.0))
             .collect()
     }
 
+    /// The reason of the only breach.
+    #[track_caller]
+    fn reason(&self) -> String {
+        let breaches = self.record().head.breaches;
+        assert_eq!(breaches.len(), 1);
+        breaches[0].reason.clone()
+    }
+
+    /// The trace of a duty, in words.
+    fn trace(&self, code: &str) -> Vec<String> {
+        let voice = crate::base::i18n::Voice {
+            lang: crate::base::i18n::Lang::Zh,
+            ..Default::default()
+        };
+        let duty = self.deadline(code);
+        duty.trace.iter().map(|line| voice.say(line)).collect()
+    }
+
     fn warnings(&self) -> Vec<&str> {
-        self.last
-            .warnings
-            .iter()
-            .map(|msg| msg.key.as_str())
-            .collect()
+        let warnings = self.ledger.last.warnings.iter();
+        warnings.map(|msg| msg.key.as_str()).collect()
     }
 }
 

@@ -24,7 +24,7 @@ fn plan_to_gm_is_met_at_the_hour_and_late_a_second_after() {
 }
 
 #[test]
-fn a_plan_told_and_not_written_counts_with_a_warning() {
+fn a_plan_told_and_not_written_is_not_handed_in() {
     let mut sheet = planned("building");
     sheet.ok(
         "08-06 11:00",
@@ -32,7 +32,13 @@ fn a_plan_told_and_not_written_counts_with_a_warning() {
         json!({ "to": "gm", "via": "phone" }),
     );
     assert_eq!(sheet.warnings(), ["warning.outage_plan_unwritten"]);
-    sheet.duty("plan_to_gm", "08-06 11:00", "met 08-09 09:00");
+    sheet
+        .duty("plan_to_gm", "08-06 11:00", "open 08-09 09:00")
+        .duty("report_gm", "08-06 11:00", "met -");
+    sheet
+        .ok("08-07 11:00", "report", json!({ "via": "written" }))
+        .duty("plan_to_gm", "08-07 11:00", "met 08-09 09:00");
+    assert_eq!(sheet.deadline("report_gm").done(), Some(t("08-06 11:00")));
 }
 
 #[test]
@@ -141,7 +147,7 @@ fn delivery_needs_the_paper_and_comes_after_it() {
         "08-06 16:00",
         "deliver",
         json!({ "paper": "notice", "users": "all", "at": t("08-06 14:59:59") }),
-        "before at -",
+        "gate paper S1.1.3",
     );
 }
 

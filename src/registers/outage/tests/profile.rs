@@ -25,42 +25,42 @@ fn what_a_plan_owes() {
         (
             "tower",
             "building",
-            "plan_to_gm approve_cut approve_notice notice_24h notice_1h broadcast_urgent staffing ticket inspection",
+            "report_gm plan_to_gm approve_cut approve_notice notice_24h notice_1h broadcast_urgent staffing ticket cut_planned restore_planned inspection",
         ),
         (
             "tower",
             "utility",
-            "report_gm approve_notice notice_1h broadcast_urgent staffing inspection",
+            "report_gm approve_notice notice_1h broadcast_urgent staffing cut_planned restore_planned inspection",
         ),
         (
             "tower",
             "government",
-            "report_gm approve_notice notice_24h notice_1h broadcast_urgent staffing ticket inspection",
+            "report_gm approve_notice notice_24h notice_1h broadcast_urgent staffing ticket cut_planned restore_planned inspection",
         ),
         (
             "mall",
             "building",
-            "approve_cut notice_24h announce staffing ticket inspection patrol",
+            "report_gm approve_cut notice_24h announce staffing ticket cut_planned restore_planned patrol inspection",
         ),
         (
             "mall",
             "utility",
-            "notice_24h announce staffing inspection patrol",
+            "announce staffing cut_planned restore_planned patrol inspection",
         ),
         (
             "mall",
             "government",
-            "report_gm notice_24h announce staffing ticket inspection patrol",
+            "report_gm notice_24h announce staffing ticket cut_planned restore_planned patrol inspection",
         ),
         (
             "combined",
             "building",
-            "plan_to_gm approve_cut approve_notice notice_24h notice_1h announce broadcast_urgent staffing ticket inspection patrol",
+            "report_gm plan_to_gm approve_cut approve_notice notice_24h notice_1h announce broadcast_urgent staffing ticket cut_planned restore_planned patrol inspection",
         ),
         (
             "combined",
             "utility",
-            "report_gm approve_notice notice_24h notice_1h announce broadcast_urgent staffing inspection patrol",
+            "report_gm approve_notice notice_1h announce broadcast_urgent staffing cut_planned restore_planned patrol inspection",
         ),
     ];
     for (profile, source, wanted) in table {
@@ -78,32 +78,32 @@ fn what_an_accident_owes() {
         (
             "tower",
             "building",
-            "report_gm broadcast_explain written_report explanation_letter inspection",
+            "report_gm clear_fault broadcast_explain inspection written_report explanation_letter",
         ),
         (
             "tower",
             "utility",
-            "report_gm broadcast_explain utility_letter explanation_letter inspection",
+            "report_gm broadcast_explain inspection utility_letter explanation_letter",
         ),
         (
             "mall",
             "building",
-            "special_report on_site inform_centres generator lift_check contact_utility inform_cause inspection inform_result",
+            "on_site inform_centres lift_check generator judge_cause contact_utility inform_cause clear_fault inspection inform_result special_report",
         ),
         (
             "mall",
             "utility",
-            "special_report on_site inform_centres generator lift_check contact_utility inspection",
+            "on_site inform_centres lift_check generator judge_cause contact_utility inspection special_report",
         ),
         (
             "combined",
             "building",
-            "report_gm broadcast_explain written_report explanation_letter on_site inform_centres generator lift_check contact_utility inform_cause inspection inform_result",
+            "report_gm on_site inform_centres lift_check generator judge_cause contact_utility inform_cause clear_fault broadcast_explain inspection inform_result written_report explanation_letter",
         ),
         (
             "combined",
             "utility",
-            "report_gm broadcast_explain utility_letter special_report explanation_letter on_site inform_centres generator lift_check contact_utility inspection",
+            "report_gm on_site inform_centres lift_check generator judge_cause contact_utility broadcast_explain inspection special_report utility_letter explanation_letter",
         ),
     ];
     for (profile, source, wanted) in table {
@@ -160,5 +160,5 @@ fn the_clause_cited_is_one_in_force() {
     }
     let mut sheet = Sheet::new().profile("combined");
     sheet.ok("08-06 10:00", "plan", plan("utility"));
-    assert_eq!(sheet.deadline("notice_24h").clause.0, "S7.4.8.1");
+    assert_eq!(sheet.deadline("announce").clause.0, "S7.4.8.1");
 }

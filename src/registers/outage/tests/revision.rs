@@ -48,13 +48,8 @@ fn the_old_paper_is_outdated_and_a_new_version_can_be_issued() {
     sheet
         .ok("08-08 11:00", "issue_notice", json!({}))
         .state("noticed");
-    let papers: Vec<_> = sheet
-        .record()
-        .head
-        .papers
-        .iter()
-        .map(|p| (p.version, p.outdated))
-        .collect();
+    let papers = sheet.record().head.papers;
+    let papers: Vec<_> = papers.iter().map(|p| (p.version, p.outdated)).collect();
     assert_eq!(papers, [(1, true), (2, false)]);
 }
 
@@ -107,7 +102,7 @@ fn what_makes_a_new_revision() {
         change["reason"] = json!("变更");
         let mut sheet = noticed("building");
         sheet.ok("08-07 10:00", "reschedule", change.clone());
-        assert_eq!(sheet.record().body["revision"], json!(revision), "{change}");
+        assert_eq!(sheet.field("revision"), json!(revision), "{change}");
         assert!(sheet.record().head.papers[0].outdated, "{change}");
     }
 }
@@ -173,7 +168,7 @@ fn cancelling_after_the_notice_lives_on_until_users_know() {
     sheet
         .ok("08-07 10:00", "cancel", json!({ "reason": "不做了" }))
         .state("cancelled");
-    assert!(!REGISTER.ended(sheet.record()), "users have not been told");
+    assert!(sheet.open(), "users have not been told");
     sheet.duty("notify_change", "08-07 10:00", "open 08-10 09:00");
     assert_eq!(
         sheet
@@ -182,7 +177,7 @@ fn cancelling_after_the_notice_lives_on_until_users_know() {
             .done(),
         Some(t("08-07 11:00"))
     );
-    assert!(REGISTER.ended(sheet.record()));
+    assert!(!sheet.open());
     assert_eq!(sheet.record().head.closed, Some(t("08-07 11:00")));
 }
 
@@ -192,7 +187,7 @@ fn cancelling_before_the_notice_ends_it() {
     sheet
         .ok("08-07 10:00", "cancel", json!({ "reason": "不做了" }))
         .state("cancelled");
-    assert!(REGISTER.ended(sheet.record()));
+    assert!(!sheet.open());
     sheet.no(
         "08-07 11:00",
         "cut",
@@ -202,14 +197,50 @@ fn cancelling_before_the_notice_ends_it() {
 }
 
 #[test]
-fn a_notice_that_is_out_is_changed_by_rescheduling_not_by_amending() {
+fn what_was_typed_wrongly_in_a_plan_is_put_right_as_if_typed_right_at_first() {
     let change = json!({ "changes": { "plan_start": t("08-11 09:00"), "plan_end": t("08-11 12:00") }, "reason": "笔误" });
-    noticed("building").no("08-07 10:00", "amend", change.clone(), "not_now changes -");
-    let mut sheet = planned("building");
-    sheet.ok("08-07 10:00", "amend", change);
-    sheet.duty("notice_1h", "08-07 10:00", "open 08-11 08:00");
+    let mut sheet = noticed("building");
+    sheet
+        .ok("08-07 10:00", "amend", change)
+        .duty("notice_1h", "08-07 10:00", "open 08-11 08:00");
+    assert_eq!(sheet.field("revision"), json!(1));
     assert_eq!(
-        REGISTER.title(sheet.record()),
+        sheet.ledger.evaluated().title,
         "A座 配电柜检修 2026-08-11 09:00"
     );
+    let back = json!({ "changes": { "plan_start": t("08-06 09:59") }, "reason": "笔误" });
+    sheet.no("08-07 11:00", "amend", back, "before plan_start -");
+}
+
+#[test]
+fn told_by_word_and_moved_again_they_are_owed_the_news_again() {
+    let again =
+        json!({ "plan_start": t("08-14 09:00"), "plan_end": t("08-14 12:00"), "reason": "雨" });
+    let told = |sheet: &Sheet| -> Vec<(u32, bool, String)> {
+        let duties = sheet.deadlines().into_iter();
+        let news = duties.filter(|d| d.code == "notify_change");
+        news.map(|d| (d.round, d.pending(), shown(d.due.unwrap())))
+            .collect()
+    };
+    let mut sheet = moved();
+    // Nobody has told them of the second start, so nothing is taken back from it.
+    sheet.ok("08-08 12:00", "reschedule", again.clone());
+    assert_eq!(told(&sheet), [(1, true, "08-10 09:00".into())]);
+    let mut sheet = moved();
+    sheet
+        .ok("08-08 11:00", "notify_change", json!({}))
+        .ok("08-08 12:00", "reschedule", again);
+    let both = [
+        (1, false, "08-10 09:00".into()),
+        (2, true, "08-12 09:00".into()),
+    ];
+    assert_eq!(told(&sheet), both);
+    let mut sheet = moved();
+    sheet.ok("08-08 11:00", "notify_change", json!({})).ok(
+        "08-09 10:00",
+        "cancel",
+        json!({ "reason": "不停了" }),
+    );
+    assert_eq!(told(&sheet), both);
+    assert!(sheet.open());
 }

@@ -19,12 +19,9 @@ fn signed() -> Sheet {
 }
 
 fn stamps(sheet: &Sheet) -> Vec<Value> {
-    sheet.record().body["tickets"]
-        .as_array()
-        .unwrap()
-        .iter()
-        .map(|ticket| ticket["stamp"].clone())
-        .collect()
+    let tickets = sheet.field("tickets");
+    let tickets = tickets.as_array().unwrap().iter();
+    tickets.map(|ticket| ticket["stamp"].clone()).collect()
 }
 
 #[test]
@@ -53,9 +50,30 @@ fn a_guardian_who_is_not_the_operator() {
 
 #[test]
 fn one_device_a_step() {
-    let mut two = ticket();
-    two["steps"] = json!([{ "operation": "断开", "device": "101、102" }]);
-    planned("building").no("08-09 10:00", "ticket", two, "bad_value steps S1.3.4");
+    let step = |operation: &str, device: Option<&str>| {
+        let mut two = ticket();
+        two["steps"] = json!(["验电", { "operation": operation, "device": device }]);
+        two
+    };
+    for (operation, device) in [
+        ("断开", Some("101、102")),
+        ("断开", Some("进线柜；联络柜")),
+        ("断开", Some("101和102")),
+        ("断开", Some("1QF 2QF")),
+        ("断开101、102", None),
+        ("断开1QF及2QF", None),
+    ] {
+        let two = step(operation, device);
+        planned("building").no("08-09 10:00", "ticket", two, "bad_value steps S1.3.4");
+    }
+    for (operation, device) in [
+        ("断开", Some("10kV/0.4kV 变压器")),
+        ("断开", Some("1号变压器 低压侧")),
+        ("断开101，验电", None),
+        ("投入备自投，时间3秒", None),
+    ] {
+        planned("building").ok("08-09 10:00", "ticket", step(operation, device));
+    }
 }
 
 #[test]
@@ -78,7 +96,7 @@ fn a_supervisor_signs_who_does_not_switch_himself() {
             "08-09 11:00",
             "sign_ticket",
             json!({ "name": "王", "role": "gm", "at": t("08-09 09:59") }),
-            "before at -",
+            "not_now - -",
         )
         .ok(
             "08-09 11:00",
@@ -140,7 +158,7 @@ fn steps_run_one_at_a_time_read_back_then_done() {
             "08-10 09:02",
             "step",
             json!({ "n": 2, "skipped": true, "reason": "x", "at": t("08-10 09:00:59") }),
-            "before at -",
+            "gate n S1.3.4",
         )
         .ok(
             "08-10 09:02",
@@ -171,6 +189,10 @@ fn switching_on_an_unsigned_ticket_is_a_breach_noted_once() {
         json!({ "n": 2, "read_back": true, "done": true }),
     );
     assert_eq!(sheet.breaches(), ["ticket S1.3.4"]);
+    // The signature was there, and typed late.
+    let sign = json!({ "name": "王主管", "role": "supervisor" });
+    sheet.ok("08-10 08:59", "sign_ticket", sign);
+    assert!(sheet.breaches().is_empty());
 }
 
 #[test]
@@ -182,11 +204,33 @@ fn stamps_of_tickets_not_run() {
     let mut cancelled = signed();
     cancelled.ok("08-09 12:00", "cancel", json!({ "reason": "不做了" }));
     assert_eq!(stamps(&cancelled), ["not_executed"]);
-    let numbers: Vec<_> = replaced.record().body["tickets"]
-        .as_array()
-        .unwrap()
-        .iter()
-        .map(|t| t["no"].clone())
-        .collect();
-    assert_eq!(numbers, ["O-2026-00001-1", "O-2026-00001-2"]);
+}
+
+#[test]
+fn a_ticket_has_the_next_number_of_the_year_and_keeps_it() {
+    let mut sheet = filled();
+    assert_eq!(sheet.ledger.last.numbered, Some("ticket_no"));
+    let number = |sheet: &Sheet| sheet.field("tickets")[0]["no"].clone();
+    assert_eq!(number(&sheet), json!("20260002"));
+    sheet.correct(2, json!({ "task": "B座停电" }));
+    assert_eq!(sheet.ledger.last.numbered, None, "no number is given twice");
+    assert_eq!(number(&sheet), json!("20260002"));
+    assert_eq!(sheet.field("tickets")[0]["task"], json!("B座停电"));
+    // A ticket of an earlier version of the program was numbered within its outage.
+    sheet.ledger.entries[1].entry.found.clear();
+    assert_eq!(number(&sheet), json!("O-2026-00001-1"));
+}
+
+#[test]
+fn who_gave_the_order_is_kept() {
+    let mut ordered = ticket();
+    ordered["ordered_by"] = json!("孙调度");
+    ordered["ordered_to"] = json!("赵值班");
+    ordered["ordered_at"] = json!(t("08-09 09:50"));
+    ordered["in_charge"] = json!("王主管");
+    let mut sheet = planned("building");
+    sheet.ok("08-09 10:00", "ticket", ordered);
+    let ticket = &sheet.field("tickets")[0];
+    assert_eq!(ticket["ordered_by"], json!("孙调度"));
+    assert_eq!(ticket["ordered_at"], json!(t("08-09 09:50")));
 }

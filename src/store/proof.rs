@@ -1,0 +1,272 @@
+//! What a proof of the derived tables reads: entries by record, and the rows that stand beside them.
+
+use rusqlite::{OptionalExtension, params};
+
+use super::journal::{Row, row};
+use super::rows::{DutyRow, RecordRow, Rows};
+use super::{Store, Stored, explain};
+
+/// The rows of a record as they stand, without the words of the search index.
+pub struct Standing {
+    /// The rows; `grams` is empty.
+    pub rows: Rows,
+}
+
+/// A number series as it stands: register or series name, desk, year, last number given.
+pub type Series = (String, String, i32, i64);
+
+impl Store {
+    /// Hands the entries of every record whose number lies in `from..until` to `each`, record by record in the order of
+    /// their numbers; stops when it answers `false`.
+    ///
+    /// # Errors
+    /// [`super::FileTrouble`] when the file cannot be read.
+    pub fn each_record(
+        &self,
+        (from, until): (&str, Option<&str>),
+        mut each: impl FnMut(&str, Vec<Row>) -> bool,
+    ) -> Stored<()> {
+        let mut read = || -> rusqlite::Result<()> {
+            let mut statement = self.conn.prepare_cached(
+                "SELECT seq, no, line, hash FROM journal INDEXED BY journal_by_record
+                 WHERE no >= ?1 AND (?2 IS NULL OR no < ?2) ORDER BY no, seq",
+            )?;
+            let mut rows = statement.query(params![from, until])?;
+            let mut group: Vec<Row> = Vec::new();
+            while let Some(next) = rows.next()? {
+                let next = row(next)?;
+                let other = group.first().is_some_and(|first| first.no != next.no);
+                if other {
+                    let whole = std::mem::take(&mut group);
+                    let no = whole[0].no.clone();
+                    if !each(&no, whole) {
+                        return Ok(());
+                    }
+                }
+                group.push(next);
+            }
+            if let Some(first) = group.first() {
+                let no = first.no.clone();
+                each(&no, group);
+            }
+            Ok(())
+        };
+        read().map_err(|e| explain(&self.path, &e))
+    }
+
+    /// The number in the middle of all records, so that two can share the work.
+    ///
+    /// # Errors
+    /// [`super::FileTrouble`] when the file cannot be read.
+    pub fn middle_number(&self) -> Stored<Option<String>> {
+        let sql =
+            "SELECT no FROM record ORDER BY no LIMIT 1 OFFSET (SELECT count(*) / 2 FROM record)";
+        let read = self.conn.query_row(sql, [], |row| row.get(0)).optional();
+        read.map_err(|e| explain(&self.path, &e))
+    }
+
+    /// The rows of a record as they stand.
+    ///
+    /// # Errors
+    /// [`super::FileTrouble`] when the file cannot be read.
+    pub fn standing(&self, no: &str) -> Stored<Option<Standing>> {
+        self.read_standing(no).map_err(|e| explain(&self.path, &e))
+    }
+
+    fn read_standing(&self, no: &str) -> rusqlite::Result<Option<Standing>> {
+        let sql = "SELECT id, no, register, state, class, open, received, place, paper_key, title, void_reason,
+                          due_rank, due_at, late_from, duty, body FROM record WHERE no = ?";
+        let found = self
+            .conn
+            .prepare_cached(sql)?
+            .query_row([no], |row| {
+                let due: (Option<u8>, Option<i64>) = (row.get(11)?, row.get(12)?);
+                Ok(RecordRow {
+                    id: row.get(0)?,
+                    no: row.get(1)?,
+                    register: row.get(2)?,
+                    state: row.get(3)?,
+                    class: row.get(4)?,
+                    open: row.get(5)?,
+                    received: row.get(6)?,
+                    place: row.get(7)?,
+                    paper_key: row.get(8)?,
+                    title: row.get(9)?,
+                    void_reason: row.get(10)?,
+                    due: due.0.zip(due.1),
+                    late_from: row.get(13)?,
+                    duty: row.get(14)?,
+                    body: row.get(15)?,
+                })
+            })
+            .optional()?;
+        let Some(record) = found else {
+            return Ok(None);
+        };
+        let id = record.id;
+        let duties = self
+            .conn
+            .prepare_cached("SELECT rank, at, kind, data FROM duty WHERE record = ? ORDER BY ord")?
+            .query_map([id], |row| {
+                Ok(DutyRow {
+                    order: (row.get(0)?, row.get(1)?),
+                    kind: row.get(2)?,
+                    data: row.get(3)?,
+                })
+            })?
+            .collect::<rusqlite::Result<_>>()?;
+        let links = self
+            .conn
+            .prepare_cached("SELECT to_no, kind FROM link WHERE from_no = ? ORDER BY to_no, kind")?
+            .query_map([no], |row| Ok((row.get(0)?, row.get(1)?)))?
+            .collect::<rusqlite::Result<_>>()?;
+        let places = self
+            .conn
+            .prepare_cached(
+                "SELECT key FROM place WHERE no = ? AND register = ? AND received = ? ORDER BY key",
+            )?
+            .query_map(params![no, record.register, record.received], |row| {
+                row.get(0)
+            })?
+            .collect::<rusqlite::Result<_>>()?;
+        Ok(Some(Standing {
+            rows: Rows {
+                record,
+                duties,
+                links,
+                places,
+                grams: String::new(),
+            },
+        }))
+    }
+
+    /// How many rows the tables of records, duties, links and places hold.
+    ///
+    /// # Errors
+    /// [`super::FileTrouble`] when the file cannot be read.
+    pub fn table_sizes(&self) -> Stored<[i64; 4]> {
+        let sql = "SELECT (SELECT count(*) FROM record), (SELECT count(*) FROM duty),
+                          (SELECT count(*) FROM link), (SELECT count(*) FROM place)";
+        let read = self.conn.query_row(sql, [], |row| {
+            Ok([row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?])
+        });
+        read.map_err(|e| explain(&self.path, &e))
+    }
+
+    /// Counters as they stand: (register, state, number), those that are zero left out.
+    ///
+    /// # Errors
+    /// [`super::FileTrouble`] when the file cannot be read.
+    pub fn counters(&self) -> Stored<Vec<(String, String, i64)>> {
+        let read = || {
+            let sql = "SELECT register, state, n FROM tally WHERE n <> 0 ORDER BY register, state";
+            let mut statement = self.conn.prepare_cached(sql)?;
+            statement
+                .query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?
+                .collect::<rusqlite::Result<Vec<_>>>()
+        };
+        read().map_err(|e| explain(&self.path, &e))
+    }
+
+    /// The number series as they stand.
+    ///
+    /// # Errors
+    /// [`super::FileTrouble`] when the file cannot be read.
+    pub fn all_series(&self) -> Stored<Vec<Series>> {
+        let read = || {
+            let sql = "SELECT register, desk, year, last FROM series ORDER BY register, desk, year";
+            let mut statement = self.conn.prepare_cached(sql)?;
+            statement
+                .query_map([], |row| {
+                    Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?))
+                })?
+                .collect::<rusqlite::Result<Vec<_>>>()
+        };
+        read().map_err(|e| explain(&self.path, &e))
+    }
+
+    /// Rows of imported files as they stand: (fingerprint, record), in order.
+    ///
+    /// # Errors
+    /// [`super::FileTrouble`] when the file cannot be read.
+    pub fn all_imported(&self) -> Stored<Vec<(String, String)>> {
+        let read = || {
+            let mut statement = self
+                .conn
+                .prepare_cached("SELECT row, no FROM imported ORDER BY row")?;
+            statement
+                .query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?
+                .collect::<rusqlite::Result<Vec<_>>>()
+        };
+        read().map_err(|e| explain(&self.path, &e))
+    }
+
+    /// Hands the number of words that the search index holds of each record to `each`: (row id, words).
+    ///
+    /// # Errors
+    /// [`super::FileTrouble`] when the file cannot be read.
+    pub fn each_indexed(&self, mut each: impl FnMut(i64, u64)) -> Stored<()> {
+        let mut read = || -> rusqlite::Result<()> {
+            let mut statement = self
+                .conn
+                .prepare_cached("SELECT id, sz FROM search_docsize ORDER BY id")?;
+            let mut rows = statement.query([])?;
+            while let Some(next) = rows.next()? {
+                let size: Vec<u8> = next.get(1)?;
+                each(next.get(0)?, varint(&size));
+            }
+            Ok(())
+        };
+        read().map_err(|e| explain(&self.path, &e))
+    }
+
+    /// Hands every word of the search index to `each`, with how often it occurs in all.
+    ///
+    /// # Errors
+    /// [`super::FileTrouble`] when the file cannot be read.
+    pub fn each_word(&self, mut each: impl FnMut(&str, u64)) -> Stored<()> {
+        let mut read = || -> rusqlite::Result<()> {
+            self.conn.execute_batch(
+                "CREATE VIRTUAL TABLE IF NOT EXISTS temp.search_words USING fts5vocab (main, search, row)",
+            )?;
+            let mut statement = self
+                .conn
+                .prepare_cached("SELECT term, cnt FROM temp.search_words")?;
+            let mut rows = statement.query([])?;
+            while let Some(next) = rows.next()? {
+                let count: i64 = next.get(1)?;
+                each(
+                    next.get_ref(0)?.as_str()?,
+                    u64::try_from(count).unwrap_or(0),
+                );
+            }
+            Ok(())
+        };
+        read().map_err(|e| explain(&self.path, &e))
+    }
+}
+
+/// A variable-length integer as SQLite's full-text tables store it: seven bits a byte, the highest first.
+fn varint(bytes: &[u8]) -> u64 {
+    let mut value = 0_u64;
+    for byte in bytes {
+        value = value << 7 | u64::from(byte & 0x7f);
+        if byte & 0x80 == 0 {
+            break;
+        }
+    }
+    value
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn variable_length_integers_are_read_highest_bits_first() {
+        assert_eq!(varint(&[5]), 5);
+        assert_eq!(varint(&[0x81, 0x00]), 128);
+        assert_eq!(varint(&[0x82, 0x2c]), 300);
+        assert_eq!(varint(&[]), 0);
+    }
+}

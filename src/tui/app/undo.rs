@@ -1,0 +1,104 @@
+//! Taking back 撤回: one key for what was typed last, within a minute.
+
+use super::{App, Awaited, Kept};
+use crate::base::i18n::Msg;
+use crate::base::time::Instant;
+use crate::desk::undo::{Undone, WINDOW};
+use crate::desk::view::Done;
+use crate::record::common::Strike;
+use crate::registers::{label, register_of};
+use crate::tui::keymap::{Cmd, KEYMAP};
+use crate::tui::message::{Slot, Want};
+use crate::tui::outbox::Outbox;
+use crate::tui::room::Room;
+use crate::tui::theme::Tone;
+use crate::tui::when::near;
+
+/// Ticks after taking back during which the key is not heard again: a key held down takes back one thing, not ten.
+const DEAF: u32 = 2;
+
+/// What is known here of what can be taken back.
+#[derive(Clone, Debug, Default)]
+pub struct Back {
+    /// When something was last written from here.
+    wrote: Option<Instant>,
+    /// The last word tells how it is taken back.
+    told: bool,
+    /// The tick at which something was taken back last.
+    took: Option<u32>,
+}
+
+impl App {
+    /// Says something.
+    pub(super) fn say(&mut self, text: String, tone: Tone) {
+        self.said = Some((text, tone));
+        self.back.told = false;
+    }
+
+    /// Says what was written, and how it is taken back. What names somebody else as the one who did it, and a strike,
+    /// are put right from the card.
+    pub(super) fn say_written(&mut self, text: &str, done: &Done, room: &Room) {
+        self.say(format!("✓ {text}"), Tone::Good);
+        let last = done.view.history.iter().max_by_key(|item| item.seq);
+        let who = room.operator.as_ref();
+        let own = last.zip(who).is_some_and(|(item, who)| {
+            item.entry.by == who.name && item.entry.action != Strike::NAME
+        });
+        self.back.wrote = own.then_some(room.now);
+        self.back.told = own;
+    }
+
+    /// Whether something written from here can still be taken back.
+    pub(super) fn can_undo(&self, room: &Room) -> bool {
+        let wrote = self.back.wrote;
+        wrote.is_some_and(|at| room.now.seconds_since(at) <= WINDOW)
+    }
+
+    /// How it is taken back, behind the last word: `F11 撤回`; from the next form `Esc F11 撤回`.
+    pub(super) fn undo_hint(&self, room: &Room) -> Option<String> {
+        let key = |cmd: Cmd| {
+            let binding = KEYMAP.iter().find(|binding| binding.cmd == cmd)?;
+            Some(binding.keys.first()?.name(&room.voice))
+        };
+        let said = self.said.is_some() && self.back.told && self.can_undo(room);
+        let first = key(Cmd::Back).filter(|_| self.context().types());
+        let keys: Vec<String> = first.into_iter().chain(key(Cmd::Undo)).collect();
+        said.then(|| format!("{} {}", keys.join(" "), room.text("key.undo")))
+    }
+
+    /// Takes back what the person acting typed last. Not while something is being filled in: there the key would mean
+    /// what is on the screen, and that is not written yet.
+    pub(super) fn undo(&mut self, room: &Room, out: &mut Outbox<'_>) {
+        if self.context().types() {
+            return self.say(room.text("tui.undo_not_here"), Tone::Soon);
+        }
+        let deaf = self
+            .back
+            .took
+            .is_some_and(|at| self.ticks.wrapping_sub(at) < DEAF);
+        let busy = self.awaited.iter().any(|(_, a)| matches!(a, Awaited::Undo));
+        let Some(who) = room.operator.clone().filter(|_| !deaf && !busy) else {
+            return;
+        };
+        let seq = out.ask(Slot::Must, Want::Undo(who));
+        self.awaited.push((seq, Awaited::Undo));
+        self.kept = Kept::Writing;
+    }
+
+    /// It was taken back: says what, and shows how things stand now.
+    pub(super) fn undone(&mut self, undone: &Undone, room: &Room, out: &mut Outbox<'_>) {
+        let entry = &undone.entry;
+        let code = register_of(&entry.no).map_or("", |register| register.spec().code);
+        let told = Msg::new("tui.undone")
+            .with("no", entry.no.as_str())
+            .with("action", label::action(&room.voice, code, &entry.action))
+            .with("at", near(entry.at, room));
+        let mut text = room.say(&told);
+        for warning in &undone.done.warnings {
+            text.push_str(&format!(" · ! {}", room.say(warning)));
+        }
+        self.say(text, Tone::Good);
+        (self.back.wrote, self.back.took) = (None, Some(self.ticks));
+        self.spread(&undone.done, out);
+    }
+}
