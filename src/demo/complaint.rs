@@ -24,7 +24,13 @@ impl Told {
         let mut story = Story::new("complaint", at, town.now);
         let (data, name) = received(town, &about);
         story.tell(&mut town.dice, RECEPTION, "receive", data);
-        Self { story, name, about }
+        let mut told = Self { story, name, about };
+        // What is not settled on the spot is told to the service manager at once (S5.4.3.1, S5.4.3.2).
+        if !about.facts.contains(&"settled_on_the_spot") {
+            let data = json!({"role_told": "service_manager"});
+            told.step(town, 1, 3, RECEPTION, "notify", data);
+        }
+        told
     }
 
     /// Whether somebody else must act.
@@ -115,6 +121,10 @@ impl Told {
                 map.insert("note".into(), why.into());
             }
             self.step(town, 100, 200, who, "revisit", unhappy);
+            // Another round owes the handing over anew (S5.4.4.1a.iii).
+            if self.other_department() {
+                self.hand_over(town);
+            }
             if method == "visit" {
                 self.step(
                     town,

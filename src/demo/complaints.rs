@@ -188,6 +188,14 @@ fn deferred(town: &mut Town, at: Instant) -> Life {
         "defer",
         json!({"reason": about.cause, "signed_by": name, "role": "service_manager"}),
     );
+    told.step(
+        town,
+        60,
+        240,
+        CENTRE_MANAGER,
+        "meeting",
+        json!({"kind": "special", "conclusion": about.measures}),
+    );
     let (year, this_year) = (
         town.zone.date(told.story.at()).year(),
         town.zone.date(town.now).year(),
@@ -212,7 +220,7 @@ fn deferred(town: &mut Town, at: Instant) -> Life {
         "take_up",
         json!({"reason": "投诉评审会：列入整改"}),
     );
-    told.notify(town, &["gm"]);
+    told.notify(town, &["centre_manager", "gm"]);
     told.step(
         town,
         20,
