@@ -3,7 +3,9 @@
 use chrono::Datelike;
 
 use super::check::ADVANCE_BILL;
-use super::{Application, ApplicationState as S, BillState, Body, Rec, bills, estimate, months};
+use super::{
+    Application, ApplicationState as S, BillState, Body, Inspection, Rec, bills, estimate, months,
+};
 use crate::base::i18n::Msg;
 use crate::base::time::{Instant, Month};
 use crate::registers::Register;
@@ -45,14 +47,25 @@ fn stands(record: &Rec, mut deadline: Deadline, done: Option<Instant>) -> Deadli
     deadline
 }
 
+/// When the inspection that stands was passed: the first pass after the last failure; what was looked at after supply
+/// says nothing of it (S1.4.3).
+fn passed_at(body: &Body) -> Option<Instant> {
+    let supplied = body.supply.energised_at;
+    let before = |one: &&Inspection| supplied.is_none_or(|at| one.at <= at);
+    let looked = body.permit.inspections.iter().filter(before);
+    looked.fold(None, |passed, one| match one.passed {
+        true => passed.or(Some(one.at)),
+        false => None,
+    })
+}
+
 /// Approval, inspection, the bill in advance, supply (S1.4.2, S1.4.3, S1.4.5.2).
 fn before_supply(record: &Rec, rules: &InForce, out: &mut Vec<Deadline>) {
     let body = &record.body;
     let permit = &body.permit;
     let approve = duty(rules, "approve", record.head.received);
     out.extend(approve.map(|gate| stands(record, gate, permit.approved_at)));
-    let mut inspections = permit.inspections.iter();
-    let passed = inspections.find(|one| one.passed).map(|one| one.at);
+    let passed = passed_at(body);
     let inspect = permit.wired_at.and_then(|at| duty(rules, "inspect", at));
     out.extend(inspect.map(|gate| stands(record, gate, passed)));
     out.extend(advance_bill(record, rules));

@@ -34,6 +34,29 @@ fn approval_and_inspection_are_gates_before_supply() {
 }
 
 #[test]
+fn a_line_that_fails_after_it_passed_is_inspected_again() {
+    let inspected = |passed: bool| match passed {
+        true => json!({"passed": true, "name": "张工"}),
+        false => json!({"passed": false, "defects": "x", "name": "张工"}),
+    };
+    let mut line = applied();
+    line.ok("06-26 09:00", "approve", approval())
+        .ok("06-29 09:00", "wire", json!({}))
+        .ok("06-29 15:00", "inspect", inspected(true))
+        .duty("energise", "06-29 15:00", &["1 open -"])
+        .ok("06-30 15:00", "inspect", inspected(false))
+        .duty("inspect", "06-30 15:00", &["1 open -"])
+        .duty("energise", "06-30 15:00", &[])
+        .ok("07-01 15:00", "inspect", inspected(true))
+        .duty("inspect", "07-01 15:00", &["1 met -"])
+        .ok("07-02 08:00", "energise", meter("1234.50"));
+    // What is found later says nothing of the inspection that supply rested on.
+    line.ok("07-03 08:00", "inspect", inspected(false))
+        .duty("inspect", "07-03 08:00", &["1 met -"])
+        .duty("energise", "07-03 08:00", &["1 met -"]);
+}
+
+#[test]
 fn a_reading_a_month_due_on_its_last_day() {
     let late = "1 late 07-31 23:59:59";
     supplied("1234.50")
