@@ -25,7 +25,7 @@ pub(super) fn of(record: &Rec, rules: &InForce) -> Vec<Deadline> {
         super::promised_arrival(record, rules),
         duty("arrival", record.head.received),
     ) {
-        let came = body.work.arrived_at.map_or(Outcome::Pending, Outcome::Done);
+        let came = came(body.work.arrived_at, due, body.work.finished_at);
         out.push(promised(arrival, due, came));
     }
     for (visit, round) in body.visits.iter().zip(1..) {
@@ -65,16 +65,21 @@ fn promised(deadline: Deadline, due: Instant, outcome: Outcome) -> Deadline {
     }
 }
 
-/// Whether somebody came. A visit that another replaced before it was due is void; a missed one stays late, though the
-/// work was over before anybody came.
+/// Whether somebody came again. A visit that another replaced before it was due is void.
 fn visited(visit: &Visit, over: Option<Instant>) -> Outcome {
     match (visit.came_at, visit.replaced_at) {
-        (Some(at), _) => Outcome::Done(at),
         (None, Some(_)) => Outcome::Void,
-        (None, None) if over.is_some_and(|at| at <= visit.next_visit) => {
-            Outcome::NotApplicable(Msg::new("na.finished"))
-        }
-        (None, None) => over.map_or(Outcome::Pending, Outcome::Done),
+        (at, _) => came(at, visit.next_visit, over),
+    }
+}
+
+/// Whether somebody came by a promised time. A missed one stays late, though the work was over before anybody came;
+/// what was over in time (declined by telephone, the customer's own equipment) asks for nobody.
+fn came(at: Option<Instant>, due: Instant, over: Option<Instant>) -> Outcome {
+    match (at, over) {
+        (Some(at), _) => Outcome::Done(at),
+        (None, Some(over)) if over <= due => Outcome::NotApplicable(Msg::new("na.finished")),
+        (None, over) => over.map_or(Outcome::Pending, Outcome::Done),
     }
 }
 

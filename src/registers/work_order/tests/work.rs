@@ -106,6 +106,34 @@ fn a_missed_visit_stays_late_whatever_comes_after_and_one_replaced_in_time_is_vo
 }
 
 #[test]
+fn what_was_over_before_anybody_had_to_come_asks_for_nobody() {
+    let ended = |at: &str| format!("{at} own_equipment reason=自己修 signed_by=李");
+    let early = ended("10:00");
+    slip(json!({"promised_arrival": t("03-02 11:00")}))
+        .ok(&[early.as_str()])
+        .owes(
+            "03-02 12:00",
+            &[
+                "sign_for#1 na",
+                "arrival#1 na 03-02 11:00:00",
+                "hand_in#1 open 03-02 23:59:59",
+            ],
+        );
+    // Over too late: the promise was missed, and it is told so.
+    let late = ended("11:30");
+    slip(json!({"promised_arrival": t("03-02 11:00")}))
+        .ok(&[late.as_str()])
+        .owes(
+            "03-02 12:00",
+            &[
+                "sign_for#1 na",
+                "arrival#1 late 03-02 11:00:00",
+                "hand_in#1 open 03-02 23:59:59",
+            ],
+        );
+}
+
+#[test]
 fn a_price_that_nobody_consented_to_is_a_breach_of_the_repair() {
     let priced = &["09:30 arrive technician=甲", "09:40 quote amount_fen=5000"];
     slip(json!({}))
