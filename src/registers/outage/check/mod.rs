@@ -31,7 +31,7 @@ pub(super) fn step(
     let (body, at) = (&before.body, act.envelope.at);
     match &act.action {
         A::Report(report) => {
-            let unwritten = papers::unwritten(body, report, act);
+            let unwritten = papers::unwritten(body, report, act, cx.rules);
             decision.warnings.extend(unwritten);
         }
         A::Approve(approve) => papers::approves(body, approve, cx.rules)?,

@@ -69,8 +69,14 @@ pub(super) fn strangers(body: &Body, deliver: &Deliver) -> Option<Msg> {
 }
 
 /// A plan of our own goes to 总经理 in writing; told otherwise it is not handed in (S1.1.2).
-pub(super) fn unwritten(body: &Body, report: &Report, act: &Act<OutageAction>) -> Option<Msg> {
-    let asked = report.to == GM && body.planned() && body.source() == Source::Building;
+pub(super) fn unwritten(
+    body: &Body,
+    report: &Report,
+    act: &Act<OutageAction>,
+    rules: &Rules,
+) -> Option<Msg> {
+    let asked =
+        rules.at_least(&report.to, GM) && body.planned() && body.source() == Source::Building;
     let written = act.envelope.via.as_deref() == Some(Via::Written.code());
     (asked && !written).then(|| Msg::new("warning.outage_plan_unwritten"))
 }

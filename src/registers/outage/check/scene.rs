@@ -56,9 +56,12 @@ pub(super) fn restores_part(part: &RestorePart, body: &Body) -> Result<(), Refus
     }
 }
 
-/// Whether an area is another or a part of it: `A座1层` lies in `A座`.
+/// Whether an area is another or a part of it: `A座1层` lies in `A座`, but `B10` not in `B1`.
 fn lies_in(area: &str, whole: &str) -> bool {
-    key(area).starts_with(&key(whole))
+    let (area, whole) = (key(area), key(whole));
+    let digit = |c: Option<char>| c.is_some_and(|c| c.is_ascii_digit());
+    area.strip_prefix(whole.as_str())
+        .is_some_and(|rest| !(digit(whole.chars().last()) && digit(rest.chars().next())))
 }
 
 /// 发现异常立刻检修: the repair slip for what was not normal (S1.3.5).

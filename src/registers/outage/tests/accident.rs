@@ -453,6 +453,17 @@ fn what_is_still_out_was_out_and_is_less() {
         .ok("08-03 23:10", "restore_part", part(json!(["B座3层"])))
         .ok("08-04 00:10", "restore", json!({}))
         .state("restored");
+    // B10 is no part of B1.
+    let mut sheet = Sheet::new();
+    sheet
+        .ok("08-03 22:10", "occur", json!({ "areas": ["B1", "A座"] }))
+        .no(
+            "08-03 23:00",
+            "restore_part",
+            part(json!(["B10"])),
+            "bad_value areas_out -",
+        )
+        .ok("08-03 23:00", "restore_part", part(json!(["B1-3层"])));
     // Where nobody has named the areas, anything may be left.
     let mut sheet = Sheet::new();
     sheet.ok("08-03 22:10", "occur", json!({})).ok(
