@@ -202,8 +202,14 @@ impl Session {
     }
 
     fn desk(&self, mode: Mode) -> Result<Desk, Trouble> {
-        let desk = Desk::open(&self.path(), mode, self.rules.clone())?;
+        let desk = self.quiet_desk(mode)?;
         procedures::remind(self, &desk);
+        Ok(desk)
+    }
+
+    /// Without the reminder of procedures that wait, for the command that takes them up.
+    fn quiet_desk(&self, mode: Mode) -> Result<Desk, Trouble> {
+        let desk = Desk::open(&self.path(), mode, self.rules.clone())?;
         Ok(desk.with_documents(papers::load(self)))
     }
 

@@ -97,7 +97,7 @@ fn take_up(session: &Session, args: &Args) -> Ran {
     } else {
         Mode::Create
     };
-    let mut desk = session.desk(mode)?;
+    let mut desk = session.quiet_desk(mode)?;
     let offered = desk.offered();
     let names: Vec<&str> = offered.procedures.keys().map(String::as_str).collect();
     let changes = desk.due_changes(&offered, session.now())?;
@@ -105,7 +105,9 @@ fn take_up(session: &Session, args: &Args) -> Ran {
         calendar::tell(session, &changes);
     }
     let wanted = !offered.is_empty() && !args.dry_run;
-    let take = wanted && (args.yes || !std::io::stdin().is_terminal() || calendar::asked(session));
+    // Where nobody can be asked, the rules stay as they are.
+    let agreed = || std::io::stdin().is_terminal() && calendar::asked(session);
+    let take = wanted && (args.yes || agreed());
     if take {
         let who = session.operator(&desk)?;
         let told = Msg::new("cli.procedures_log")

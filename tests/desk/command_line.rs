@@ -286,57 +286,22 @@ fn working_days_in_batch() {
 }
 
 #[test]
-fn a_companys_procedure_file_replaces_the_built_in_one_and_a_wrong_one_is_refused_with_its_line() {
+fn the_entry_of_a_printed_paper_cannot_be_struck_and_it_is_said_why() {
     let site = Site::new();
-    let folder = site.folder().join("data/dutydesk/procedures");
-    std::fs::create_dir_all(&folder).unwrap();
-    let built_in = site.run(&["procedures", "site"]);
-    assert_eq!(built_in.code, 0);
-    std::fs::write(
-        folder.join("site.toml"),
-        built_in.out.replace("\"17:30\"", "\"18:00\""),
-    )
-    .unwrap();
-    let args = [
-        "rules",
-        "workday",
-        "--from",
-        "2026-03-02T09:00",
-        "--add",
-        "1",
-        "--format",
-        "json",
-    ];
-    assert_eq!(site.run(&args).fine()["due"], "2026-03-03T18:00:00+08:00");
-    std::fs::write(
-        folder.join("site.toml"),
-        built_in
-            .out
-            .replace("[settings]", "[settings]\nclosing = 1"),
-    )
-    .unwrap();
-    let answer = site.run(&args);
-    assert_eq!(
-        answer.fine()["due"],
-        "2026-03-03T17:30:00+08:00",
-        "the built-in one keeps working"
-    );
-    assert!(
-        answer.err.contains("site.toml") && answer.err.contains("closing"),
-        "{}",
-        answer.err
-    );
-    let line = built_in
-        .out
-        .lines()
-        .position(|line| line == "[settings]")
-        .unwrap()
-        + 2;
-    assert!(
-        answer.err.contains(&format!("第 {line} 行")),
-        "{}",
-        answer.err
-    );
+    let no = site.add("work-order", &slip()).fine()["no"].clone();
+    let no = no.as_str().unwrap();
+    let out = site.folder().join("slip.txt");
+    let printed = ["print", no, "-d", "repair_slip", "--out"];
+    let answer = site.run(&[&printed[..], &[out.to_str().unwrap()]].concat());
+    assert_eq!(answer.code, 0, "{}", answer.err);
+    let shown = site.run(&["show", no, "--format", "json"]).fine();
+    let history = shown["history"].as_array().unwrap();
+    let entry = history.iter().find(|e| e["action"] == "print").unwrap();
+    let strike = json!({"entry": entry["seq"], "reason": "误录"});
+    let answer = site.act(no, "strike", &strike);
+    assert_eq!(answer.refused(), ("bad_value".into(), "entry".into()));
+    let message = answer.json()["refused"]["message"].to_string();
+    assert!(message.contains("程序自己记的"), "{message}");
 }
 
 #[test]

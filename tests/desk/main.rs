@@ -13,5 +13,6 @@ mod file;
 mod import;
 mod past_entries;
 mod print;
+mod procedures;
 mod readme;
 mod terminal;
