@@ -330,15 +330,17 @@ impl App {
             ["on", no, action, ..] => (Target::On((*no).to_owned()), register_of(no), *action),
             _ => return,
         };
-        // Which entry or breach it is about stands behind the action.
+        // Which entry or breach it is about stands behind the action, and which of several breaches behind that.
         let about = about_key(action).zip(parts.get(3));
-        let preset = about.map(|(key, value)| (key.to_owned(), Value::from(*value)));
+        let at = about.and(parts.get(4)).map(|at| ("at", at));
+        let preset = about.into_iter().chain(at);
+        let preset = preset.map(|(key, value)| (key.to_owned(), Value::from(*value)));
         let start = register.and_then(|register| {
             Some(Start {
                 target,
                 register,
                 action: register.action(action)?,
-                preset: preset.into_iter().collect(),
+                preset: preset.collect(),
             })
         });
         match start {

@@ -56,7 +56,8 @@ impl App {
             self.say(room.text("tui.entry_gone"), Tone::Soon);
             return None;
         }
-        let choices = entry::which(start.action.name, view, room);
+        // An entry is always chosen on its line; a breach may not have been.
+        let choices = entry::breaches(view, room);
         match choices.as_slice() {
             [] => self.say(room.text("tui.nothing_to_choose"), Tone::Soon),
             [(_, start)] => return Some(start.clone()),

@@ -30,18 +30,27 @@ fn about<'a>(start: &Start, view: &'a RecordView) -> Option<&'a HistoryItem> {
     find(view, place(start)?)
 }
 
+/// When the breach was that a form explains, where its code alone does not say which.
+pub(super) fn breach_at(start: &Start) -> Option<Instant> {
+    let explains = start.action.name == ExplainBreach::NAME;
+    let at = preset(start, "at").filter(|_| explains)?;
+    at.as_str().and_then(Instant::stored)
+}
+
+/// The breaches that a form explains.
+fn breaches<'a>(start: &Start, view: &'a RecordView) -> impl Iterator<Item = &'a Breach> {
+    let code = preset(start, "code").and_then(Value::as_str);
+    let (code, at) = (code.unwrap_or_default().to_owned(), breach_at(start));
+    let all = view.record.head.breaches.iter();
+    all.filter(move |breach| breach.code == code && at.is_none_or(|at| breach.at == at))
+}
+
 /// What a form is about, in words: the entry that is corrected or struck, the breach that is explained.
 pub(super) fn subject(start: &Start, view: &RecordView, room: &Room) -> Option<String> {
     match start.action.name {
         Correct::NAME | Strike::NAME => about(start, view).map(|item| name(view, item, room)),
         ExplainBreach::NAME => {
-            let code = preset(start, "code")?.as_str()?;
-            let at = preset(start, "at")
-                .and_then(Value::as_str)
-                .and_then(Instant::stored);
-            let mut breaches = view.record.head.breaches.iter();
-            let meant = |b: &&Breach| b.code == code && at.is_none_or(|at| b.at == at);
-            let found = breaches.find(meant)?;
+            let found = breaches(start, view).next()?;
             Some(breach_name(view, found, room))
         }
         _ => None,
@@ -53,6 +62,7 @@ pub fn stands(start: &Start, view: &RecordView) -> bool {
     match start.action.name {
         Correct::NAME => about(start, view).is_some_and(|item| correctable(view, item)),
         Strike::NAME => about(start, view).is_some_and(|item| item.fate.struck_by.is_none()),
+        ExplainBreach::NAME => breaches(start, view).any(|breach| breach.reason.is_empty()),
         _ => true,
     }
 }

@@ -147,8 +147,11 @@ impl Form {
             Target::On(no) => {
                 let name = format!("on/{no}/{}", self.start.action.name);
                 let about = self.rows.iter().find(|row| row.place == Place::About);
-                match about.map(|row| row.input.raw()) {
-                    Some(Value::String(about)) => format!("{name}/{about}"),
+                // The same gate may have been open more than once: each breach has its own form.
+                let at = correct::breach_at(&self.start);
+                match (about.map(|row| row.input.raw()), at) {
+                    (Some(Value::String(code)), Some(at)) => format!("{name}/{code}/{at:?}"),
+                    (Some(Value::String(about)), None) => format!("{name}/{about}"),
                     _ => name,
                 }
             }

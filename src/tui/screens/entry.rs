@@ -171,29 +171,8 @@ pub fn explaining(view: &RecordView, breach: &Breach) -> Option<Start> {
     Some(start(view, action, preset))
 }
 
-/// What an act that was begun without saying so can be about: entries, the last one typed first; breaches that wait for
-/// their reason.
-pub fn which(action: &str, view: &RecordView, room: &Room) -> Vec<(String, Start)> {
-    if action == ExplainBreach::NAME {
-        return breaches(view, room);
-    }
-    let can = |item: &&HistoryItem| match action {
-        Correct::NAME => correctable(view, item),
-        _ => strikable(view, item),
-    };
-    let Some(action) = view.register.action(action) else {
-        return Vec::new();
-    };
-    let mut items: Vec<&HistoryItem> = view.history.iter().filter(can).collect();
-    items.sort_by_key(|item| std::cmp::Reverse(item.seq));
-    let begin = |item: &HistoryItem| {
-        let preset = vec![("entry".to_owned(), Value::from(item.seq))];
-        (name(view, item, room), start(view, action, preset))
-    };
-    items.into_iter().map(begin).collect()
-}
-
-fn breaches(view: &RecordView, room: &Room) -> Vec<(String, Start)> {
+/// The breaches that wait for their reason, each with the form that asks for it.
+pub fn breaches(view: &RecordView, room: &Room) -> Vec<(String, Start)> {
     let silent = view.record.head.breaches.iter();
     silent
         .filter(|breach| breach.reason.is_empty())

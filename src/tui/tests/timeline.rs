@@ -280,6 +280,49 @@ fn the_actions_lead_to_the_one_breach_and_to_the_entries() {
         .sees("更正这一条  修复 09:22");
 }
 
+#[test]
+fn two_breaches_of_one_gate_keep_their_reasons_apart() {
+    let (mut s, no) = breached(Lang::Zh, (80, 24));
+    let finish = json!({"result": "又换整流器"});
+    s.record("2026-03-02T09:26:00", &no, Some("finish"), finish);
+    s.look().keys("3 Enter");
+    let place = |s: &Stage| {
+        let view = s.desk.view(&no).unwrap().unwrap();
+        let mut offers = view.offers.iter();
+        offers.position(|a| a.name == "explain_breach").unwrap()
+    };
+    let explain = |s: &mut Stage, which: &str| {
+        s.keys("F5");
+        for _ in 0..place(s) {
+            s.keys("Down");
+        }
+        s.keys("Enter").keys(which);
+    };
+    // The slip of the first is left half typed.
+    explain(&mut s, "1");
+    s.sees("说明违规原因  用户同意价格 2.6 09:22")
+        .keys("'口头同意' Esc");
+    explain(&mut s, "2");
+    s.sees("说明违规原因  用户同意价格 2.6 09:26")
+        .sees_no("口头同意")
+        .keys("'加价也同意' Enter");
+    let view = s.desk.view(&no).unwrap().unwrap();
+    let reasons: Vec<&str> = view
+        .record
+        .head
+        .breaches
+        .iter()
+        .map(|breach| breach.reason.as_str())
+        .collect();
+    assert_eq!(reasons, ["", "加价也同意"]);
+    // The draft goes on where it was left, about its own breach.
+    s.keys("Esc 1")
+        .sees("草稿")
+        .keys("Home Enter")
+        .sees("09:22")
+        .sees("口头同意");
+}
+
 /// The text of the line under the cursor.
 fn chosen(s: &Stage) -> String {
     use ratatui::style::Modifier;
@@ -466,9 +509,9 @@ fn the_card_of_what_was_put_right() {
             s.record("2026-03-02T09:31:00", &no, Some("strike"), strike);
             s.look().keys("3 Enter End");
             insta::assert_snapshot!(format!("put_right_{name}_{}", size.0), s.screen());
-            s.keys("Up Up Enter");
+            s.keys("Up Up Up Enter");
             insta::assert_snapshot!(format!("put_right_menu_{name}_{}", size.0), s.screen());
-            s.keys("Esc Up Enter 1");
+            s.keys("Esc Enter 1");
             insta::assert_snapshot!(format!("correct_{name}_{}", size.0), s.screen());
         }
     }
