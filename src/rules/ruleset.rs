@@ -274,6 +274,14 @@ impl Rules {
         self.roles().iter().find(|role| role.code == code)
     }
 
+    /// `工程部经理或以上`, for a refusal, in both languages.
+    pub fn or_above(&self, role: &str) -> Msg {
+        let (zh, en) = self.role(role).map_or((role, role), |role| {
+            (role.name.as_str(), role.name_en.as_str())
+        });
+        Msg::new("role.or_above").with("zh", zh).with("en", en)
+    }
+
     /// Whether `role` is `needed` or above on a ladder that both stand on (「以上」 includes the rank named). A deputy acts
     /// as the rank he stands in for. No rank, or one that nobody knows, is never enough.
     pub fn at_least(&self, role: &str, needed: &str) -> bool {

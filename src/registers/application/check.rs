@@ -135,12 +135,7 @@ fn approver(role: &str, cx: &Context<'_>) -> Result<(), Refusal> {
     if cx.rules.at_least(role, needed) {
         return Ok(());
     }
-    let name = cx
-        .rules
-        .role(needed)
-        .map_or_else(|| needed.to_owned(), |role| role.name.clone());
-    let needed = Msg::new("role.at_least").with("role", name);
-    Err(Refusal::role("role", needed).clause("S1.4.2"))
+    Err(Refusal::role("role", cx.rules.or_above(needed)).clause("S1.4.2"))
 }
 
 /// Supply that began too early began all the same: it asks for the reason, and stays a breach.

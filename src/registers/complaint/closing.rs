@@ -4,6 +4,7 @@ use super::deadlines::{InRound, reckoned};
 use super::{Approve, ComplaintGate, Rec, YesNo};
 use crate::base::clause::Clause;
 use crate::base::i18n::Msg;
+use crate::base::identity::same;
 use crate::base::refusal::{Refusal, RefusalCode};
 use crate::base::time::Instant;
 use crate::record::entry::Breach;
@@ -22,11 +23,7 @@ pub(super) fn allowed(
     if needed.is_empty() || role.is_some_and(|role| rules.at_least(role, needed)) {
         return Ok(());
     }
-    let (zh, en) = rules.role(needed).map_or((needed, needed), |role| {
-        (role.name.as_str(), role.name_en.as_str())
-    });
-    let above = Msg::new("complaint.or_above").with("zh", zh).with("en", en);
-    let mut refusal = Refusal::role("role", above);
+    let mut refusal = Refusal::role("role", rules.or_above(needed));
     refusal.clause = Some(clause.clone());
     Err(refusal)
 }
@@ -61,7 +58,7 @@ pub(super) fn approval(
     allowed(rules, Some(&approve.role), needed, &gate.clause)?;
     let mut proposals = record.body.steps.iter().rev();
     let author = proposals.find(|step| gate.lapses.contains(&step.action));
-    if approve.decision == YesNo::Yes && author.is_some_and(|step| step.by == approve.name) {
+    if approve.decision == YesNo::Yes && author.is_some_and(|step| same(&step.by, &approve.name)) {
         let message = Msg::new("refusal.own_proposal").with("name", approve.name.as_str());
         let refusal = Refusal::new(RefusalCode::NotAllowed, message).field("name");
         return Err(refusal.clause(gate.clause.0.as_str()));

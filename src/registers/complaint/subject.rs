@@ -24,7 +24,7 @@ pub(super) fn around(record: &Rec, rules: &InForce, before: bool) -> Option<Look
     let intake = &record.body.intake;
     let received = record.head.received;
     let procedure = rules.procedure(&intake.procedure, received);
-    let span = days(procedure);
+    let span = hours(procedure);
     let (from, until) = match before {
         true => (received.plus_hours(-span), received),
         false => (received, received.plus_hours(span)),
@@ -37,7 +37,7 @@ pub(super) fn around(record: &Rec, rules: &InForce, before: bool) -> Option<Look
 }
 
 /// Hours within which the same subject counts as complained of again.
-fn days(procedure: &Procedure) -> i64 {
+fn hours(procedure: &Procedure) -> i64 {
     24 * procedure.int("same_subject_days")
 }
 
@@ -74,7 +74,7 @@ pub(super) fn unsolved(
     around: &Surroundings<'_>,
 ) -> Vec<String> {
     let procedure = around.rules.procedure(&intake.procedure, received);
-    let since = received.plus_hours(-days(procedure));
+    let since = received.plus_hours(-hours(procedure));
     let percent = procedure.int("same_subject_percent");
     let counts = |record: &&AnyRecord| {
         let head = &record.head;

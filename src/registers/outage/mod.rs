@@ -180,25 +180,3 @@ impl Register for Outage {
         record.body.event.areas.iter().map(String::as_str).collect()
     }
 }
-
-/// The four parts of an outage's life that decide what can be done.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Stage {
-    Before,
-    Out,
-    Back,
-    Closed,
-    Cancelled,
-}
-
-impl Stage {
-    fn of(state: S) -> Self {
-        match state {
-            S::Draft | S::Reported | S::Approved | S::Noticed => Stage::Before,
-            S::Out | S::Partial => Stage::Out,
-            S::Restored | S::Checked => Stage::Back,
-            S::Closed => Stage::Closed,
-            S::Cancelled => Stage::Cancelled,
-        }
-    }
-}

@@ -1,7 +1,10 @@
 //! What an action needs besides the state of its row in the lifecycle table: something to act upon, and what must have
 //! happened before for it to be possible at all.
 
-use super::{LetterStep, OutageAction, Rec, UserPaper};
+use super::{
+    DraftLetter, GeneratorStop, LetterStep, NobodyAffected, NotifyChange, OutageAction, Rec,
+    Rescue, SignTicket, Staff, Step, UserPaper, UtilityLetter, WrittenReport,
+};
 use crate::base::i18n::Msg;
 use crate::base::refusal::Refusal;
 use crate::registers::Act;
@@ -11,13 +14,15 @@ pub(super) fn available(record: &Rec, action: &str) -> bool {
     let body = &record.body;
     let ticket = body.switching.tickets.last();
     match action {
-        "staff" => body.planned(),
-        "utility_letter" | "draft_letter" | "nobody_affected" | "written_report" => !body.planned(),
-        "sign_ticket" => ticket.is_some_and(|ticket| ticket.signed_by.is_none()),
-        "step" => ticket.is_some_and(|ticket| ticket.turn().is_some()),
-        "generator_stop" => body.generator_runs(),
-        "rescue" => body.scene.cars.iter().any(|car| car.held()),
-        "notify_change" => {
+        Staff::NAME => body.planned(),
+        UtilityLetter::NAME | DraftLetter::NAME | NobodyAffected::NAME | WrittenReport::NAME => {
+            !body.planned()
+        }
+        SignTicket::NAME => ticket.is_some_and(|ticket| ticket.signed_by.is_none()),
+        Step::NAME => ticket.is_some_and(|ticket| ticket.turn().is_some()),
+        GeneratorStop::NAME => body.generator_runs(),
+        Rescue::NAME => body.scene.cars.iter().any(|car| car.held()),
+        NotifyChange::NAME => {
             let mut changes = body.schedule.changes.iter();
             changes.any(|change| change.notified_at.is_none())
         }

@@ -121,11 +121,6 @@ impl Ticket {
         next.map(|index| index + 1)
     }
 
-    /// When the step before the one whose turn it is was answered.
-    pub fn last_answer(&self) -> Option<Instant> {
-        self.steps.iter().filter_map(StepLine::answered).max()
-    }
-
     /// Writes down what became of a step; the last one stamps the ticket 已执行.
     pub fn answer(&mut self, step: Step, at: Instant) {
         let index = (step.n as usize).checked_sub(1);

@@ -10,7 +10,7 @@ mod scene;
 pub(super) use opening::renews;
 
 use super::{
-    Body, Change, Done, GM, Gate, OutageAction, OutageState as S, Rec, Room, Ruling, Stage, gates,
+    Body, Change, Done, GM, Gate, OutageAction, OutageState as S, Rec, Room, Ruling, gates,
 };
 use crate::base::time::Instant;
 use crate::record::field::Choice;
@@ -109,11 +109,11 @@ fn outdate(record: &mut Rec, name: &str) {
 
 /// States that follow from what has been done, not from one action: how far a plan is, whether all was looked at.
 fn advance(record: &mut Rec, at: Instant, rules: &Rules) {
-    let next = match Stage::of(record.head.state) {
-        Stage::Before => how_far(&record.body, rules),
-        Stage::Back if all_inspected(record) => S::Checked,
-        Stage::Back => S::Restored,
-        Stage::Out | Stage::Closed | Stage::Cancelled => return,
+    let next = match record.head.state {
+        S::Draft | S::Reported | S::Approved | S::Noticed => how_far(&record.body, rules),
+        S::Restored | S::Checked if all_inspected(record) => S::Checked,
+        S::Restored | S::Checked => S::Restored,
+        S::Out | S::Partial | S::Closed | S::Cancelled => return,
     };
     if next != record.head.state {
         record.enter(next, at);

@@ -18,7 +18,6 @@ use crate::base::refusal::Refusal;
 use crate::base::time::Instant;
 use crate::record::decision::Decision;
 use crate::registers::{Act, Context};
-use crate::rules::ruleset::Rules;
 
 /// A further step.
 pub(super) fn step(
@@ -95,14 +94,4 @@ fn ends_after(start: Option<Instant>, end: Option<Instant>) -> Result<(), Refusa
         }
         _ => Ok(()),
     }
-}
-
-fn role_named(code: &str, rules: &Rules) -> Msg {
-    let (zh, en) = match rules.role(code) {
-        Some(role) => (role.name.as_str(), role.name_en.as_str()),
-        None => (code, code),
-    };
-    Msg::new("outage_role.or_above")
-        .with("zh", zh)
-        .with("en", en)
 }

@@ -1,6 +1,5 @@
 //! Approvals and the papers that users and superiors get: refused against the clauses.
 
-use super::role_named;
 use crate::base::i18n::{Arg, Msg};
 use crate::base::refusal::{Refusal, RefusalCode};
 use crate::record::field::Choice;
@@ -22,7 +21,7 @@ pub(super) fn approves(body: &Body, approve: &Approve, rules: &Rules) -> Result<
         Gate::Broadcast => "S1.2.1",
     };
     if !rules.at_least(&approve.role, needed) {
-        return Err(Refusal::role("role", role_named(needed, rules)).clause(clause));
+        return Err(Refusal::role("role", rules.or_above(needed)).clause(clause));
     }
     let highest = rules.at_least(&approve.role, GM);
     let refused =

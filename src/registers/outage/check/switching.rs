@@ -1,6 +1,5 @@
 //! Operation tickets and the cut: the ticket is held to its clause, the cut is recorded as it was (S1.3).
 
-use super::role_named;
 use crate::base::i18n::{Arg, Msg};
 use crate::base::identity::same;
 use crate::base::refusal::{Refusal, RefusalCode};
@@ -66,7 +65,7 @@ fn two_numbers(operation: &str) -> bool {
 pub(super) fn signs(body: &Body, sign: &SignTicket, rules: &Rules) -> Result<(), Refusal> {
     let needed = rules.procedure(Outage::SPEC.code).word("sign_ticket_role");
     if !rules.at_least(&sign.role, needed) {
-        return Err(Refusal::role("role", role_named(needed, rules)).clause("S1.3.4"));
+        return Err(Refusal::role("role", rules.or_above(needed)).clause("S1.3.4"));
     }
     let Some(ticket) = body.switching.tickets.last() else {
         return Ok(());
