@@ -21,6 +21,8 @@ pub mod rulebook;
 pub mod scratch;
 pub mod seal;
 mod shift;
+#[cfg(test)]
+mod tests;
 pub mod told;
 pub mod undo;
 pub mod view;
