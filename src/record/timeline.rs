@@ -119,6 +119,14 @@ impl Timeline {
         }
     }
 
+    /// The timeline of a record's entries and one more, which would stand at `seq`.
+    pub fn with(entries: &[Logged], seq: i64, entry: &Entry) -> Self {
+        let mut entries = entries.to_vec();
+        let entry = entry.clone();
+        entries.push(Logged { seq, entry });
+        Self::of(entries)
+    }
+
     /// The opening fact.
     pub fn first(&self) -> Option<&Fact> {
         self.facts.first()
