@@ -1,5 +1,6 @@
 //! The desk as a whole: what follows of itself, what is made anew, what is brought back.
 
+mod filed;
 mod follow;
 
 use std::path::Path;
