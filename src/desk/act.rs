@@ -316,6 +316,9 @@ pub(super) fn append(
         proposed.entry.found.insert(key.to_owned(), given.into());
         proposed.after = Timeline::with(&resolved.entries, seq, &proposed.entry);
     }
+    if how.from.before.is_some() {
+        writer.take_yearly_numbers(&proposed.entry)?;
+    }
     writer.append(&proposed.entry)?;
     writer.learn(
         resolved.spec.fields,

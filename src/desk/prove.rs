@@ -16,7 +16,7 @@ use crate::record::timeline::{Logged, Timeline};
 use crate::registers::register_of;
 use crate::rules::in_force::InForce;
 use crate::store::Store;
-use crate::store::imports::number_parts;
+use crate::store::imports::{number_parts, yearly_numbers};
 use crate::store::journal::Row;
 use crate::store::proof::Series;
 use crate::store::rows::Rows;
@@ -267,14 +267,8 @@ impl Given {
             given(&first.entry.register, desk, year, last);
         }
         for Logged { entry, .. } in entries {
-            for (key, value) in entry.found.iter().filter(|(key, _)| key.ends_with("_no")) {
-                let parts = value.as_str().and_then(|text| {
-                    let (year, last) = text.split_at_checked(4)?;
-                    Some((year.parse().ok()?, last.parse().ok()?))
-                });
-                if let Some((year, last)) = parts {
-                    given(key, "", year, last);
-                }
+            for (series, year, last) in yearly_numbers(entry) {
+                given(series, "", year, last);
             }
             if let Some(source) = &entry.source {
                 self.imported

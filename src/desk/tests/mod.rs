@@ -2,6 +2,7 @@
 
 mod filed;
 mod follow;
+mod renewed;
 
 use std::path::Path;
 
