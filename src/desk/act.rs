@@ -331,7 +331,13 @@ pub(super) fn append(
     });
     if how.rows {
         let evaluated = evaluated(register, &proposed, moment)?;
-        rows::write(writer, register, &evaluated, moment.rules)?;
+        rows::write(
+            writer,
+            register,
+            &evaluated,
+            moment.rules,
+            rows::Stands::Sound,
+        )?;
     }
     let mut accepted = Accepted {
         no,

@@ -168,6 +168,7 @@ impl Sums {
 
     /// Holds the rows of one record against its entries.
     fn record(&mut self, store: &Store, rules: &InForce, no: &str, rows: Vec<Row>) -> Result<()> {
+        self.given.number(no);
         let mut entries = Vec::with_capacity(rows.len());
         for row in rows {
             match Entry::read(&row.line) {
@@ -253,6 +254,16 @@ impl Given {
             *known = last.max(*known);
         }
         self.imported.extend(other.imported);
+    }
+
+    /// Takes in the number of a record of which nothing more may be known.
+    pub(super) fn number(&mut self, no: &str) {
+        let parts = register_of(no).zip(number_parts(no));
+        if let Some((register, (desk, year, last))) = parts {
+            let key = (register.spec().code.to_owned(), desk.to_owned(), year);
+            let known = self.series.entry(key).or_default();
+            *known = last.max(*known);
+        }
     }
 
     /// Takes in what the entries of a record tell.
