@@ -54,11 +54,14 @@ impl Desk {
             progress(told.done, told.all.unwrap_or(told.done));
             ControlFlow::Continue(())
         };
-        let mut audit = Audit::default();
-        integrity(&self.store, &mut audit)?;
-        let _ = chain(&self.store, &mut audit, &mut watch)?;
-        let _ = prove::rows(&self.store, &self.in_force, &mut audit, &mut watch)?;
-        Ok(audit)
+        // Others may save meanwhile.
+        self.store.steady(|| {
+            let mut audit = Audit::default();
+            integrity(&self.store, &mut audit)?;
+            let _ = chain(&self.store, &mut audit, &mut watch)?;
+            let _ = prove::rows(&self.store, &self.in_force, &mut audit, &mut watch)?;
+            Ok(audit)
+        })
     }
 
     /// Makes every row anew from the journal, some records at a time, so that others can go on reading and writing

@@ -70,7 +70,8 @@ pub(super) fn rows(
     Ok(ControlFlow::Continue(()))
 }
 
-/// Both halves at once, each on a connection of its own.
+/// Both halves at once, each on a connection of its own and with a view of its own. One after the other when the two
+/// do not see the same entries.
 fn shared(
     store: &Store,
     helper: Store,
@@ -81,13 +82,17 @@ fn shared(
 ) -> Result<(Sums, bool)> {
     use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
     let go_on = &AtomicBool::new(true);
+    let head = store.chain_head()?;
     std::thread::scope(|scope| {
         let second = scope.spawn(move || {
             let mut quiet = |_: Progress| match go_on.load(Relaxed) {
                 true => ControlFlow::Continue(()),
                 false => ControlFlow::Break(()),
             };
-            half(&helper, rules, (middle, None), all, &mut quiet)
+            helper.steady(|| match helper.chain_head()? == head {
+                true => half(&helper, rules, (middle, None), all, &mut quiet).map(Some),
+                false => Ok(None),
+            })
         });
         // The second half keeps step with the first.
         let mut told = |p: Progress| {
@@ -103,7 +108,10 @@ fn shared(
         let (mut sums, stopped) = first?;
         match second.join() {
             Ok(second) => {
-                let (other, other_stopped) = second?;
+                let (other, other_stopped) = match second? {
+                    Some(second) => second,
+                    None => half(store, rules, (middle, None), all, watch)?,
+                };
                 sums.add(other);
                 Ok((sums, stopped || other_stopped))
             }

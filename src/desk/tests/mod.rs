@@ -3,6 +3,7 @@
 mod filed;
 mod follow;
 mod renewed;
+mod steady;
 
 use std::path::Path;
 
