@@ -158,12 +158,7 @@ pub(super) fn propose(
     let mut entry = entry_of(&act, register.spec().code, no, moment, how);
     let kept = targets(register, &entry, &before);
     entry.found.extend(kept.clone());
-    let with = |entry: &Entry| {
-        let mut entries = resolved.entries.clone();
-        let entry = entry.clone();
-        entries.push(Logged { seq, entry });
-        Timeline::of(entries)
-    };
+    let with = |entry: &Entry| Timeline::with(&resolved.entries, seq, entry);
     let after = with(&entry);
     let mut asked = register
         .surroundings(&after, moment.rules)
@@ -319,7 +314,10 @@ pub(super) fn append(
     {
         let given = writer.next_in_year(key, year(moment))?;
         proposed.entry.found.insert(key.to_owned(), given.into());
-        proposed.after = timeline_with(&resolved.entries, seq, &proposed.entry);
+        proposed.after = Timeline::with(&resolved.entries, seq, &proposed.entry);
+    }
+    if how.from.before.is_some() {
+        writer.take_yearly_numbers(&proposed.entry)?;
     }
     writer.append(&proposed.entry)?;
     writer.learn(
@@ -333,7 +331,13 @@ pub(super) fn append(
     });
     if how.rows {
         let evaluated = evaluated(register, &proposed, moment)?;
-        rows::write(writer, register, &evaluated, moment.rules)?;
+        rows::write(
+            writer,
+            register,
+            &evaluated,
+            moment.rules,
+            rows::Stands::Sound,
+        )?;
     }
     let mut accepted = Accepted {
         no,
@@ -344,13 +348,6 @@ pub(super) fn append(
         follow::follow(writer, &proposed, seq, moment, how, &mut accepted)?;
     }
     Ok(accepted)
-}
-
-fn timeline_with(entries: &[Logged], seq: i64, entry: &Entry) -> Timeline {
-    let mut entries = entries.to_vec();
-    let entry = entry.clone();
-    entries.push(Logged { seq, entry });
-    Timeline::of(entries)
 }
 
 /// The record that the proposed entry makes.

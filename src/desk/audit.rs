@@ -4,6 +4,7 @@ use std::ops::ControlFlow;
 
 use super::lookup::{evaluate, logged};
 use super::prove::Given;
+use super::rows::Stands;
 use super::{Desk, Result, prove, rows};
 use crate::base::hash::Hash;
 use crate::base::i18n::Msg;
@@ -53,61 +54,76 @@ impl Desk {
             progress(told.done, told.all.unwrap_or(told.done));
             ControlFlow::Continue(())
         };
-        let mut audit = Audit::default();
-        integrity(&self.store, &mut audit)?;
-        let _ = chain(&self.store, &mut audit, &mut watch)?;
-        let _ = prove::rows(&self.store, &self.in_force, &mut audit, &mut watch)?;
-        Ok(audit)
+        // Others may save meanwhile.
+        self.store.steady(|| {
+            let mut audit = Audit::default();
+            integrity(&self.store, &mut audit)?;
+            let _ = chain(&self.store, &mut audit, &mut watch)?;
+            let _ = prove::rows(&self.store, &self.in_force, &mut audit, &mut watch)?;
+            Ok(audit)
+        })
     }
 
     /// Makes every row anew from the journal, some records at a time, so that others can go on reading and writing
-    /// meanwhile.
+    /// meanwhile. A record with a damaged entry is left out; the proof tells of it.
     ///
     /// # Errors
-    /// [`super::Error::File`] when an entry is damaged or the file cannot be written; records made anew before that
-    /// stay so, the rest stays as it was.
+    /// [`super::Error::File`] when the file cannot be read or written; records made anew before that stay so, the rest
+    /// stays as it was.
     pub fn rebuild(&mut self, mut progress: impl FnMut(u64, u64)) -> Result<u64> {
         let head = self.store.chain_head()?.seq;
-        let numbers = self.store.numbers()?;
-        let all = numbers.len() as u64;
-        let rules = self.in_force.clone();
-        let mut given = Given::default();
-        let renewed = self.store.write(|writer| -> Result<()> {
+        let cleared = self.store.write(|writer| -> Result<()> {
             // Rows of an earlier version stand at other places: then everything is made from nothing.
             if !writer.in_place()? {
                 writer.clear_rows()?;
             }
             Ok(())
         });
-        renewed.map_err(|e| self.named(e))?;
+        cleared.map_err(|e| self.named(e))?;
+        let numbers = self.store.numbers()?;
+        let all = numbers.len() as u64;
+        let rules = self.in_force.clone();
+        let mut given = Given::default();
         for (index, batch) in numbers.chunks(BATCH).enumerate() {
             progress((index * BATCH) as u64, all);
             let renewed = self.store.write(|writer| -> Result<()> {
-                for no in batch {
-                    let entries = logged(no, writer)?;
-                    given.by(no, &entries);
-                    renew(writer, no, entries, &rules)?;
-                }
-                Ok(())
+                let mut each = batch.iter();
+                each.try_for_each(|no| renew(writer, no, &rules, &mut given))
             });
             renewed.map_err(|e| self.named(e))?;
         }
+        self.sweep(head, given)?;
+        Ok(all)
+    }
+
+    /// Ends a rebuild. What others have written after entry `head` may have been made while rows were missing, and is
+    /// made anew too; their numbers go on from ours.
+    pub(super) fn sweep(&mut self, head: i64, mut given: Given) -> Result<()> {
+        let rules = self.in_force.clone();
         let swept = self.store.write(|writer| -> Result<()> {
-            // What others have written since is in its rows already; their numbers go on from ours.
             for no in writer.numbers_since(head)? {
-                given.by(&no, &logged(&no, writer)?);
+                renew(writer, &no, &rules, &mut given)?;
             }
             Ok(writer.sweep(&given.all_series(), &given.all_imported())?)
         });
-        swept.map_err(|e| self.named(e))?;
-        Ok(all)
+        swept.map_err(|e| self.named(e))
     }
 }
 
 /// Records made anew in one transaction: some hundredths of a second.
 const BATCH: usize = 200;
 
-fn renew(writer: &Writer<'_>, no: &str, entries: Vec<Logged>, rules: &InForce) -> Result<()> {
+/// Makes the rows of a record anew and takes in what its entries were given; leaves out one with a damaged entry.
+fn renew(writer: &Writer<'_>, no: &str, rules: &InForce, given: &mut Given) -> Result<()> {
+    // Its number stays given even when nothing else can be read.
+    given.number(no);
+    rows::unless_damaged(logged(no, writer).and_then(|entries| {
+        given.by(no, &entries);
+        renew_rows(writer, no, entries, rules)
+    }))
+}
+
+fn renew_rows(writer: &Writer<'_>, no: &str, entries: Vec<Logged>, rules: &InForce) -> Result<()> {
     let Some(register) = register_of(no) else {
         return Ok(());
     };
@@ -118,7 +134,7 @@ fn renew(writer: &Writer<'_>, no: &str, entries: Vec<Logged>, rules: &InForce) -
     }
     let timeline = Timeline::of(entries);
     let evaluated = evaluate(register, &timeline, rules, writer)?;
-    rows::renew_all(writer, register, &evaluated, rules)
+    rows::write(writer, register, &evaluated, rules, Stands::Doubtful)
 }
 
 /// What SQLite itself finds wrong.

@@ -140,7 +140,13 @@ impl Bulk<'_> {
         };
         let timeline = Timeline::of(logged(no, self.writer)?);
         let evaluated = evaluate(register, &timeline, self.rules, self.writer)?;
-        rows::write(self.writer, register, &evaluated, self.rules)
+        rows::write(
+            self.writer,
+            register,
+            &evaluated,
+            self.rules,
+            rows::Stands::Sound,
+        )
     }
 }
 

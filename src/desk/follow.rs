@@ -11,7 +11,7 @@ use crate::base::i18n::Msg;
 use crate::record::common::{Amend, Correct, Strike};
 use crate::record::decision::{Trigger, TriggerTarget};
 use crate::record::entry::Entry;
-use crate::record::timeline::{Fact, Logged, Timeline, target};
+use crate::record::timeline::{ABOUT_ENTRIES, Fact, Logged, Timeline, target};
 use crate::registers::change::touched;
 use crate::store::Writer;
 
@@ -39,7 +39,7 @@ pub(super) fn follow(
         Strike::NAME => {
             let struck = target(&proposed.entry).unwrap_or_default();
             let reason = reason(&proposed.entry);
-            chain.strike_all(struck, &reason, accepted)
+            chain.strike_all(&proposed.before, struck, &reason, accepted)
         }
         Correct::NAME | Amend::NAME => {
             let triggers = &proposed.decision.triggers;
@@ -48,7 +48,8 @@ pub(super) fn follow(
                 let new = proposed.after.fact(of);
                 if let (Some(old), Some(new)) = (old, new) {
                     let reason = reason(&proposed.entry);
-                    chain.put_right(of, (old, new), triggers, &reason, accepted)?;
+                    let causes = causes(&proposed.before, of);
+                    chain.put_right(&causes, (old, new), triggers, &reason, accepted)?;
                 }
             }
             Ok(())
@@ -116,30 +117,69 @@ impl Chain<'_> {
         Ok(())
     }
 
-    /// Strikes everything that an entry brought about; what has gone on since is named.
-    fn strike_all(&self, cause: i64, reason: &str, accepted: &mut Accepted) -> Result<()> {
-        let mut caused = self.writer.caused_by(cause)?;
-        // What came last goes first: a link before the record that it links.
-        caused.reverse();
-        for row in caused {
-            let timeline = Timeline::of(logged(&row.no, self.writer)?);
-            if timeline.fact(row.seq).is_none() {
-                continue;
+    /// Strikes everything that an entry brought about; what has gone on since is named. With a fact goes what its
+    /// corrections brought about too; what a correction or a strike had changed elsewhere is as it was before it.
+    fn strike_all(
+        &self,
+        before: &Timeline,
+        struck: i64,
+        reason: &str,
+        accepted: &mut Accepted,
+    ) -> Result<()> {
+        let causes = causes(before, struck);
+        let mut gone = self.caused(&causes)?;
+        if before.fact(struck).is_some() {
+            gone.retain(is_fact);
+        }
+        self.take_back(gone, &causes, reason, accepted)
+    }
+
+    /// What these entries brought about, as it stands, in the order of typing; what is struck is left out.
+    fn caused(&self, causes: &[i64]) -> Result<Vec<Logged>> {
+        let mut caused: Vec<Logged> = Vec::new();
+        for cause in causes {
+            for row in self.writer.caused_by(*cause)? {
+                let entries = logged(&row.no, self.writer)?;
+                let mut typed = entries.iter().filter(|logged| logged.seq == row.seq);
+                let typed = typed.next().cloned();
+                let timeline = Timeline::of(entries);
+                if timeline.strikes.contains_key(&row.seq) {
+                    continue;
+                }
+                let fact = timeline.fact(row.seq).map(|fact| Logged {
+                    seq: fact.seq,
+                    entry: fact.entry.clone(),
+                });
+                caused.extend(fact.or(typed));
             }
-            let since = timeline
-                .facts
-                .iter()
-                .any(|fact| fact.seq != row.seq && fact.entry.cause != Some(cause));
-            if row.seq == timeline.opening && since {
-                let named = Msg::new("warning.goes_on").with("no", row.no.as_str());
+        }
+        caused.sort_by_key(|logged| logged.seq);
+        Ok(caused)
+    }
+
+    /// Strikes what `causes` brought about. What came last goes first: a link before the record that it links. A record
+    /// that has gone on since is named and stays.
+    fn take_back(
+        &self,
+        gone: Vec<Logged>,
+        causes: &[i64],
+        reason: &str,
+        accepted: &mut Accepted,
+    ) -> Result<()> {
+        for Logged { seq, entry } in gone.into_iter().rev() {
+            let timeline = Timeline::of(logged(&entry.no, self.writer)?);
+            let ours = |fact: &Fact| fact.entry.cause.is_some_and(|by| causes.contains(&by));
+            let mut others = timeline.facts.iter().filter(|fact| fact.seq != seq);
+            if seq == timeline.opening && others.any(|fact| !ours(fact)) {
+                let named = Msg::new("warning.goes_on").with("no", entry.no.as_str());
                 accepted.warnings.push(named);
                 continue;
             }
             let data = Map::from_iter([
-                ("entry".to_owned(), Value::from(row.seq)),
+                ("entry".to_owned(), Value::from(seq)),
                 ("reason".to_owned(), Value::from(reason)),
             ]);
-            self.about(&row.no, Strike::NAME, data, accepted)?;
+            self.about(&entry.no, Strike::NAME, data, accepted)?;
         }
         Ok(())
     }
@@ -163,66 +203,75 @@ impl Chain<'_> {
         Ok(())
     }
 
-    /// Puts right what an entry brought about, now that the entry says something else.
+    /// Puts right what a fact brought about, itself or by its corrections so far, now that it says something else.
     fn put_right(
         &self,
-        cause: i64,
+        causes: &[i64],
         (old, new): (&Fact, &Fact),
         triggers: &[Trigger],
         reason: &str,
         accepted: &mut Accepted,
     ) -> Result<()> {
-        let mut left: Vec<Logged> = Vec::new();
-        for row in self.writer.caused_by(cause)? {
-            let timeline = Timeline::of(logged(&row.no, self.writer)?);
-            if let Some(fact) = timeline.fact(row.seq).filter(|f| f.entry.action != "link") {
-                let entry = fact.entry.clone();
-                left.push(Logged {
-                    seq: row.seq,
-                    entry,
-                });
-            }
-        }
+        let mut left = self.caused(causes)?;
+        left.retain(is_fact);
+        // Links go with the record that they link; only those that were asked for themselves stand alone.
+        let mut kept: Vec<String> = Vec::new();
         for trigger in triggers {
-            let same = |logged: &Logged| {
-                logged.entry.action == trigger.action
-                    && match &trigger.target {
-                        TriggerTarget::New(register) => logged.entry.register == *register,
-                        TriggerTarget::On(no) => logged.entry.no == *no,
-                    }
+            let Some(index) = left.iter().position(|logged| made_by(trigger, logged)) else {
+                self.bring_about(trigger, &new.entry, accepted)?;
+                continue;
             };
-            match left.iter().position(same) {
-                Some(index) => {
-                    let caused = left.remove(index);
-                    let data = said(trigger, &new.entry);
-                    let changes = differences(&caused.entry, &data, old, new);
-                    if !changes.is_empty() {
-                        let data = Map::from_iter([
-                            ("entry".to_owned(), Value::from(caused.seq)),
-                            ("changes".to_owned(), Value::Object(changes)),
-                            ("reason".to_owned(), Value::from(reason)),
-                        ]);
-                        self.about(&caused.entry.no, Correct::NAME, data, accepted)?;
-                    }
-                }
-                None => self.bring_about(trigger, &new.entry, accepted)?,
+            let caused = left.remove(index);
+            let data = said(trigger, &new.entry);
+            let changes = differences(&caused.entry, &data, old, new);
+            if !changes.is_empty() {
+                let data = Map::from_iter([
+                    ("entry".to_owned(), Value::from(caused.seq)),
+                    ("changes".to_owned(), Value::Object(changes)),
+                    ("reason".to_owned(), Value::from(reason)),
+                ]);
+                self.about(&caused.entry.no, Correct::NAME, data, accepted)?;
+            }
+            if trigger.link.is_some() {
+                kept.push(caused.entry.no);
             }
         }
-        for gone in left {
-            let data = Map::from_iter([
-                ("entry".to_owned(), Value::from(gone.seq)),
-                ("reason".to_owned(), Value::from(reason)),
-            ]);
-            let timeline = Timeline::of(logged(&gone.entry.no, self.writer)?);
-            if timeline.opening == gone.seq && timeline.facts.len() > 1 {
-                let named = Msg::new("warning.goes_on").with("no", gone.entry.no.as_str());
-                accepted.warnings.push(named);
-            } else {
-                self.about(&gone.entry.no, Strike::NAME, data, accepted)?;
-            }
-        }
-        Ok(())
+        left.retain(|logged| !links_one_of(&logged.entry, &kept));
+        self.take_back(left, causes, reason, accepted)
     }
+}
+
+/// A fact with those of its corrections that put right nothing else: what any of them brought about belongs to it.
+fn causes(timeline: &Timeline, of: i64) -> Vec<i64> {
+    let alone = |seq: &i64| {
+        let facts = timeline.facts.iter().chain(&timeline.struck);
+        let corrected = |fact: &&Fact| fact.corrections.iter().any(|made| made.seq == *seq);
+        facts.filter(corrected).count() == 1
+    };
+    let corrections = timeline.fact(of).into_iter().flat_map(|f| &f.corrections);
+    let corrections = corrections.map(|made| made.seq).filter(alone);
+    std::iter::once(of).chain(corrections).collect()
+}
+
+fn is_fact(logged: &Logged) -> bool {
+    !ABOUT_ENTRIES.contains(&logged.entry.action.as_str())
+}
+
+/// Whether an entry is what this trigger made.
+fn made_by(trigger: &Trigger, logged: &Logged) -> bool {
+    logged.entry.action == trigger.action
+        && match &trigger.target {
+            TriggerTarget::New(register) => logged.entry.register == *register,
+            TriggerTarget::On(no) => logged.entry.no == *no,
+        }
+}
+
+/// Whether an entry is a link from or to one of these records.
+fn links_one_of(entry: &Entry, numbers: &[String]) -> bool {
+    let to = entry.data.get("to").and_then(Value::as_str);
+    let ends = [Some(entry.no.as_str()), to];
+    let linked = |no: &String| ends.contains(&Some(no.as_str()));
+    entry.action == "link" && numbers.iter().any(linked)
 }
 
 /// What a triggered action says: its own fields, at the time and by the person of its cause.

@@ -103,11 +103,13 @@ impl Desk {
             Some(upto) => upto,
             None => self.store.chain_head()?.seq,
         };
-        let mut taken = self.store.rules_entries()?;
-        taken.retain(|row| row.seq <= upto);
-        let in_force = match taken.len() == self.taken_up {
+        let in_force = match self.store.rules_count(upto)? == self.taken_up {
             true => self.in_force.clone(),
-            false => rulebook::read(&taken, &self.offered).map_err(|e| self.named(e))?,
+            false => {
+                let mut taken = self.store.rules_entries()?;
+                taken.retain(|row| row.seq <= upto);
+                rulebook::read(&taken, &self.offered).map_err(|e| self.named(e))?
+            }
         };
         Ok(Past {
             desk: self,

@@ -16,7 +16,7 @@ use crate::record::timeline::{Logged, Timeline};
 use crate::registers::register_of;
 use crate::rules::in_force::InForce;
 use crate::store::Store;
-use crate::store::imports::number_parts;
+use crate::store::imports::{number_parts, yearly_numbers};
 use crate::store::journal::Row;
 use crate::store::proof::Series;
 use crate::store::rows::Rows;
@@ -70,7 +70,8 @@ pub(super) fn rows(
     Ok(ControlFlow::Continue(()))
 }
 
-/// Both halves at once, each on a connection of its own.
+/// Both halves at once, each on a connection of its own and with a view of its own. One after the other when the two
+/// do not see the same entries.
 fn shared(
     store: &Store,
     helper: Store,
@@ -81,13 +82,17 @@ fn shared(
 ) -> Result<(Sums, bool)> {
     use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
     let go_on = &AtomicBool::new(true);
+    let head = store.chain_head()?;
     std::thread::scope(|scope| {
         let second = scope.spawn(move || {
             let mut quiet = |_: Progress| match go_on.load(Relaxed) {
                 true => ControlFlow::Continue(()),
                 false => ControlFlow::Break(()),
             };
-            half(&helper, rules, (middle, None), all, &mut quiet)
+            helper.steady(|| match helper.chain_head()? == head {
+                true => half(&helper, rules, (middle, None), all, &mut quiet).map(Some),
+                false => Ok(None),
+            })
         });
         // The second half keeps step with the first.
         let mut told = |p: Progress| {
@@ -103,7 +108,10 @@ fn shared(
         let (mut sums, stopped) = first?;
         match second.join() {
             Ok(second) => {
-                let (other, other_stopped) = second?;
+                let (other, other_stopped) = match second? {
+                    Some(second) => second,
+                    None => half(store, rules, (middle, None), all, watch)?,
+                };
                 sums.add(other);
                 Ok((sums, stopped || other_stopped))
             }
@@ -168,6 +176,7 @@ impl Sums {
 
     /// Holds the rows of one record against its entries.
     fn record(&mut self, store: &Store, rules: &InForce, no: &str, rows: Vec<Row>) -> Result<()> {
+        self.given.number(no);
         let mut entries = Vec::with_capacity(rows.len());
         for row in rows {
             match Entry::read(&row.line) {
@@ -255,6 +264,16 @@ impl Given {
         self.imported.extend(other.imported);
     }
 
+    /// Takes in the number of a record of which nothing more may be known.
+    pub(super) fn number(&mut self, no: &str) {
+        let parts = register_of(no).zip(number_parts(no));
+        if let Some((register, (desk, year, last))) = parts {
+            let key = (register.spec().code.to_owned(), desk.to_owned(), year);
+            let known = self.series.entry(key).or_default();
+            *known = last.max(*known);
+        }
+    }
+
     /// Takes in what the entries of a record tell.
     pub(super) fn by(&mut self, no: &str, entries: &[Logged]) {
         let Some(first) = entries.first() else { return };
@@ -267,14 +286,8 @@ impl Given {
             given(&first.entry.register, desk, year, last);
         }
         for Logged { entry, .. } in entries {
-            for (key, value) in entry.found.iter().filter(|(key, _)| key.ends_with("_no")) {
-                let parts = value.as_str().and_then(|text| {
-                    let (year, last) = text.split_at_checked(4)?;
-                    Some((year.parse().ok()?, last.parse().ok()?))
-                });
-                if let Some((year, last)) = parts {
-                    given(key, "", year, last);
-                }
+            for (series, year, last) in yearly_numbers(entry) {
+                given(series, "", year, last);
             }
             if let Some(source) = &entry.source {
                 self.imported

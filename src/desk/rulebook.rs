@@ -175,12 +175,12 @@ pub(super) fn current(
     offered: &Rules,
     now: Instant,
 ) -> Result<(usize, InForce)> {
-    let rows = writer.rules_entries()?;
-    if rows.len() == known.0 && !rows.is_empty() {
-        return Ok((known.0, known.1.clone()));
+    let taken = writer.rules_count(i64::MAX)?;
+    if taken == known.0 && taken > 0 {
+        return Ok((taken, known.1.clone()));
     }
-    if !rows.is_empty() {
-        return Ok((rows.len(), read(&rows, offered)?));
+    if taken > 0 {
+        return Ok((taken, read(&writer.rules_entries()?, offered)?));
     }
     let nobody = Operator::default();
     put(writer, &TakeUp::whole(offered), offered, &nobody, now)?;

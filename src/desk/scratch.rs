@@ -105,7 +105,7 @@ impl Desk {
                 let timeline = Timeline::of(logged(no, writer)?);
                 if !timeline.facts.is_empty() {
                     let evaluated = evaluate(register, &timeline, &rules, writer)?;
-                    rows::write(writer, register, &evaluated, &rules)?;
+                    rows::write(writer, register, &evaluated, &rules, rows::Stands::Sound)?;
                 }
             }
             Ok(())

@@ -5,7 +5,7 @@ use std::ops::ControlFlow;
 use serde_json::{Map, Value};
 
 use super::act::{How, Moment, Resolved, carry_out};
-use super::view::RecordView;
+use super::view::{HistoryItem, RecordView};
 use super::{Desk, Result};
 use crate::base::hash::Hash;
 use crate::base::i18n::{Msg, Voice};
@@ -14,6 +14,7 @@ use crate::base::time::{Instant, Month};
 use crate::record::entry::Entry;
 use crate::record::head::AnyRecord;
 use crate::record::request::Operator;
+use crate::record::timeline::ABOUT_ENTRIES;
 use crate::registers::register;
 use crate::rules::deadline::{Deadline, Outcome};
 use crate::rules::ruleset::Rules;
@@ -191,6 +192,17 @@ pub fn file(deadlines: &mut [Deadline], at: Instant) {
     }
 }
 
+/// The place of the entry that closed a record at this instant, as it stands.
+pub(super) fn ending(history: &[HistoryItem], closed: Instant) -> Option<i64> {
+    let fact = |item: &&HistoryItem| {
+        let about = ABOUT_ENTRIES.contains(&item.entry.action.as_str());
+        item.fate.struck_by.is_none() && !about
+    };
+    let mut facts = history.iter().filter(fact);
+    let ending = facts.rfind(|item| item.stands().at == closed);
+    ending.map(|item| item.seq)
+}
+
 impl Desk {
     /// A closed record is filed by the first archive, of its month or a later one, that knows its end.
     pub(super) fn filed(&self, view: &mut RecordView) -> Result<()> {
@@ -203,8 +215,7 @@ impl Desk {
         else {
             return Ok(());
         };
-        let ending = view.history.iter().rfind(|item| item.entry.at == closed);
-        let end = ending.map_or(i64::MAX, |item| item.seq);
+        let end = ending(&view.history, closed).unwrap_or(i64::MAX);
         let month = self.rules.zone().month(view.record.head.received);
         let seals = self.seals()?;
         let seal = seals

@@ -119,6 +119,14 @@ impl Timeline {
         }
     }
 
+    /// The timeline of a record's entries and one more, which would stand at `seq`.
+    pub fn with(entries: &[Logged], seq: i64, entry: &Entry) -> Self {
+        let mut entries = entries.to_vec();
+        let entry = entry.clone();
+        entries.push(Logged { seq, entry });
+        Self::of(entries)
+    }
+
     /// The opening fact.
     pub fn first(&self) -> Option<&Fact> {
         self.facts.first()
@@ -286,7 +294,13 @@ pub fn replace(entry: &mut Entry, key: &str, value: &Value) -> Value {
             Value::from(std::mem::replace(&mut entry.role, words(value)))
         }
         "via" => Value::from(std::mem::replace(&mut entry.via, words(value))),
-        "note" => Value::from(std::mem::replace(&mut entry.note, words(value))),
+        "note" => {
+            // An action that asks for a note keeps it among its own fields too.
+            if let Some(own) = entry.data.get_mut("note") {
+                own.clone_from(value);
+            }
+            Value::from(std::mem::replace(&mut entry.note, words(value)))
+        }
         key if value.is_null() => entry.data.shift_remove(key).unwrap_or_default(),
         key => entry
             .data
@@ -374,6 +388,22 @@ mod tests {
         let timeline = Timeline::of(entries);
         assert_eq!(told(&timeline)[1].1, 90);
         assert!(timeline.facts[1].corrections.is_empty());
+    }
+
+    #[test]
+    fn a_note_that_is_the_actions_own_is_corrected_where_it_stands() {
+        let mut inspect = logged(2, "inspect", 60, json!({"note": "渗水"}));
+        inspect.entry.note = Some("渗水".into());
+        let changes = json!({"entry": 2, "changes": {"note": "轴封漏水"}, "reason": "看错"});
+        let timeline = Timeline::of(vec![
+            logged(1, "issue", 50, json!({})),
+            inspect,
+            logged(3, "correct", 70, changes),
+        ]);
+        let fact = &timeline.facts[1];
+        assert_eq!(told(&timeline)[1].2, json!({"note": "轴封漏水"}));
+        assert_eq!(fact.corrections[0].before["note"], "渗水");
+        assert_eq!(fact.entry.note.as_deref(), Some("轴封漏水"));
     }
 
     #[test]

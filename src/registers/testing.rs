@@ -109,18 +109,13 @@ impl Ledger {
         let kept = targets(self.register, &entry, &before);
         entry.found.extend(kept.clone());
         let seq = self.entries.len() as i64 + 1;
-        let with = |entry: &Entry| {
-            let mut entries = self.entries.clone();
-            let entry = entry.clone();
-            entries.push(Logged { seq, entry });
-            Timeline::of(entries)
-        };
+        let after = Timeline::with(&self.entries, seq, &entry);
         let cx = CheckContext {
             now: self.now,
             rules: &self.rules,
             near: &self.near,
         };
-        let decision = self.register.check(&before, &with(&entry), &cx)?;
+        let decision = self.register.check(&before, &after, &cx)?;
         entry.found.extend(decision.found.clone());
         if let Some(key) = decision.numbered {
             entry

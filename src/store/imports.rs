@@ -16,6 +16,16 @@ pub fn number_parts(no: &str) -> Option<(&str, i32, i64)> {
     Some((desk, year.parse().ok()?, count)).filter(|_| fits)
 }
 
+/// The numbers of yearly series that an entry was given: (series, year, count), such as `ticket_no`, 2026, 1 of
+/// `20260001`.
+pub fn yearly_numbers(entry: &Entry) -> impl Iterator<Item = (&str, i32, i64)> {
+    let keys = entry.found.iter().filter(|(key, _)| key.ends_with("_no"));
+    keys.filter_map(|(key, value)| {
+        let (year, count) = value.as_str()?.split_at_checked(4)?;
+        Some((key.as_str(), year.parse().ok()?, count.parse().ok()?))
+    })
+}
+
 /// Whether a text is a number as a series gives them.
 pub fn is_number(no: &str) -> bool {
     number_parts(no).is_some()
@@ -57,21 +67,37 @@ impl Writer<'_> {
         let Some((desk, year, count)) = number_parts(no) else {
             return Ok(false);
         };
-        let put = "INSERT INTO series (register, desk, year, last) VALUES (?, ?, ?, ?)
-                   ON CONFLICT DO UPDATE SET last = max(last, excluded.last)";
         let take = || -> rusqlite::Result<bool> {
             let taken = self
                 .tx
                 .prepare_cached("SELECT 1 FROM journal WHERE no = ? LIMIT 1")?
                 .exists([no])?;
             if !taken {
-                self.tx
-                    .prepare_cached(put)?
-                    .execute(params![register, desk, year, count])?;
+                self.raise(register, desk, year, count)?;
             }
             Ok(!taken)
         };
         take().map_err(|e| self.explain(&e))
+    }
+
+    /// Takes the numbers of yearly series that an entry was given before; the series go on after them.
+    ///
+    /// # Errors
+    /// [`FileTrouble`] when the file cannot be written.
+    pub fn take_yearly_numbers(&self, entry: &Entry) -> Stored<()> {
+        let mut numbers = yearly_numbers(entry);
+        let taken =
+            numbers.try_for_each(|(series, year, count)| self.raise(series, "", year, count));
+        taken.map_err(|e| self.explain(&e))
+    }
+
+    fn raise(&self, series: &str, desk: &str, year: i32, last: i64) -> rusqlite::Result<()> {
+        let put = "INSERT INTO series (register, desk, year, last) VALUES (?, ?, ?, ?)
+                   ON CONFLICT DO UPDATE SET last = max(last, excluded.last)";
+        let mut statement = self.tx.prepare_cached(put)?;
+        statement
+            .execute(params![series, desk, year, last])
+            .map(|_| ())
     }
 
     /// Runs `work` so that it leaves nothing when it fails, while what stood before in the transaction stays.

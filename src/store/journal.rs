@@ -66,6 +66,14 @@ fn rules_entries(conn: &rusqlite::Connection) -> rusqlite::Result<Vec<Row>> {
     statement.query_map([], row)?.collect()
 }
 
+fn rules_count(conn: &rusqlite::Connection, upto: i64) -> rusqlite::Result<usize> {
+    let sql = "SELECT count(*) FROM journal INDEXED BY journal_rules
+               WHERE no >= 'R-' AND no < 'R.' AND seq <= ?";
+    let mut statement = conn.prepare_cached(sql)?;
+    let n: i64 = statement.query_row([upto], |row| row.get(0))?;
+    Ok(usize::try_from(n).unwrap_or(0))
+}
+
 impl Store {
     /// The entries of one record, oldest first.
     ///
@@ -133,6 +141,14 @@ impl Store {
         read().map_err(|e: rusqlite::Error| explain(&self.path, &e))
     }
 
+    /// How many entries up to `upto` took up procedures, settings and holiday lists.
+    ///
+    /// # Errors
+    /// [`super::FileTrouble`] when the file cannot be read.
+    pub fn rules_count(&self, upto: i64) -> Stored<usize> {
+        rules_count(&self.conn, upto).map_err(|e| explain(&self.path, &e))
+    }
+
     /// Entries that took up procedures, settings and holiday lists, oldest first.
     ///
     /// # Errors
@@ -166,6 +182,14 @@ impl Store {
 }
 
 impl Writer<'_> {
+    /// How many entries up to `upto` took up procedures, settings and holiday lists.
+    ///
+    /// # Errors
+    /// [`super::FileTrouble`] when the file cannot be read.
+    pub fn rules_count(&self, upto: i64) -> Stored<usize> {
+        rules_count(self.tx, upto).map_err(|e| self.explain(&e))
+    }
+
     /// Entries that took up procedures, settings and holiday lists, oldest first.
     ///
     /// # Errors
