@@ -15,7 +15,7 @@ use crate::base::i18n::{Msg, known_key};
 use crate::base::refusal::{Refusal, RefusalCode};
 use crate::base::time::Instant;
 use crate::record::action::{ActionSet, ActionSpec, Lifecycle};
-use crate::record::common::CommonAction;
+use crate::record::common::{Amend, CommonAction, Strike};
 use crate::record::decision::Decision;
 use crate::record::entry::Entry;
 use crate::record::field::{Choice, ChoiceSet, Field};
@@ -350,6 +350,18 @@ impl<R: Register> Dynamic<R> {
     }
 }
 
+/// What a change does to entries that stood before it, by the action that does it; a fact that is only added, at whatever
+/// place, does nothing to them.
+fn touched(before: &Timeline, after: &Timeline) -> Option<&'static str> {
+    if after.strikes != before.strikes {
+        return Some(Strike::NAME);
+    }
+    let mut stood = before.facts.iter();
+    stood
+        .any(|fact| after.fact(fact.seq) != Some(fact))
+        .then_some(Amend::NAME)
+}
+
 /// The refusal of a fact that is said to have happened before what it follows.
 fn too_early<R: Register>(record: &RecordOf<R>) -> Refusal {
     let what = Msg::new("before.state")
@@ -509,9 +521,8 @@ impl<R: Register> AnyRegister for Dynamic<R> {
         let fixed = stands
             .as_ref()
             .filter(|record| R::FIXED.contains(&record.head.state));
-        let touched = from < before.facts.len() || after.voided() != before.voided();
-        if let Some(record) = fixed.filter(|_| touched) {
-            return Err(not_now::<R>(record, "strike"));
+        if let Some((record, action)) = fixed.zip(touched(before, after)) {
+            return Err(not_now::<R>(record, action));
         }
         let changed = |fact: &Fact| before.fact(fact.seq) != Some(fact);
         let mut verdict: Result<Decision, Refusal> = Ok(Decision::default());
