@@ -120,6 +120,9 @@ pub struct Head<S> {
     /// Why it was voided.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub void_reason: Option<String>,
+    /// The state it was voided in, where `state` itself says no more than that it is void.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub voided_in: Option<String>,
     /// Links to other records.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub links: Vec<Link>,
@@ -154,6 +157,7 @@ impl<S> Head<S> {
             state_since: at,
             closed: None,
             void_reason: None,
+            voided_in: None,
             links: Vec::new(),
             breaches: Vec::new(),
             papers: Vec::new(),
@@ -176,6 +180,7 @@ impl<S> Head<S> {
             state_since: self.state_since,
             closed: self.closed,
             void_reason: self.void_reason,
+            voided_in: self.voided_in,
             links: self.links,
             breaches: self.breaches,
             papers: self.papers,

@@ -151,23 +151,23 @@ impl<R> Dynamic<R> {
 
 fn typed<R: Register>(record: &AnyRecord) -> Option<RecordOf<R>> {
     let head = &record.head;
-    // A voided record keeps the state it was voided in for its typed part; `void` itself is told by the head.
-    let state = R::State::from_code(&head.state)
-        .or_else(|| head.void_reason.as_ref().map(|_| R::INITIAL))?;
+    // A void record is what it was when it was voided. One that an earlier version stored does not say what that was.
+    let voided_in = || match &head.voided_in {
+        Some(state) => R::State::from_code(state),
+        None => head.void_reason.as_ref().map(|_| R::INITIAL),
+    };
+    let state = R::State::from_code(&head.state).or_else(voided_in)?;
     Some(Record {
         head: head.clone().with_state(state),
         body: R::Body::deserialize(&record.body).ok()?,
     })
 }
 
-fn untyped<R: Register>(record: RecordOf<R>) -> Result<AnyRecord, FoldError> {
-    let voided = record.head.void_reason.is_some();
-    let state = if voided {
-        VOID
-    } else {
-        record.head.state.code()
+fn untyped<R: Register>(mut record: RecordOf<R>) -> Result<AnyRecord, FoldError> {
+    let mut state = record.head.state.code().to_owned();
+    if record.head.void_reason.is_some() {
+        record.head.voided_in = Some(std::mem::replace(&mut state, VOID.to_owned()));
     }
-    .to_owned();
     let body = serde_json::to_value(record.body).map_err(|e| FoldError {
         seq: 0,
         why: e.to_string(),
