@@ -113,7 +113,7 @@ pub fn read(
             && spec.field(key).is_none()
             && !ENVELOPE.iter().any(|field| field.key == key)
         {
-            return Err(unknown(key));
+            return Err(Refusal::unknown_field(key));
         }
     }
     let reader = Reader { rules };
@@ -142,15 +142,6 @@ fn fallback(key: &str, who: &Operator) -> Option<Value> {
         "role" => who.role.clone().map(Value::String),
         _ => None,
     }
-}
-
-fn unknown(key: &str) -> Refusal {
-    let shown: String = key.chars().take(60).filter(|c| !c.is_control()).collect();
-    Refusal::new(
-        RefusalCode::UnknownField,
-        Msg::new("refusal.unknown_field").with("field", shown),
-    )
-    .field(key)
 }
 
 struct Reader<'a> {
@@ -387,7 +378,7 @@ impl Reader<'_> {
                 .keys()
                 .find(|key| !fields.iter().any(|field| field.key == key.as_str()))
             {
-                return Err(unknown(&format!("{name}[{index}].{key}")));
+                return Err(Refusal::unknown_field(&format!("{name}[{index}].{key}")));
             }
             out.push(Value::Object(self.fields(
                 fields,

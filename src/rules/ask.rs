@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 
 use crate::base::i18n::{Arg, Msg};
 use crate::base::quantity::parse_decimal;
-use crate::base::refusal::{Refusal, RefusalCode};
+use crate::base::refusal::Refusal;
 use crate::base::time::{Instant, LocalDate, Zone};
 
 /// An object whose keys are known, read field by field.
@@ -22,11 +22,7 @@ impl<'a> Ask<'a> {
             .as_object()
             .ok_or_else(|| Refusal::bad("json", Msg::new("why.object")))?;
         match map.keys().find(|key| !known.contains(&key.as_str())) {
-            Some(key) => {
-                let name = format!("{path}{key}");
-                let message = Msg::new("refusal.unknown_field").with("field", name.as_str());
-                Err(Refusal::new(RefusalCode::UnknownField, message).field(name))
-            }
+            Some(key) => Err(Refusal::unknown_field(&format!("{path}{key}"))),
             None => Ok(Self {
                 map,
                 path: path.to_owned(),
