@@ -35,10 +35,6 @@ pub trait AnyRegister: Sync {
     fn states(&self) -> &'static ChoiceSet;
     /// Whether nobody takes this action by hand: the program itself does.
     fn reserved(&self, action: &str) -> bool;
-    /// Whether a record's life has ended.
-    fn ended(&self, record: &AnyRecord) -> bool {
-        record.head.closed.is_some()
-    }
     /// The actions possible now: what ticks off a duty first, then the likely ones of the lifecycle table, common ones
     /// last.
     fn offers(&self, record: &AnyRecord, deadlines: &[Deadline]) -> Vec<&'static ActionSpec>;
@@ -77,12 +73,8 @@ pub trait AnyRegister: Sync {
     ) -> Result<Evaluated, FoldError>;
     /// What the record owes and has owed.
     fn deadlines(&self, record: &AnyRecord, rules: &InForce) -> Vec<Deadline>;
-    /// The procedure that the record is reckoned by.
-    fn procedure(&self, record: &AnyRecord) -> String;
     /// One line that names the record.
     fn title(&self, record: &AnyRecord) -> String;
-    /// The places it touches.
-    fn places(&self, record: &AnyRecord) -> Vec<String>;
     /// The printed number of its slip.
     fn paper_no(&self, record: &AnyRecord) -> Option<String>;
 
@@ -586,21 +578,8 @@ impl<R: Register> AnyRegister for Dynamic<R> {
         typed::<R>(record).map_or_else(Vec::new, |record| owed::<R>(&record, rules))
     }
 
-    fn procedure(&self, record: &AnyRecord) -> String {
-        typed::<R>(record).map_or_else(
-            || R::SPEC.code.to_owned(),
-            |record| R::procedure(&record).to_owned(),
-        )
-    }
-
     fn title(&self, record: &AnyRecord) -> String {
         typed::<R>(record).map_or_else(String::new, |record| R::title(&record))
-    }
-
-    fn places(&self, record: &AnyRecord) -> Vec<String> {
-        let typed = typed::<R>(record);
-        let places = typed.as_ref().map(R::places).unwrap_or_default();
-        places.into_iter().map(str::to_owned).collect()
     }
 
     fn paper_no(&self, record: &AnyRecord) -> Option<String> {

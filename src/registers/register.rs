@@ -273,12 +273,4 @@ pub trait Register: Sync + 'static {
     {
         None
     }
-
-    /// The procedure it is reckoned by.
-    fn procedure(_record: &RecordOf<Self>) -> &str
-    where
-        Self: Sized,
-    {
-        Self::SPEC.code
-    }
 }
