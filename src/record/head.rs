@@ -231,11 +231,6 @@ impl<B: Default, S> Record<B, S> {
     }
 }
 
-/// The catalogue key of a breach: it is called after the duty or gate that was open.
-pub fn breach_key(register: &str, code: &str) -> String {
-    known_key(&[format!("duty.{register}.{code}"), format!("duty.{code}")])
-}
-
 impl<B, S> Record<B, S> {
     /// Whether every breach has its reason; a record does not close before.
     ///
@@ -245,8 +240,9 @@ impl<B, S> Record<B, S> {
         let silent = self.head.breaches.iter().find(|b| b.reason.is_empty());
         match silent {
             Some(breach) => {
+                // A breach is called after the duty or gate that was open.
                 let why = Msg::new("refusal.breach_unexplained")
-                    .with_key("duty", breach_key(register, &breach.code))
+                    .with_key("duty", known_key("duty", register, &breach.code))
                     .with("at", breach.at);
                 Err(Refusal::gate(breach.clause.clone(), why).field("reason"))
             }

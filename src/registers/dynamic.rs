@@ -214,16 +214,8 @@ fn not_now<R: Register>(record: &RecordOf<R>, action: &str) -> Refusal {
     let message = Msg::new("refusal.not_now")
         .with("no", record.head.no.as_str())
         .with_key("state", format!("state.{code}.{state}"))
-        .with_key("action", action_key(code, action));
+        .with_key("action", known_key("action", code, action));
     Refusal::new(RefusalCode::NotNow, message)
-}
-
-/// The catalogue key of an action's name.
-fn action_key(register: &str, action: &str) -> String {
-    known_key(&[
-        format!("action.{register}.{action}"),
-        format!("action.{action}"),
-    ])
 }
 
 fn broken(why: &str) -> Refusal {
@@ -366,7 +358,10 @@ fn too_early<R: Register>(record: &RecordOf<R>) -> Refusal {
 fn leaves_behind<R: Register>(fact: &Fact, why: &Refusal) -> Refusal {
     let message = Msg::new("refusal.leaves_behind")
         .with("seq", fact.seq)
-        .with_key("action", action_key(R::SPEC.code, &fact.entry.action))
+        .with_key(
+            "action",
+            known_key("action", R::SPEC.code, &fact.entry.action),
+        )
         .with("at", fact.entry.at)
         .with("why", why.message.clone());
     Refusal::new(RefusalCode::Before, message).field("at")
