@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use super::book::Scope;
 use super::runs::{PAD, PaperNo, Runs, write};
-use crate::base::i18n::{Msg, Voice};
+use crate::base::i18n::{Msg, Voice, known_key};
 use crate::base::time::{Month, Zone};
 use crate::choices;
 use crate::desk::Result;
@@ -346,7 +346,7 @@ impl Gaps {
             };
             let text = Msg::new(key)
                 .with("no", no)
-                .with_key("duty", duty_key(code, &duty.code))
+                .with_key("duty", known_key("duty", code, &duty.code))
                 .with("at", at)
                 .with("clause", duty.clause.0.as_str())
                 .with("title", title.as_str());
@@ -371,7 +371,7 @@ impl Gaps {
         };
         let text = Msg::new("archive.found.unsigned")
             .with("no", head.no.as_str())
-            .with_key("action", format!("action.{missing}"))
+            .with_key("action", known_key("action", code, missing))
             .with("title", open.register.title(&open.record));
         let order = format!("{:020}", head.received.unix());
         self.find(Code::Unsigned, order, missing, Some(&head.no), text);
@@ -412,14 +412,5 @@ impl Gaps {
             let text = Msg::new("archive.found.earlier_month").with("month", name.as_str());
             self.find(Code::EarlierMonth, String::new(), &name, None, text);
         }
-    }
-}
-
-/// The catalogue key of a duty's label.
-fn duty_key(register: &str, code: &str) -> String {
-    let own = format!("duty.{register}.{code}");
-    match crate::base::i18n::lookup(crate::base::i18n::Lang::Zh, &own) {
-        Some(_) => own,
-        None => format!("duty.{code}"),
     }
 }

@@ -39,13 +39,21 @@ pub fn lookup(lang: Lang, key: &str) -> Option<Cow<'static, str>> {
     crate::_rust_i18n_try_translate(lang.locale(), key).map(|text| Cow::Owned(text.into_owned()))
 }
 
-/// The first of these keys that the catalogue has; the last one when it has none (a test keeps that from happening).
-pub fn known_key(keys: &[String]) -> String {
-    keys.iter()
-        .find(|key| lookup(Lang::Zh, key).is_some())
-        .or(keys.last())
-        .cloned()
-        .unwrap_or_default()
+/// Under which keys the catalogue names an action, a field or a duty: the register's own, else the common one.
+pub fn own_keys(group: &str, register: &str, name: &str) -> [String; 2] {
+    [
+        format!("{group}.{register}.{name}"),
+        format!("{group}.{name}"),
+    ]
+}
+
+/// The one of [`own_keys`] that the catalogue has; the common one when it has neither (a test keeps that from happening).
+pub fn known_key(group: &str, register: &str, name: &str) -> String {
+    let [own, common] = own_keys(group, register, name);
+    match lookup(Lang::Zh, &own) {
+        Some(_) => own,
+        None => common,
+    }
 }
 
 /// All keys of the catalogue in one language, for the test that both are complete.
@@ -212,6 +220,12 @@ impl Voice {
             || keys.last().copied().unwrap_or_default().to_owned(),
             Cow::into_owned,
         )
+    }
+
+    /// The words of the register's own key, else those of the common one.
+    pub fn own(&self, group: &str, register: &str, name: &str) -> String {
+        let [own, common] = own_keys(group, register, name);
+        self.first(&[&own, &common])
     }
 
     /// A message in words.

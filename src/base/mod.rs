@@ -6,5 +6,6 @@ pub mod i18n;
 pub mod identity;
 pub mod progress;
 pub mod quantity;
+pub mod read;
 pub mod refusal;
 pub mod time;

@@ -97,6 +97,13 @@ impl Refusal {
         .field(field)
     }
 
+    /// There is no such key; a long or unprintable one is told in part.
+    pub fn unknown_field(key: &str) -> Self {
+        let shown: String = key.chars().take(60).filter(|c| !c.is_control()).collect();
+        let message = Msg::new("refusal.unknown_field").with("field", shown);
+        Self::new(RefusalCode::UnknownField, message).field(key)
+    }
+
     /// `field` cannot hold what was given, because of `why`.
     pub fn bad(field: &str, why: Msg) -> Self {
         let message = Msg::new("refusal.bad_value")

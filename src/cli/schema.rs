@@ -7,8 +7,7 @@ use crate::record::action::{ActionSet, ActionSpec};
 use crate::record::common::CommonAction;
 use crate::record::field::{Field, Kind, Required};
 use crate::record::request::{ENVELOPE, LONG_TEXT, SHORT_TEXT};
-use crate::registers::{REGISTERS, register};
-use crate::rules::ruleset::Rules;
+use crate::registers::{REGISTERS, label, register};
 
 /// 动作的 JSON Schema · every action's keys, from the descriptions that forms are drawn from
 #[derive(Debug, clap::Args)]
@@ -38,7 +37,12 @@ pub(super) fn run(session: &Session, args: &Args) -> Ran {
             .iter()
             .chain(CommonAction::ALL)
             .filter(|spec| !register.reserved(spec.name))
-            .map(|spec| (spec.name.to_owned(), action(session, spec)));
+            .map(|spec| {
+                (
+                    spec.name.to_owned(),
+                    action(session, register.spec().code, spec),
+                )
+            });
         registers.insert(
             register.spec().code.to_owned(),
             json!({"letter": register.spec().letter.to_string(), "states": register.states().codes, "actions": Map::from_iter(actions)}),
@@ -50,14 +54,14 @@ pub(super) fn run(session: &Session, args: &Args) -> Ran {
     Ok(0)
 }
 
-fn action(session: &Session, spec: &ActionSpec) -> Value {
+fn action(session: &Session, register: &str, spec: &ActionSpec) -> Value {
     let own = spec.fields.iter();
     let envelope = ENVELOPE
         .iter()
         .filter(|field| spec.field(field.key).is_none());
     let properties = own
         .chain(envelope)
-        .map(|field| (field.key.to_owned(), property(session, field)));
+        .map(|field| (field.key.to_owned(), property(session, register, field)));
     let required = spec
         .fields
         .iter()
@@ -65,7 +69,7 @@ fn action(session: &Session, spec: &ActionSpec) -> Value {
         .map(|field| field.key);
     let mut schema = json!({
         "type": "object",
-        "title": session.voice.text(&format!("action.{}", spec.name)),
+        "title": label::action(&session.voice, register, spec.name),
         "opens_a_record": spec.first,
         "properties": Map::from_iter(properties),
         "required": required.collect::<Vec<_>>(),
@@ -90,12 +94,12 @@ fn condition(field: &Field) -> Option<Value> {
     Some(json!({"if": {"properties": {key: {"const": wanted}}}, "then": {"required": [field.key]}}))
 }
 
-fn property(session: &Session, field: &Field) -> Value {
-    let mut schema = kind(session, &session.rules, field.kind);
+fn property(session: &Session, register: &str, field: &Field) -> Value {
+    let mut schema = kind(session, register, field.kind);
     if let Value::Object(map) = &mut schema {
         map.insert(
             "title".into(),
-            session.voice.text(&format!("field.{}", field.key)).into(),
+            label::field(&session.voice, register, field.key).into(),
         );
         if let Some(default) = field.default {
             map.insert("default".into(), default.into());
@@ -110,7 +114,8 @@ fn property(session: &Session, field: &Field) -> Value {
     schema
 }
 
-fn kind(session: &Session, rules: &Rules, kind: Kind) -> Value {
+fn kind(session: &Session, register: &str, kind: Kind) -> Value {
+    let rules = &session.rules;
     match kind {
         Kind::Text | Kind::RecordNo => json!({"type": "string", "maxLength": SHORT_TEXT}),
         Kind::Long => json!({"type": "string", "maxLength": LONG_TEXT}),
@@ -140,7 +145,7 @@ fn kind(session: &Session, rules: &Rules, kind: Kind) -> Value {
         Kind::Items(fields) => {
             let properties = fields
                 .iter()
-                .map(|field| (field.key.to_owned(), property(session, field)));
+                .map(|field| (field.key.to_owned(), property(session, register, field)));
             let required: Vec<&str> = fields
                 .iter()
                 .filter(|f| matches!(f.required, Required::Yes))

@@ -80,15 +80,14 @@ impl TakeUp {
 
     /// The rules after it has been taken up.
     fn applied_to(&self, rules: &Rules) -> std::result::Result<Rules, Msg> {
-        let mut rules = rules.clone();
-        for (name, text) in &self.procedures {
-            rules = rules.with_file(name, text).map_err(|error| {
-                Msg::new("rules.unreadable")
-                    .with("file", error.file.as_str())
-                    .with("line", error.line)
-                    .with("why", error.reason)
-            })?;
-        }
+        let files = self.procedures.iter();
+        let files = files.map(|(name, text)| (name.as_str(), text.as_str()));
+        let mut rules = rules.clone().with_files(files).map_err(|error| {
+            Msg::new("rules.unreadable")
+                .with("file", error.file.as_str())
+                .with("line", error.line)
+                .with("why", error.reason)
+        })?;
         if let Some(csv) = &self.calendar {
             let calendar = Calendar::parse(csv).map_err(|error| error.reason)?;
             rules.calendar = std::sync::Arc::new(calendar);
@@ -318,5 +317,60 @@ impl Desk {
             Ok(())
         })?;
         self.look_at_rules()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::Mode;
+
+    fn built_in() -> Rules {
+        Rules::built_in().unwrap()
+    }
+
+    /// A company with a role of its own, which its procedure for complaints names.
+    fn company() -> TakeUp {
+        let texts = built_in().texts();
+        let role = "[[roles]]\ncode = \"steward\"\nname = \"管家\"\nname_en = \"steward\"\nladders = [\"service\"]\nrank = 61\n";
+        let site = format!("{}\n{role}", texts["site"]);
+        let own = "judge_role = \"steward\"";
+        let property = texts["property"].replacen("judge_role = \"service_manager\"", own, 1);
+        let files = [("site", site), ("property", property)];
+        TakeUp {
+            procedures: files.map(|(name, text)| (name.to_owned(), text)).into(),
+            calendar: None,
+        }
+    }
+
+    fn judge(desk: &Desk) -> String {
+        let rules = desk.in_force.newest();
+        rules.procedure("property").word("judge_role").to_owned()
+    }
+
+    #[test]
+    fn a_procedure_may_name_a_role_of_the_site_file_taken_up_with_it() {
+        let folder = tempfile::tempdir().unwrap();
+        let now = Instant::from_unix(1_780_000_000);
+        let offered = company().applied_to(&built_in()).unwrap();
+        // With the first entry of a file, and after others.
+        for begun in [false, true] {
+            let path = folder.path().join(format!("{begun}.db"));
+            let first = if begun { built_in() } else { offered.clone() };
+            let mut desk = Desk::open(&path, Mode::Create, first).unwrap();
+            desk.write(now, |_, _| Ok(())).unwrap();
+            drop(desk);
+            let mut desk = Desk::open(&path, Mode::Existing, offered.clone()).unwrap();
+            let taken = desk.offered();
+            assert_eq!(taken.is_empty(), !begun);
+            let told = Msg::new("cli.procedures_log")
+                .with("names", "")
+                .with("n", 0_i64);
+            desk.take_up(&taken, &told, &Operator::default(), now)
+                .unwrap();
+            drop(desk);
+            let desk = Desk::open(&path, Mode::Existing, built_in()).unwrap();
+            assert_eq!(judge(&desk), "steward");
+        }
     }
 }

@@ -7,7 +7,7 @@ use super::note::pack;
 use super::plan::{Form, Plan, To};
 use super::raw::Raw;
 use super::value::{Reading, Written};
-use crate::base::i18n::{Lang, Msg, lookup};
+use crate::base::i18n::{Lang, Msg, lookup, own_keys};
 use crate::base::refusal::{Refusal, RefusalCode};
 use crate::base::time::Instant;
 use crate::desk::bulk::Step;
@@ -404,10 +404,7 @@ impl<'a> Rows<'a> {
 
 /// Whether words name an action, by its name or its label in either language.
 pub(super) fn is_action(register: &str, name: &str, words: &str) -> bool {
-    let keys = [
-        format!("action.{register}.{name}"),
-        format!("action.{name}"),
-    ];
+    let keys = own_keys("action", register, name);
     name == words
         || Lang::ALL.iter().any(|lang| {
             let label = keys.iter().find_map(|key| lookup(*lang, key));

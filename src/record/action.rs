@@ -23,24 +23,10 @@ impl ActionSpec {
     }
 }
 
-/// What kind of act it is: facts are never refused for a gate that is open, the others are (requirements, section 0).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Nature {
-    /// Something that happened; refused only when it is impossible.
-    Fact,
-    /// Somebody's decision; refused when he may not decide.
-    Decision,
-    /// A paper that goes out; refused while the clauses keep it back.
-    Paper,
-    /// The end of the record; refused while something is owed.
-    Closing,
-}
-
-/// One row of a register's lifecycle table: from which states an action may be taken, and to which it leads.
+/// One row of a register's lifecycle table: from which states an action may be taken, and to which it leads. The table
+/// says by the constructor what kind of act it is, for who reads it; what refuses each is the register's own check.
 #[derive(Clone, Copy, Debug)]
 pub struct Life<S: 'static> {
-    /// What kind of act it is.
-    pub nature: Nature,
     /// The states in which it may be taken; a first action has none.
     pub from: &'static [S],
     /// Where it leads; none: it stays where it is, or the fold decides.
@@ -50,9 +36,8 @@ pub struct Life<S: 'static> {
 }
 
 impl<S: Copy> Life<S> {
-    const fn of(nature: Nature, from: &'static [S]) -> Self {
+    const fn of(from: &'static [S]) -> Self {
         Self {
-            nature,
             from,
             to: None,
             likely: &[],
@@ -61,23 +46,23 @@ impl<S: Copy> Life<S> {
 
     /// The first action of a record.
     pub const fn opening() -> Self {
-        Self::of(Nature::Fact, &[])
+        Self::of(&[])
     }
-    /// Something that happened.
+    /// Something that happened: refused only when it is impossible, never for a gate that is open.
     pub const fn fact(from: &'static [S]) -> Self {
-        Self::of(Nature::Fact, from)
+        Self::of(from)
     }
-    /// Somebody's decision.
+    /// Somebody's decision: refused when he may not decide.
     pub const fn decision(from: &'static [S]) -> Self {
-        Self::of(Nature::Decision, from)
+        Self::of(from)
     }
-    /// A paper that goes out.
+    /// A paper that goes out: refused while the clauses keep it back.
     pub const fn paper(from: &'static [S]) -> Self {
-        Self::of(Nature::Paper, from)
+        Self::of(from)
     }
-    /// The end of the record.
+    /// The end of the record: refused while something is owed.
     pub const fn closing(from: &'static [S]) -> Self {
-        Self::of(Nature::Closing, from)
+        Self::of(from)
     }
     /// Leads to this state.
     pub const fn to(mut self, state: S) -> Self {

@@ -120,6 +120,9 @@ pub struct Head<S> {
     /// Why it was voided.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub void_reason: Option<String>,
+    /// The state it was voided in, where `state` itself says no more than that it is void.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub voided_in: Option<String>,
     /// Links to other records.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub links: Vec<Link>,
@@ -154,6 +157,7 @@ impl<S> Head<S> {
             state_since: at,
             closed: None,
             void_reason: None,
+            voided_in: None,
             links: Vec::new(),
             breaches: Vec::new(),
             papers: Vec::new(),
@@ -176,6 +180,7 @@ impl<S> Head<S> {
             state_since: self.state_since,
             closed: self.closed,
             void_reason: self.void_reason,
+            voided_in: self.voided_in,
             links: self.links,
             breaches: self.breaches,
             papers: self.papers,
@@ -226,11 +231,6 @@ impl<B: Default, S> Record<B, S> {
     }
 }
 
-/// The catalogue key of a breach: it is called after the duty or gate that was open.
-pub fn breach_key(register: &str, code: &str) -> String {
-    known_key(&[format!("duty.{register}.{code}"), format!("duty.{code}")])
-}
-
 impl<B, S> Record<B, S> {
     /// Whether every breach has its reason; a record does not close before.
     ///
@@ -240,8 +240,9 @@ impl<B, S> Record<B, S> {
         let silent = self.head.breaches.iter().find(|b| b.reason.is_empty());
         match silent {
             Some(breach) => {
+                // A breach is called after the duty or gate that was open.
                 let why = Msg::new("refusal.breach_unexplained")
-                    .with_key("duty", breach_key(register, &breach.code))
+                    .with_key("duty", known_key("duty", register, &breach.code))
                     .with("at", breach.at);
                 Err(Refusal::gate(breach.clause.clone(), why).field("reason"))
             }

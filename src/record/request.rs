@@ -6,13 +6,14 @@ mod values;
 use serde_json::{Map, Value};
 
 use crate::base::i18n::Msg;
+use crate::base::read::{date, decimal, yes_no};
 use crate::base::refusal::{Refusal, RefusalCode};
 use crate::base::time::Instant;
 use crate::record::action::ActionSpec;
 use crate::record::entry::Entry;
 use crate::record::field::{Choice, Field, Kind, Required};
 use crate::rules::ruleset::Rules;
-use values::{choice, decimal, default_of, flag, integer, is_all, month, printed};
+use values::{choice, default_of, integer, is_all, month, printed};
 
 /// Characters a short text holds.
 pub const SHORT_TEXT: usize = 200;
@@ -113,7 +114,7 @@ pub fn read(
             && spec.field(key).is_none()
             && !ENVELOPE.iter().any(|field| field.key == key)
         {
-            return Err(unknown(key));
+            return Err(Refusal::unknown_field(key));
         }
     }
     let reader = Reader { rules };
@@ -142,15 +143,6 @@ fn fallback(key: &str, who: &Operator) -> Option<Value> {
         "role" => who.role.clone().map(Value::String),
         _ => None,
     }
-}
-
-fn unknown(key: &str) -> Refusal {
-    let shown: String = key.chars().take(60).filter(|c| !c.is_control()).collect();
-    Refusal::new(
-        RefusalCode::UnknownField,
-        Msg::new("refusal.unknown_field").with("field", shown),
-    )
-    .field(key)
 }
 
 struct Reader<'a> {
@@ -292,16 +284,22 @@ impl Reader<'_> {
                 Value::String(self.plain(value, SHORT_TEXT).map_err(bad)?.to_uppercase())
             }
             Kind::Instant { .. } => self.instant(value).map_err(bad)?,
-            Kind::Date => self.date(value).map_err(bad)?,
+            Kind::Date => {
+                let day = date(value, self.rules.zone()).map_err(bad)?;
+                Value::String(day.to_string())
+            }
             Kind::Month => month(value).map_err(bad)?,
-            Kind::Bool => flag(value)
+            Kind::Bool => yes_no(value)
                 .map(Value::Bool)
                 .ok_or_else(|| bad(Msg::new("why.flag")))?,
             Kind::Integer { min, max } => integer(value, min, max).map_err(bad)?,
             Kind::Fen => {
                 integer(value, 0, 100_000_000_000_000).map_err(|_| bad(Msg::new("why.fen")))?
             }
-            Kind::Decimal { places } => decimal(value, places).map_err(bad)?,
+            Kind::Decimal { places } => {
+                let number = decimal(value, places).map_err(bad)?;
+                Value::String(number.to_string())
+            }
             Kind::Choice(set) => Value::String(choice(set, value).map_err(bad)?.to_owned()),
             Kind::Role => Value::String(self.role(value).map_err(bad)?),
             Kind::Class => Value::String(self.class(value).map_err(bad)?),
@@ -387,7 +385,7 @@ impl Reader<'_> {
                 .keys()
                 .find(|key| !fields.iter().any(|field| field.key == key.as_str()))
             {
-                return Err(unknown(&format!("{name}[{index}].{key}")));
+                return Err(Refusal::unknown_field(&format!("{name}[{index}].{key}")));
             }
             out.push(Value::Object(self.fields(
                 fields,
@@ -407,19 +405,6 @@ impl Reader<'_> {
             .parse(text)
             .ok_or_else(|| Msg::new("why.instant"))?;
         serde_json::to_value(at).map_err(|_| Msg::new("why.instant"))
-    }
-
-    fn date(&self, value: &Value) -> Result<Value, Msg> {
-        let text = value.as_str().unwrap_or_default().trim();
-        let day = chrono::NaiveDate::parse_from_str(text, "%Y-%m-%d").ok();
-        let day = day.or_else(|| {
-            self.rules
-                .zone()
-                .parse(text)
-                .map(|at| self.rules.zone().date(at))
-        });
-        day.map(|day| Value::String(day.to_string()))
-            .ok_or_else(|| Msg::new("why.date"))
     }
 
     fn role(&self, value: &Value) -> Result<String, Msg> {

@@ -32,10 +32,15 @@ pub(super) fn version(line: &str) -> Result<u16, EntryError> {
 /// Lifts a line of an earlier version.
 ///
 /// # Errors
-/// [`EntryError::Unreadable`] when the line does not have the shape of its version.
+/// [`EntryError::Unreadable`] when the line does not have the shape of its version, or no program wrote that version.
 pub(super) fn lift(version: u16, line: &str) -> Result<Entry, EntryError> {
-    debug_assert_eq!(version, 1, "there is one earlier version");
-    Ok(from_first(serde_json::from_str(line)?))
+    match version {
+        1 => Ok(from_first(serde_json::from_str(line)?)),
+        never => {
+            let why = format!("there is no version {never}");
+            Err(<serde_json::Error as serde::de::Error>::custom(why).into())
+        }
+    }
 }
 
 /// Version 1: what the rules of the day found, and the breaches, stood in the entry.
@@ -130,6 +135,15 @@ mod tests {
         assert_eq!(entry.data["reason"], "笔误");
         let found: Vec<&String> = entry.found.keys().collect();
         assert_eq!(found, ["closed_month"]);
+    }
+
+    #[test]
+    fn a_version_that_never_was_is_an_error() {
+        let never = FIRST.replace("\"version\":1", "\"version\":0");
+        assert!(matches!(
+            Entry::read(&never),
+            Err(EntryError::Unreadable(_))
+        ));
     }
 
     #[test]

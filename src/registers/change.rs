@@ -120,7 +120,7 @@ fn amended(
         let known = register.field(key).is_some() || ENVELOPE_KEYS.contains(&key.as_str());
         let index = carrier(register, timeline, key)
             .filter(|_| known)
-            .ok_or_else(|| unknown_field(key))?;
+            .ok_or_else(|| Refusal::unknown_field(key))?;
         match by_fact.iter_mut().find(|(known, _)| *known == index) {
             Some((_, changes)) => changes.insert(key.clone(), value.clone()),
             None => {
@@ -173,12 +173,6 @@ pub fn targets(
         Some((key.clone(), Value::from(timeline.facts[index].seq)))
     });
     Some((TARGETS.to_owned(), Value::Object(named.collect())))
-}
-
-fn unknown_field(key: &str) -> Refusal {
-    let shown: String = key.chars().take(60).filter(|c| !c.is_control()).collect();
-    let message = Msg::new("refusal.unknown_field").with("field", shown);
-    Refusal::new(RefusalCode::UnknownField, message).field(key)
 }
 
 /// The changes of one entry in stored form: the entry is read anew with the changes in it.
@@ -237,7 +231,7 @@ fn overlaid(
     for (key, value) in changes {
         let known = spec.field(key).is_some() || ENVELOPE_KEYS.contains(&key.as_str());
         if !known {
-            return Err(unknown_field(key));
+            return Err(Refusal::unknown_field(key));
         }
         given.insert(key.clone(), value.clone());
     }

@@ -7,27 +7,24 @@ use crate::record::field::{Field, Kind, Required};
 use crate::record::head::AnyRecord;
 use std::borrow::Cow;
 
-use crate::base::i18n::{Lang, Voice};
+use crate::base::i18n::{Lang, Voice, own_keys};
 use crate::base::quantity::Fen;
 use crate::base::time::Instant;
 use crate::rules::ruleset::Rules;
 
 /// The label of a field: the register's own, else the common one.
 pub fn field(voice: &Voice, register: &str, key: &str) -> String {
-    voice.first(&[&format!("field.{register}.{key}"), &format!("field.{key}")])
+    voice.own("field", register, key)
 }
 
 /// The label of an action.
 pub fn action(voice: &Voice, register: &str, name: &str) -> String {
-    voice.first(&[
-        &format!("action.{register}.{name}"),
-        &format!("action.{name}"),
-    ])
+    voice.own("action", register, name)
 }
 
 /// The label of a duty.
 pub fn duty(voice: &Voice, register: &str, code: &str) -> String {
-    voice.first(&[&format!("duty.{register}.{code}"), &format!("duty.{code}")])
+    voice.own("duty", register, code)
 }
 
 /// The label of a state.
@@ -139,8 +136,9 @@ fn plain(value: &Value) -> String {
 
 /// The label of a key, when the catalogue has one; a key without a label is for the program only.
 fn known(voice: &Voice, register: &str, key: &str) -> Option<String> {
-    let own = voice.find(&format!("field.{register}.{key}"));
-    own.or_else(|| voice.find(&format!("field.{key}")))
+    let keys = own_keys("field", register, key);
+    keys.iter()
+        .find_map(|key| voice.find(key))
         .map(Cow::into_owned)
 }
 

@@ -11,9 +11,11 @@
 //! - **A register**: a folder here, one line in [`REGISTERS`], its words.
 
 pub mod change;
+mod check;
 pub mod dynamic;
 mod fold;
 pub mod label;
+mod owed;
 pub mod register;
 #[cfg(test)]
 pub mod testing;

@@ -1,5 +1,6 @@
 //! Procedure files against what the registers can do: every action, field, value and role that a file speaks of is one
-//! that there is. A file that passes here works; one that does not is refused with its line, before it is taken up.
+//! that there is, and every duty can be ticked off: by an action of its own register, or by opening a record of another.
+//! A file that does not pass is refused with its line, before it is taken up.
 
 use serde_json::Value;
 
@@ -214,11 +215,12 @@ impl File<'_> {
     }
 }
 
-/// A duty may be ticked off by opening a record of another register.
+/// A duty may be ticked off by opening a record of another register; any other action of it happens to a record that the
+/// duty is not of.
 fn elsewhere(action: &str) -> Option<&'static ActionSpec> {
-    REGISTERS
-        .iter()
-        .find_map(|register| register.action(action))
+    let all = REGISTERS.iter().flat_map(|register| register.actions());
+    all.filter(|spec| spec.first)
+        .find(|spec| spec.name == action)
 }
 
 fn field(action: &ActionSpec, key: &str) -> Option<&'static Field> {

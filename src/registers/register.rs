@@ -9,7 +9,7 @@ use crate::base::refusal::Refusal;
 use crate::base::time::Instant;
 use crate::record::action::Lifecycle;
 use crate::record::decision::Decision;
-use crate::record::entry::Breach;
+use crate::record::entry::{Breach, Entry};
 use crate::record::field::Choice;
 use crate::record::head::{AnyRecord, Record};
 use crate::record::request::Envelope;
@@ -41,6 +41,16 @@ pub struct Act<A> {
     pub envelope: Envelope,
     /// What is done.
     pub action: A,
+}
+
+impl<A> Act<A> {
+    /// The act that an entry is.
+    pub fn of(entry: &Entry, action: A) -> Self {
+        Self {
+            envelope: Envelope::of(entry),
+            action,
+        }
+    }
 }
 
 /// What a check may look at besides the record as it stood at the instant of the act.
@@ -272,13 +282,5 @@ pub trait Register: Sync + 'static {
         Self: Sized,
     {
         None
-    }
-
-    /// The procedure it is reckoned by.
-    fn procedure(_record: &RecordOf<Self>) -> &str
-    where
-        Self: Sized,
-    {
-        Self::SPEC.code
     }
 }

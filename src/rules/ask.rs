@@ -1,12 +1,11 @@
 //! Questions to the rules in JSON: an object whose keys are known, read field by field.
 
-use chrono::NaiveDate;
 use rust_decimal::Decimal;
 use serde_json::{Map, Value};
 
 use crate::base::i18n::{Arg, Msg};
-use crate::base::quantity::parse_decimal;
-use crate::base::refusal::{Refusal, RefusalCode};
+use crate::base::read;
+use crate::base::refusal::Refusal;
 use crate::base::time::{Instant, LocalDate, Zone};
 
 /// An object whose keys are known, read field by field.
@@ -22,11 +21,7 @@ impl<'a> Ask<'a> {
             .as_object()
             .ok_or_else(|| Refusal::bad("json", Msg::new("why.object")))?;
         match map.keys().find(|key| !known.contains(&key.as_str())) {
-            Some(key) => {
-                let name = format!("{path}{key}");
-                let message = Msg::new("refusal.unknown_field").with("field", name.as_str());
-                Err(Refusal::new(RefusalCode::UnknownField, message).field(name))
-            }
+            Some(key) => Err(Refusal::unknown_field(&format!("{path}{key}"))),
             None => Ok(Self {
                 map,
                 path: path.to_owned(),
@@ -59,15 +54,8 @@ impl<'a> Ask<'a> {
 
     /// An exact decimal, when it is given.
     pub(super) fn decimal(&self, key: &str, places: u32) -> Result<Option<Decimal>, Refusal> {
-        let text = match self.get(key) {
-            None => return Ok(None),
-            Some(Value::String(text)) => text.clone(),
-            Some(Value::Number(number)) => number.to_string(),
-            Some(_) => String::new(),
-        };
-        parse_decimal(&text, places, 12)
-            .map(Some)
-            .map_err(|why| self.bad(key, why))
+        let number = self.get(key).map(|value| read::decimal(value, places));
+        number.transpose().map_err(|why| self.bad(key, why))
     }
 
     /// An exact decimal.
@@ -77,15 +65,8 @@ impl<'a> Ask<'a> {
 
     /// A civil date, or the one of an instant.
     pub(super) fn day(&self, key: &str, zone: Zone) -> Result<LocalDate, Refusal> {
-        let text = self
-            .get(key)
-            .ok_or_else(|| self.missing(key))?
-            .as_str()
-            .unwrap_or_default()
-            .trim();
-        let day = NaiveDate::parse_from_str(text, "%Y-%m-%d").ok();
-        day.or_else(|| zone.parse(text).map(|at| zone.date(at)))
-            .ok_or_else(|| self.bad(key, Msg::new("why.date")))
+        let day = self.get(key).ok_or_else(|| self.missing(key))?;
+        read::date(day, zone).map_err(|why| self.bad(key, why))
     }
 
     /// An instant; without an offset it is read in the zone.

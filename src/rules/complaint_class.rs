@@ -7,6 +7,7 @@ use serde_json::{Map, Value};
 
 use crate::base::clause::Clause;
 use crate::base::i18n::Msg;
+use crate::base::read::yes_no;
 use crate::base::time::Instant;
 use crate::rules::deadline::Deadline;
 use crate::rules::procedure::{ClassKind, DecisionLine, DutySpec, OwnerTime, Procedure};
@@ -93,15 +94,6 @@ fn stored(key: &str, value: &Value, procedure: &Procedure) -> Result<Option<Valu
             Some(yes) => Ok(Some(Value::Bool(yes))),
             None => Err(FactError::NotYesNo(key.to_owned())),
         },
-    }
-}
-
-fn yes_no(value: &Value) -> Option<bool> {
-    match value.as_str().map(str::trim) {
-        Some("true" | "yes" | "是" | "1") => Some(true),
-        Some("false" | "no" | "否" | "0") => Some(false),
-        Some(_) => None,
-        None => value.as_bool(),
     }
 }
 

@@ -244,3 +244,20 @@ fn every_clause_that_a_complaint_procedure_cites_has_its_text() {
         }
     }
 }
+
+#[test]
+fn a_fact_is_answered_like_any_field() {
+    let rules = Rules::built_in().unwrap();
+    let property = rules.procedure("property");
+    for (said, holds) in [
+        ("Yes", true),
+        ("y", true),
+        ("是", true),
+        ("NO", false),
+        ("n", false),
+    ] {
+        let given = serde_json::json!({ "injury": said });
+        let facts = Facts::read(given.as_object().unwrap(), property).unwrap();
+        assert_eq!(facts.holds("injury"), holds, "{said}");
+    }
+}

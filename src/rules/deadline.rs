@@ -171,16 +171,6 @@ pub struct Deadline {
 }
 
 impl Deadline {
-    /// What a closed record keeps of it: the result. How it came about is told anew from the record.
-    pub fn kept(self) -> Self {
-        Self {
-            parts: Vec::new(),
-            tick: None,
-            trace: Vec::new(),
-            ..self
-        }
-    }
-
     /// When it was done.
     pub fn done(&self) -> Option<Instant> {
         match self.outcome {

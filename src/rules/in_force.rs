@@ -76,18 +76,21 @@ impl InForce {
         later.saturating_sub(1)
     }
 
+    /// The version in force at an instant; one taken up after the record closed has no say in it.
+    fn version(&self, at: Instant) -> usize {
+        self.index(at).min(self.list)
+    }
+
     /// The rules in force at an instant.
     pub fn at(&self, at: Instant) -> &Rules {
-        let list = &self.combined[self.list];
-        // A version taken up after the record closed has no say in it.
-        &list[self.index(at).min(list.len() - 1)]
+        &self.combined[self.list][self.version(at)]
     }
 
     /// A procedure as in force at an instant; one that was taken up for the first time later as it was then. An unknown
     /// name gives the site's, which has no duties.
     pub fn procedure(&self, name: &str, at: Instant) -> &Procedure {
         let versions = &self.combined[self.list];
-        let from = self.index(at).min(versions.len() - 1);
+        let from = self.version(at);
         let known = versions[from..].iter().find(|rules| rules.knows(name));
         known.unwrap_or(&versions[from]).procedure(name)
     }
@@ -142,7 +145,7 @@ mod tests {
         let first = site("17:30");
         let second = site("18:00");
         let third = with_list(
-            &second,
+            &site("19:00"),
             "date,kind,name\n2027-01-01,off,元旦\n2027-01-04,off,元旦\n",
         );
         let in_force = InForce::of(
@@ -159,7 +162,7 @@ mod tests {
         // 2 working days from 31 December: the list makes 1 and 4 January holidays.
         assert_eq!(
             due(&in_force, "2026-12-31T09:00"),
-            "2027-01-06T18:00:00+08:00"
+            "2027-01-06T19:00:00+08:00"
         );
         assert_eq!(
             due(&in_force, "2026-12-19T09:00"),
@@ -170,6 +173,8 @@ mod tests {
             due(&closed, "2026-12-31T09:00"),
             "2027-01-05T18:00:00+08:00"
         );
-        assert_eq!(in_force.newest().site().word("close_of_business"), "18:00");
+        let known = closed.procedure("site", at("2026-12-31T09:00"));
+        assert_eq!(known.word("close_of_business"), "18:00");
+        assert_eq!(in_force.newest().site().word("close_of_business"), "19:00");
     }
 }

@@ -71,17 +71,37 @@ impl Rules {
     ///
     /// # Errors
     /// With line and reason; `self` is unchanged in the caller's hands.
-    pub fn with_file(mut self, name: &str, text: &str) -> Result<Self, ProcedureError> {
+    pub fn with_file(self, name: &str, text: &str) -> Result<Self, ProcedureError> {
+        self.with_files([(name, text)])
+    }
+
+    /// With several files at once: a procedure may name a role that the site file beside it adds, in whatever order
+    /// they come.
+    ///
+    /// # Errors
+    /// As [`Rules::with_file`].
+    pub fn with_files<'t>(
+        mut self,
+        files: impl IntoIterator<Item = (&'t str, &'t str)>,
+    ) -> Result<Self, ProcedureError> {
+        let files: BTreeMap<&str, &str> = files.into_iter().collect();
+        for (name, text) in &files {
+            self.put(name, text)?;
+        }
+        self.hours = self.office_hours("site")?;
+        self.roles_known(&files)?;
+        Ok(self)
+    }
+
+    /// Puts a file in its place, without a look at the others.
+    fn put(&mut self, name: &str, text: &str) -> Result<(), ProcedureError> {
         let built_in = BUILT_IN_PROCEDURES.clone()?;
         if BUILT_IN.contains(&(name, text))
             && let Some(procedure) = built_in.get(name)
         {
             Arc::make_mut(&mut self.replaced).remove(name);
             Arc::make_mut(&mut self.procedures).insert(name.to_owned(), Arc::clone(procedure));
-            if name == "site" {
-                self.hours = self.office_hours(name)?;
-            }
-            return Ok(self);
+            return Ok(());
         }
         let old = built_in.get(name).map(Arc::as_ref);
         let procedure = Procedure::parse(name, text, old)?;
@@ -94,30 +114,34 @@ impl Rules {
         }
         Arc::make_mut(&mut self.procedures).insert(name.to_owned(), Arc::new(procedure));
         Arc::make_mut(&mut self.replaced).insert(name.to_owned(), text.to_owned());
-        if name == "site" {
-            self.hours = self.office_hours(name)?;
-        }
-        let named = self
-            .unknown_role(name)
-            .map(|(at, role)| (at, role.to_owned()));
-        let wrong = named.or_else(|| self.unknown_deputy().map(|role| (None, role)));
-        match wrong {
-            Some((at, role)) => Err(ProcedureError {
-                file: name.to_owned(),
-                line: at.map_or(1, |at| line_of(text, at)),
-                reason: Msg::new("procedure.unknown_role").with("role", role),
-            }),
-            None => Ok(self),
-        }
+        Ok(())
     }
 
-    /// A role that some procedure names and the site does not have; where, when it is this file that names it.
-    fn unknown_role(&self, file: &str) -> Option<(Option<usize>, &str)> {
-        self.procedures().find_map(|procedure| {
+    /// Whether the site has every role that is named. A file that is not among `files` and names one that is gone stands
+    /// as it was: then the site's is wrong, or the one that came.
+    fn roles_known(&self, files: &BTreeMap<&str, &str>) -> Result<(), ProcedureError> {
+        let wrong = |file: &str, line: usize, role: &str| ProcedureError {
+            file: file.to_owned(),
+            line,
+            reason: Msg::new("procedure.unknown_role").with("role", role),
+        };
+        let blamed = match files.keys().next_back() {
+            Some(_) if files.contains_key("site") => "site",
+            last => last.copied().unwrap_or("site"),
+        };
+        let unknown = self.procedures().find_map(|procedure| {
             let mut roles = procedure.roles_named();
             let (at, role) = roles.find(|(_, role)| self.role(role).is_none())?;
-            Some((Some(at).filter(|_| procedure.name == file), role))
-        })
+            Some((procedure.name.as_str(), at, role))
+        });
+        match (unknown, self.unknown_deputy()) {
+            (Some((file, at, role)), _) => Err(match files.get(file) {
+                Some(text) => wrong(file, line_of(text, at), role),
+                None => wrong(blamed, 1, role),
+            }),
+            (None, Some(role)) => Err(wrong(blamed, 1, &role)),
+            (None, None) => Ok(()),
+        }
     }
 
     /// These rules with the settings of `here` that concern one machine alone: folders, and how it prints.
@@ -374,5 +398,35 @@ impl Rules {
             }
         }
         deadline
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn files_are_looked_at_together_and_a_built_in_one_like_any_other() {
+        let built_in = Rules::built_in().unwrap();
+        let renamed: Vec<(&str, String)> = BUILT_IN
+            .iter()
+            .map(|(name, text)| (*name, text.replace("\"service_manager\"", "\"steward\"")))
+            .collect();
+        // Neither the site's file nor the procedures' alone: each names or lacks what the others have.
+        for (name, text) in renamed
+            .iter()
+            .filter(|(name, _)| ["site", "property"].contains(name))
+        {
+            assert!(built_in.clone().with_file(name, text).is_err(), "{name}");
+        }
+        let files = renamed.iter().map(|(name, text)| (*name, text.as_str()));
+        let stewards = built_in.clone().with_files(files).unwrap();
+        assert!(stewards.role("steward").is_some());
+        let text = built_in.texts()["property"].clone();
+        let error = stewards.with_file("property", &text).unwrap_err();
+        assert_eq!(error.reason.key, "procedure.unknown_role");
+        assert_eq!(error.file, "property");
+        let line = text.lines().nth(error.line - 1).unwrap();
+        assert!(line.contains("service_manager"), "{line}");
     }
 }

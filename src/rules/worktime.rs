@@ -98,10 +98,7 @@ pub fn reckon(
             trace,
         })
     };
-    // A term of the clock is held to the same reach.
-    if matches!(*term, Term::Hours(n) | Term::HoursBefore(n) if n / 24 > REACH) {
-        return Err(too_far(u32::MAX));
-    }
+    within_reach(term)?;
     match *term {
         Term::Hours(n) => plain(from.plus_hours(i64::from(n)), "trace.hours", n),
         Term::Minutes(n) => plain(from.plus_minutes(i64::from(n)), "trace.minutes", n),
@@ -163,6 +160,19 @@ pub fn due_working_days(
 
 fn too_far(n: u32) -> Msg {
     Msg::new("worktime.too_far").with("n", i64::from(n))
+}
+
+/// A term of the clock is held to the same reach as one of days.
+fn within_reach(term: &Term) -> Result<(), Msg> {
+    let (n, days) = match *term {
+        Term::Hours(n) | Term::HoursBefore(n) => (n, n / 24),
+        Term::Minutes(n) => (n, n / (24 * 60)),
+        _ => return Ok(()),
+    };
+    if days > REACH {
+        return Err(too_far(n));
+    }
+    Ok(())
 }
 
 fn after(day: LocalDate, n: u32) -> Result<LocalDate, Msg> {

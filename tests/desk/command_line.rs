@@ -419,3 +419,18 @@ fn a_newer_holiday_list_first_shows_what_changes() {
     assert!(refused.err.contains("第 2 行"), "{}", refused.err);
     assert_eq!(site.run(&["check", "--format", "json"]).fine()["ok"], true);
 }
+
+#[test]
+fn the_schema_calls_things_as_their_register_does() {
+    let site = Site::new();
+    for (register, action, title, key, of_key) in [
+        ("application", "approve", "批准", "name", "经手人"),
+        ("application", "reject", "不批准", "name", "经手人"),
+        ("outage", "remark", "备注", "note", "异常情况或备注"),
+    ] {
+        let schema = site.run(&["schema", register]).fine();
+        let action = &schema["registers"][register]["actions"][action];
+        assert_eq!(action["title"], title);
+        assert_eq!(action["properties"][key]["title"], of_key);
+    }
+}

@@ -1,9 +1,8 @@
-//! Single values as people write them: choices by code or label, yes and no, numbers, months.
+//! Single values as people write them that only a field asks for: choices by code or label, whole numbers, months.
 
 use serde_json::Value;
 
 use crate::base::i18n::{Lang, Msg, lookup};
-use crate::base::quantity::parse_decimal;
 use crate::base::time::Month;
 use crate::record::field::{ChoiceSet, Field, Kind};
 
@@ -50,18 +49,6 @@ pub(super) fn choice(set: &'static ChoiceSet, value: &Value) -> Result<&'static 
         })
 }
 
-pub(super) fn flag(value: &Value) -> Option<bool> {
-    match value {
-        Value::Bool(flag) => Some(*flag),
-        Value::String(text) => match text.trim().to_lowercase().as_str() {
-            "true" | "yes" | "y" | "是" | "1" => Some(true),
-            "false" | "no" | "n" | "否" | "0" => Some(false),
-            _ => None,
-        },
-        _ => None,
-    }
-}
-
 pub(super) fn integer(value: &Value, min: i64, max: i64) -> Result<Value, Msg> {
     let number = match value {
         Value::Number(number) => number.as_i64(),
@@ -72,15 +59,6 @@ pub(super) fn integer(value: &Value, min: i64, max: i64) -> Result<Value, Msg> {
         Some(n) => Ok(Value::from(n)),
         None => Err(Msg::new("why.integer").with("min", min).with("max", max)),
     }
-}
-
-pub(super) fn decimal(value: &Value, places: u32) -> Result<Value, Msg> {
-    let text = match value {
-        Value::String(text) => text.trim().to_owned(),
-        Value::Number(number) => number.to_string(),
-        _ => return Err(Msg::new("why.decimal").with("places", i64::from(places))),
-    };
-    parse_decimal(&text, places, 12).map(|number| Value::String(number.to_string()))
 }
 
 pub(super) fn month(value: &Value) -> Result<Value, Msg> {

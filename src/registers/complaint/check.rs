@@ -21,11 +21,7 @@ pub(super) fn fact_refused(error: FactError, procedure: &Procedure) -> Refusal {
         Refusal::new(RefusalCode::BadValue, message).field(&key)
     };
     match error {
-        FactError::Unknown(key) => {
-            let shown: String = key.chars().take(60).filter(|c| !c.is_control()).collect();
-            let message = Msg::new("refusal.unknown_field").with("field", shown);
-            Refusal::new(RefusalCode::UnknownField, message).field(&key)
-        }
+        FactError::Unknown(key) => Refusal::unknown_field(&key),
         FactError::NotYesNo(key) => bad(key, Msg::new("why.flag")),
         FactError::NotACount(key) => bad(key, Msg::new("why.count")),
     }

@@ -148,10 +148,6 @@ impl Register for Complaint {
     fn places(record: &Rec) -> Vec<&str> {
         subject::place(&record.body.intake).into_iter().collect()
     }
-
-    fn procedure(record: &Rec) -> &str {
-        &record.body.intake.procedure
-    }
 }
 
 /// The actions by which the owner gets an answer or a solution.

@@ -120,12 +120,7 @@ fn read_keys(given: &Map<String, Value>, rules: &Rules) -> Result<Map<String, Va
                 .into_iter()
                 .find(|field| field.key == key)
         }) else {
-            let shown: String = key.chars().take(60).filter(|c| !c.is_control()).collect();
-            return Err(Refusal::new(
-                RefusalCode::UnknownField,
-                Msg::new("refusal.unknown_field").with("field", shown),
-            )
-            .field(key));
+            return Err(Refusal::unknown_field(key));
         };
         if let Some(value) = read_value(field, value, rules)? {
             read.insert(key.clone(), value);

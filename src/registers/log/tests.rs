@@ -11,6 +11,8 @@ use crate::registers::register;
 use crate::registers::testing::{Ledger, at as t};
 use crate::rules::ruleset::Rules;
 
+mod sealed;
+
 const NO: &str = "L-2026-00001";
 
 /// One record of the log under test; the records W-2026-00001 and O-2026-00001 exist beside it.
@@ -395,30 +397,6 @@ fn a_link_that_is_struck_leaves_the_slip_owed() {
         )
         .state("unissued", false)
         .owes("03-03 10:00", &["reissue_slip open 03-03 17:30"]);
-}
-
-#[test]
-fn a_sealed_month_is_never_changed_again() {
-    let seal = json!({
-        "text": "封存 2026-02", "month": "2026-02", "upto": 9, "head": "a", "manifest": "b", "records": 1, "entries": 2,
-    });
-    assert!(register("log").unwrap().reserved("seal"));
-    let mut page = Page::with("03-02 09:00", "seal", seal);
-    page.state("sealed", true)
-        .no("03-02 10:00", "void", json!({"reason": "x"}), "not_now -")
-        .no(
-            "03-02 10:00",
-            "correct",
-            json!({"entry": NO, "text": "x", "reason": "y"}),
-            "not_now -",
-        )
-        .no(
-            "03-02 10:00",
-            "strike",
-            json!({"entry": 1, "reason": "y"}),
-            "not_now -",
-        )
-        .ok("03-02 10:00", "remark", json!({"text": "已抄送"}));
 }
 
 #[test]

@@ -157,6 +157,27 @@ fn a_paid_repair_goes_from_the_book_to_the_archive() {
 }
 
 #[test]
+fn a_voided_slip_is_the_same_in_the_list_and_on_its_card() {
+    let began = [
+        "09:20 sign_for technician=张工",
+        "10:00 arrive technician=张工",
+    ];
+    let done = ["10:30 finish result=换阀芯 protection=铺布 cleaned=yes"];
+    let whole: Vec<&str> = began.iter().chain(&done).chain(PAPER).copied().collect();
+    for steps in [0, 1, 2, 3, whole.len()] {
+        let mut slip = slip(json!({"paper_no": "0012345"}));
+        slip.ok(&whole[..steps])
+            .ok(&["03-03 09:00 void reason=误登"]);
+        let (ledger, listed) = (&slip.0, slip.0.evaluated());
+        let card = ledger.register.deadlines(&listed.record, &ledger.rules);
+        assert_eq!(card, listed.deadlines, "{steps} steps");
+        let paper = ledger.register.paper_no(&listed.record);
+        assert_eq!(paper, listed.paper_no, "{steps} steps");
+        assert_eq!(listed.record.head.state, "void");
+    }
+}
+
+#[test]
 fn each_hand_waits_for_the_one_before_it() {
     for (given, refused) in [
         (0, "11:00 tech_sign technician=张工"),

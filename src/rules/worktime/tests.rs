@@ -165,6 +165,7 @@ fn a_term_beyond_reach_answers_at_once() {
         Term::WorkingDays(u32::MAX),
         Term::CalendarDays(u32::MAX),
         Term::WorkingMinutes(u32::MAX),
+        Term::Minutes(u32::MAX),
         Term::Hours(u32::MAX),
         Term::HoursBefore(u32::MAX),
     ] {
@@ -175,6 +176,20 @@ fn a_term_beyond_reach_answers_at_once() {
             &term,
         );
         assert_eq!(answer.unwrap_err().key, "worktime.too_far", "{term:?}");
+    }
+    for (term, typed) in [
+        (Term::Hours(2_000_000), "2000000"),
+        (Term::HoursBefore(2_000_001), "2000001"),
+        (Term::Minutes(200_000_000), "200000000"),
+    ] {
+        let answer = reckon(
+            Calendar::built_in(),
+            &hours(),
+            at("2026-03-02T09:00"),
+            &term,
+        );
+        let told = crate::base::i18n::Voice::default().say(&answer.unwrap_err());
+        assert!(told.contains(typed), "{told}");
     }
 }
 

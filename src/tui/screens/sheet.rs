@@ -22,7 +22,7 @@ const WIDE: usize = 50;
 /// Whether a record has a sheet: an outage that is not over.
 pub fn applies(view: &RecordView) -> bool {
     view.register.spec().code == "outage"
-        && !view.register.ended(&view.record)
+        && view.record.head.closed.is_none()
         && at(view, "out_at").is_some()
 }
 

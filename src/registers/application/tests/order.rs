@@ -80,6 +80,25 @@ fn nothing_is_settled_with_a_breach_that_nobody_explains() {
 }
 
 #[test]
+fn a_voided_application_is_the_same_in_the_list_and_on_its_card() {
+    for (at, end) in [("06-26 09:00", "reject"), ("06-27 09:00", "withdraw")] {
+        let mut supply = applied();
+        let said = match end {
+            "reject" => json!({"name": "王", "role": "gm", "reason": "超容"}),
+            _ => json!({"reason": "不装修了"}),
+        };
+        supply
+            .ok(at, end, said)
+            .ok("06-28 09:00", "void", json!({"reason": "误登"}));
+        let (ledger, listed) = (&supply.0, supply.0.evaluated());
+        let card = ledger.register.deadlines(&listed.record, &ledger.rules);
+        assert_eq!(card, listed.deadlines, "{end}");
+        assert_eq!(ledger.register.title(&listed.record), listed.title);
+        assert_eq!(listed.record.head.state, "void");
+    }
+}
+
+#[test]
 fn supply_in_spite_of_a_rejection_or_a_withdrawal_began_all_the_same() {
     let mut slip = meter("1234.50");
     slip["note"] = json!("私接");

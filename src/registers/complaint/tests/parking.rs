@@ -195,6 +195,8 @@ fn what_is_wrong_in_it_is_refused_by_line_and_reason() {
     #[rustfmt::skip]
     let table = [
         ("tick = \"letter\"", "tick = \"leter\"", "code = \"warn_driver\"", "procedure.unknown_action"),
+        // An action of another register does it only when it opens a record there.
+        ("tick = \"letter\"", "tick = \"restore\"", "code = \"warn_driver\"", "procedure.unknown_action"),
         ("also = [{ action = \"answer\", via", "also = [{ action = \"anwser\", via", "code = \"warn_driver\"", "procedure.unknown_action"),
         ("after = \"hand_over\"", "after = \"towed\"", "code = \"warn_driver\"", "procedure.unknown_action"),
         ("until = \"resolve\"", "until = { action = \"resolve\", method = \"visit\" }", "code = \"tow\"", "procedure.unknown_key"),
