@@ -1,4 +1,13 @@
 #![forbid(unsafe_code)]
+#![cfg_attr(
+    test,
+    allow(
+        clippy::expect_used,
+        clippy::panic,
+        clippy::unreachable,
+        clippy::unwrap_used
+    )
+)]
 //! DutyDesk 值班台: the duty desk of a property company, offline, one binary and one file.
 //!
 //! The rooms, and the one way that arrows run:

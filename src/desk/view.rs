@@ -1,6 +1,5 @@
 //! What the desk answers: pages, cards, what is owed. Plain values; the screens and the command line put them into words.
 
-use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use crate::base::hash::Hash;
@@ -13,6 +12,7 @@ use crate::record::head::{AnyRecord, Link};
 use crate::record::timeline::{Logged, Timeline};
 use crate::registers::dynamic::AnyRegister;
 use crate::rules::deadline::Deadline;
+pub use crate::store::draft::Draft;
 
 /// On what an action is taken.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -257,17 +257,4 @@ pub struct Preview {
     pub warnings: Vec<Msg>,
     /// Records of the same place in the last 30 days, newest first.
     pub same_place: Vec<(String, String)>,
-}
-
-/// A half-filled form, kept until it is saved or thrown away.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Draft {
-    /// Which form: `new/work-order/issue`, `on/W-2026-00001/finish`.
-    pub form: String,
-    /// What was typed, by field key, as text.
-    pub values: Map<String, Value>,
-    /// When it was last kept.
-    pub saved: Instant,
-    /// Who was typing.
-    pub by: String,
 }

@@ -19,6 +19,8 @@ pub struct Rules {
     /// The site's zone, working windows and close of business.
     pub hours: OfficeHours,
     procedures: Procedures,
+    /// The site's constants and roles: the procedure `site`.
+    site: Arc<Procedure>,
     /// The text of each file that takes the place of a built-in one.
     replaced: Arc<BTreeMap<String, String>>,
 }
@@ -49,6 +51,14 @@ static BUILT_IN_PROCEDURES: LazyLock<Result<Procedures, ProcedureError>> = LazyL
         .map(Arc::new)
 });
 
+fn unknown_file(name: &str) -> ProcedureError {
+    ProcedureError {
+        file: name.to_owned(),
+        line: 1,
+        reason: Msg::new("procedure.unknown_file").with("name", name),
+    }
+}
+
 impl Rules {
     /// The built-in procedures with the built-in calendar.
     ///
@@ -56,9 +66,11 @@ impl Rules {
     /// Never in a released program: a test reads every built-in file.
     pub fn built_in() -> Result<Self, ProcedureError> {
         let procedures = BUILT_IN_PROCEDURES.clone()?;
+        let site = procedures.get("site").cloned();
         let mut rules = Self {
             calendar: Arc::new(Calendar::built_in().clone()),
             hours: OfficeHours::default(),
+            site: site.ok_or_else(|| unknown_file("site"))?,
             procedures,
             replaced: Arc::default(),
         };
@@ -100,21 +112,24 @@ impl Rules {
             && let Some(procedure) = built_in.get(name)
         {
             Arc::make_mut(&mut self.replaced).remove(name);
-            Arc::make_mut(&mut self.procedures).insert(name.to_owned(), Arc::clone(procedure));
+            self.take(name, Arc::clone(procedure));
             return Ok(());
         }
         let old = built_in.get(name).map(Arc::as_ref);
         let procedure = Procedure::parse(name, text, old)?;
         if old.is_none() && procedure.register.is_none() {
-            return Err(ProcedureError {
-                file: name.to_owned(),
-                line: 1,
-                reason: Msg::new("procedure.unknown_file").with("name", name),
-            });
+            return Err(unknown_file(name));
         }
-        Arc::make_mut(&mut self.procedures).insert(name.to_owned(), Arc::new(procedure));
+        self.take(name, Arc::new(procedure));
         Arc::make_mut(&mut self.replaced).insert(name.to_owned(), text.to_owned());
         Ok(())
+    }
+
+    fn take(&mut self, name: &str, procedure: Arc<Procedure>) {
+        if name == "site" {
+            self.site = Arc::clone(&procedure);
+        }
+        Arc::make_mut(&mut self.procedures).insert(name.to_owned(), procedure);
     }
 
     /// Whether the site has every role that is named. A file that is not among `files` and names one that is gone stands
@@ -230,10 +245,7 @@ impl Rules {
 
     /// The site's constants and roles.
     pub fn site(&self) -> &Procedure {
-        // The map always holds `site`: built_in() reads it and with_file() only replaces.
-        self.procedures
-            .get("site")
-            .unwrap_or_else(|| unreachable!("site.toml is built in"))
+        &self.site
     }
 
     /// All procedures by name.

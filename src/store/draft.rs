@@ -1,9 +1,24 @@
 //! Half-filled forms. Each keystroke that is kept is durable, so that a power cut loses at most the last half second.
 
 use rusqlite::params;
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
 
 use super::{Store, Stored, explain};
-use crate::desk::view::Draft;
+use crate::base::time::Instant;
+
+/// A half-filled form, kept until it is saved or thrown away.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Draft {
+    /// Which form: `new/work-order/issue`, `on/W-2026-00001/finish`.
+    pub form: String,
+    /// What was typed, by field key, as text.
+    pub values: Map<String, Value>,
+    /// When it was last kept.
+    pub saved: Instant,
+    /// Who was typing.
+    pub by: String,
+}
 
 impl Store {
     /// Keeps a form.

@@ -3,6 +3,13 @@
 //!
 //! Run with `cargo bench`.
 
+#![allow(
+    clippy::expect_used,
+    clippy::panic,
+    clippy::unreachable,
+    clippy::unwrap_used
+)]
+
 use std::path::PathBuf;
 use std::sync::{LazyLock, Mutex};
 

@@ -1,5 +1,12 @@
 //! Tests that drive the real binary: command line, acceptance cases, crashes, two processes on one file, the terminal.
 
+#![allow(
+    clippy::expect_used,
+    clippy::panic,
+    clippy::unreachable,
+    clippy::unwrap_used
+)]
+
 mod acceptance;
 mod archive;
 mod backup;
