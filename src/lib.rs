@@ -10,23 +10,23 @@
 )]
 //! DutyDesk 值班台: the duty desk of a property company, offline, one binary and one file.
 //!
-//! The rooms, and the one way that arrows run:
+//! The rooms, each speaking only to those below it:
 //!
 //! ```text
-//!  cli, tui ─┬─▶ archive, import, export, press ──▶ desk ──▶ store
-//!            └──────────────────────────────────────▲ │  └▶ documents ─┐
-//!                                                     ▼                ▼
-//!                        tables ◀── archive, import   registers ──▶ rules, journal, i18n, time, quantity
-//!
-//!  cli, tui   arguments and keys in, words out      desk       the one door: load, check, append, project
-//!  archive    the sealed month, and its proof       documents  papers: described, filled, issued, drawn; pure
-//!  import     old registers in                      store      one SQLite file; never decides
-//!  export     lists out        press  papers out    registers  what is kept, what may be done, what is owed
-//!  tables     workbook, CSV, JSON                   rules      calendar, terms, classes, bills: pure
+//!  cli, tui            arguments and keys in, words out
+//!  archive, import     the sealed month and its proof; old registers in, with a reason for every row refused
+//!  demo, export, press a fresh file of samples; lists out; runs of papers out
+//!  desk                the one door to a file: load, check, append, keep the rows; what follows, undo, copies, proof
+//!  documents, tables   papers described, filled and drawn; lists as workbook, CSV, JSON; of the desk they know its answers
+//!  store               one SQLite file: journal, rows, drafts; it never decides
+//!  registers           what may be told of a record, what it makes of it, what is owed: pure
+//!  record              what every record is made of: entries, the timeline of facts, actions and fields declared once
+//!  rules               calendar, working time, procedures as data, classes, bills: pure
+//!  base                instants, quantities, clauses, refusals, languages
 //! ```
 //!
 //! The desk's answers (`desk::view`) are plain values; documents and tables read those and nothing else of the desk.
-//! `rules` and `registers` know no database, no terminal and no clock: time comes in as an argument.
+//! `base`, `rules`, `record` and `registers` know no database, no terminal and no clock: time comes in as an argument.
 
 rust_i18n::i18n!("assets/locales", fallback = "zh-CN");
 

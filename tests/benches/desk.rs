@@ -92,6 +92,53 @@ fn one_durable_add(bencher: Bencher) {
     bencher.bench(|| with(|desk| desk.act(&request, &who, now()).unwrap().view.record.head.no));
 }
 
+/// A plan whose notice was delivered to 500 users one by one, on an outage register of the file's own size.
+static DELIVERED: LazyLock<String> = LazyLock::new(|| {
+    let users: Vec<String> = (0..500).map(|n| format!("T{n}")).collect();
+    let plan = serde_json::json!({
+        "source": "building", "form": "outage", "reason": "检修", "areas": ["1栋"], "users": users,
+        "plan_start": "2026-03-06T09:00", "plan_end": "2026-03-06T12:00",
+    });
+    let yes =
+        serde_json::json!({"gate": "notice", "decision": "yes", "name": "总经理", "role": "gm"});
+    with(|desk| {
+        let opened = Target::New("outage".into());
+        let no = acted(desk, opened, Some("plan"), plan);
+        for (action, data) in [("approve", yes), ("issue_notice", serde_json::json!({}))] {
+            acted(desk, Target::On(no.clone()), Some(action), data);
+        }
+        for user in &users {
+            let data = serde_json::json!({"paper": "notice", "users": [user]});
+            acted(desk, Target::On(no.clone()), Some("deliver"), data);
+        }
+        no
+    })
+});
+
+fn acted(desk: &mut Desk, target: Target, action: Option<&str>, data: serde_json::Value) -> String {
+    let request = Request {
+        target,
+        action: action.map(str::to_owned),
+        data: data.as_object().unwrap().clone(),
+    };
+    let who = Operator {
+        name: "王建国".into(),
+        role: None,
+    };
+    desk.act(&request, &who, now()).unwrap().view.record.head.no
+}
+
+/// One more act on it: it writes each time, so the outage grows by one entry a time.
+#[divan::bench(sample_count = 60, sample_size = 1)]
+fn act_on_an_outage_of_500_deliveries(bencher: Bencher) {
+    let no = DELIVERED.clone();
+    bencher.bench(|| {
+        let again = serde_json::json!({"paper": "notice", "users": ["T499"]});
+        let target = Target::On(no.clone());
+        with(|desk| acted(desk, target, Some("deliver"), again))
+    });
+}
+
 #[divan::bench]
 fn page_of_50(bencher: Bencher) {
     bencher.bench(|| {
