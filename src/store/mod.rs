@@ -6,6 +6,7 @@ pub mod backup;
 pub mod draft;
 pub mod imports;
 pub mod journal;
+pub mod page;
 pub mod past;
 pub mod proof;
 pub mod query;
