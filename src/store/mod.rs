@@ -12,6 +12,8 @@ pub mod proof;
 pub mod query;
 pub mod rows;
 pub mod search;
+#[cfg(test)]
+mod tests;
 pub mod untouched;
 
 use std::collections::{BTreeMap, BTreeSet};
