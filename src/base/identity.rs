@@ -31,6 +31,14 @@ pub fn visible(text: &str) -> String {
     text.chars().filter(|c| !invisible(*c)).collect()
 }
 
+/// The text without invisible characters, in one width: words are searched for by it.
+pub fn narrowed(text: &str) -> String {
+    text.chars()
+        .filter(|c| !invisible(*c))
+        .map(narrow)
+        .collect()
+}
+
 /// Marks without a width of their own: joiners, byte order mark, direction marks, soft hyphen.
 const fn invisible(c: char) -> bool {
     matches!(c, '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}'

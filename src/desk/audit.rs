@@ -58,6 +58,9 @@ impl Desk {
         self.store.steady(|| {
             let mut audit = Audit::default();
             integrity(&self.store, &mut audit)?;
+            for name in self.store.reshaped()? {
+                audit.find(Msg::new("audit.reshaped").with("name", name));
+            }
             let _ = chain(&self.store, &mut audit, &mut watch)?;
             let _ = prove::rows(&self.store, &self.in_force, &mut audit, &mut watch)?;
             Ok(audit)

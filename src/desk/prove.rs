@@ -15,11 +15,11 @@ use crate::record::entry::Entry;
 use crate::record::timeline::{Logged, Timeline};
 use crate::registers::register_of;
 use crate::rules::in_force::InForce;
-use crate::store::Store;
 use crate::store::imports::{number_parts, yearly_numbers};
 use crate::store::journal::Row;
 use crate::store::proof::Series;
 use crate::store::rows::Rows;
+use crate::store::{Store, Stored};
 
 /// Numbers given and rows imported, as entries tell of them.
 #[derive(Default)]
@@ -39,9 +39,9 @@ struct Sums {
     counters: BTreeMap<(String, String), i64>,
     given: Given,
     /// Words that the search index should hold of each record.
-    words: BTreeMap<i64, Option<u64>>,
-    /// A sum over all those words, whatever their order; none when the index may have written one otherwise.
-    content: Option<u64>,
+    words: BTreeMap<i64, u64>,
+    /// A sum over all those words, each with its record and its place in it.
+    content: u64,
     findings: Vec<Msg>,
 }
 
@@ -52,8 +52,8 @@ pub(super) fn rows(
     audit: &mut Audit,
     watch: Watch<'_>,
 ) -> Result<ControlFlow<()>> {
-    let all = store.records()?;
-    let middle = store.middle_number()?;
+    let all = readable(store.records())?.unwrap_or(0);
+    let middle = readable(store.middle_number())?.flatten();
     let helper = middle.as_deref().and_then(|_| store.again());
     let (mut sums, stopped) = match (helper, middle.as_deref()) {
         (Some(helper), Some(middle)) => shared(store, helper, rules, middle, all, watch)?,
@@ -128,10 +128,7 @@ fn half(
     all: u64,
     watch: Watch<'_>,
 ) -> Result<(Sums, bool)> {
-    let mut sums = Sums {
-        content: Some(0),
-        ..Sums::default()
-    };
+    let mut sums = Sums::default();
     let mut stopped = false;
     let mut done = 0_u64;
     let mut failed = None;
@@ -167,10 +164,7 @@ impl Sums {
         }
         self.given.add(other.given);
         self.words.extend(other.words);
-        self.content = self
-            .content
-            .zip(other.content)
-            .map(|(a, b)| a.wrapping_add(b));
+        self.content = self.content.wrapping_add(other.content);
         self.findings.extend(other.findings);
     }
 
@@ -223,23 +217,32 @@ impl Sums {
     }
 
     fn compare(&mut self, store: &Store, no: &str, made: Rows) -> Result<()> {
-        let Some(stands) = store.standing(no)? else {
-            self.findings.push(Msg::new("audit.missing").with("no", no));
-            return Ok(());
+        let id = made.record.id;
+        let (mut words, mut content) = (0, self.content);
+        let mut indexed = |word: &str, place: i64| {
+            words += 1;
+            content = content.wrapping_add(mark(word, id, place));
         };
         if made.grams.chars().all(indexed_as_is) {
-            let mut words = 0;
-            let mut content = self.content;
-            for word in made.grams.split_ascii_whitespace() {
-                words += 1;
-                content = content.map(|sum| sum.wrapping_add(mark(word)));
-            }
-            self.content = content;
-            self.words.insert(stands.rows.record.id, Some(words));
+            let all = made.grams.split_ascii_whitespace();
+            all.zip(0..).for_each(|(word, place)| indexed(word, place));
         } else {
-            self.content = None;
-            self.words.insert(stands.rows.record.id, None);
+            store.words_as_indexed(&made.grams, indexed)?;
         }
+        self.content = content;
+        self.words.insert(id, words);
+        let differs = |what: &str| Msg::new("audit.differs").with("no", no).with("what", what);
+        let stands = match readable(store.standing(no))? {
+            Some(Some(stands)) => stands,
+            Some(None) => {
+                self.findings.push(Msg::new("audit.missing").with("no", no));
+                return Ok(());
+            }
+            None => {
+                self.findings.push(differs("row"));
+                return Ok(());
+            }
+        };
         let expected = Rows {
             grams: String::new(),
             ..made
@@ -247,9 +250,8 @@ impl Sums {
         if expected == stands.rows {
             self.records += 1;
         } else {
-            let what = differing(&expected, &stands.rows);
-            let found = Msg::new("audit.differs").with("no", no).with("what", what);
-            self.findings.push(found);
+            self.findings
+                .push(differs(differing(&expected, &stands.rows)));
         }
         Ok(())
     }
@@ -319,9 +321,9 @@ const fn indexed_as_is(c: char) -> bool {
 }
 
 /// A number for a word of the search index; the index orders its words by bytes, so a sum is compared.
-fn mark(word: &str) -> u64 {
+fn mark(word: &str, record: i64, place: i64) -> u64 {
     let mut hasher = DefaultHasher::new();
-    word.hash(&mut hasher);
+    (word, record, place).hash(&mut hasher);
     hasher.finish()
 }
 
@@ -360,6 +362,16 @@ fn differing(expected: &Rows, stands: &Rows) -> &'static str {
         .map_or("row", |(name, _)| name)
 }
 
+/// What stands in a table; nothing where a damaged value is none that the table can hold. Whatever is wrong with the
+/// file itself stays an error.
+fn readable<T>(read: Stored<T>) -> Result<Option<T>> {
+    match read {
+        Ok(stands) => Ok(Some(stands)),
+        Err(trouble) if trouble.reason.key == "file.other" => Ok(None),
+        Err(trouble) => Err(trouble.into()),
+    }
+}
+
 /// Holds what all records make together against the whole tables.
 fn whole_tables(store: &Store, sums: &mut Sums) -> Result<()> {
     let sizes = store.table_sizes()?;
@@ -377,37 +389,33 @@ fn whole_tables(store: &Store, sums: &mut Sums) -> Result<()> {
         .into_iter()
         .map(|((register, state), n)| (register, state, n))
         .collect();
-    if store.counters()? != counters {
+    if readable(store.counters())? != Some(counters) {
         sums.findings.push(table("tally"));
     }
-    if store.all_series()? != sums.given.all_series() {
+    if readable(store.all_series())? != Some(sums.given.all_series()) {
         sums.findings.push(table("series"));
     }
-    if store.all_imported()? != sums.given.all_imported() {
+    if readable(store.all_imported())? != Some(sums.given.all_imported()) {
         sums.findings.push(table("imported"));
     }
     search(store, sums)
 }
 
-/// The search index: as many words of each record as there should be, and the same words in all.
+/// The search index: as many words of each record as there should be, and each at its place.
 fn search(store: &Store, sums: &mut Sums) -> Result<()> {
     let mut differs = false;
-    let mut expected = sums.words.iter().peekable();
-    store.each_indexed(|id, words| {
-        differs |= match expected.next() {
-            Some((known, count)) => *known != id || count.is_some_and(|count| count != words),
-            None => true,
-        };
-    })?;
+    let mut expected = sums.words.iter();
+    let read = store.each_indexed(|id, words| {
+        differs |= expected.next() != Some((&id, &words));
+    });
+    let sizes = readable(read)?.is_some();
     differs |= expected.next().is_some();
-    if let Some(expected) = sums.content {
-        let mut content = 0_u64;
-        store.each_word(|word, count| {
-            content = content.wrapping_add(mark(word).wrapping_mul(count));
-        })?;
-        differs |= content != expected;
-    }
-    if differs {
+    let mut content = 0_u64;
+    let read = store.each_word(|word, record, place| {
+        content = content.wrapping_add(mark(word, record, place));
+    });
+    let words = readable(read)?.is_some();
+    if !sizes || !words || differs || content != sums.content {
         sums.findings
             .push(Msg::new("audit.table").with("table", "search"));
     }

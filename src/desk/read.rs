@@ -13,7 +13,7 @@ use crate::documents::issue::mark_outdated;
 use crate::record::entry::Entry;
 use crate::registers::{register, register_of};
 use crate::rules::deadline::DeadlineState;
-use crate::store::query::{Cut, Key, PageQuery, Row};
+use crate::store::page::{Cut, Key, PageQuery, Row};
 
 /// Records read at a time while all of a query are walked through.
 const EACH_PAGE: usize = 500;

@@ -19,11 +19,17 @@ pub struct Row {
     pub hash: Hash,
 }
 
+/// A text even where a damaged byte has made half a character of it: the chain then names the entry.
+fn lossy(row: &rusqlite::Row<'_>, column: usize) -> rusqlite::Result<String> {
+    let bytes = row.get_ref(column)?.as_bytes()?;
+    Ok(String::from_utf8_lossy(bytes).into_owned())
+}
+
 pub(super) fn row(row: &rusqlite::Row<'_>) -> rusqlite::Result<Row> {
     Ok(Row {
         seq: row.get(0)?,
-        no: row.get(1)?,
-        line: row.get(2)?,
+        no: lossy(row, 1)?,
+        line: lossy(row, 2)?,
         hash: Hash(row.get(3)?),
     })
 }

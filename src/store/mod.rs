@@ -6,13 +6,17 @@ pub mod backup;
 pub mod draft;
 pub mod imports;
 pub mod journal;
+pub mod page;
 pub mod past;
 pub mod proof;
 pub mod query;
 pub mod rows;
 pub mod search;
+#[cfg(test)]
+mod tests;
 pub mod untouched;
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use rusqlite::{Connection, ErrorCode, OpenFlags, OptionalExtension, TransactionBehavior, params};
@@ -216,6 +220,24 @@ impl Store {
         }
     }
 
+    /// Which tables, indexes and guards are not as this program makes them. An older file has its own.
+    ///
+    /// # Errors
+    /// [`FileTrouble`] when the file cannot be read.
+    pub fn reshaped(&self) -> Stored<Vec<String>> {
+        let fail = |e: rusqlite::Error| explain(&self.path, &e);
+        let mut fresh = Connection::open_in_memory().map_err(fail)?;
+        let made = Migrations::from_slice(STEPS).to_latest(&mut fresh);
+        if self.schema()? != SCHEMA_VERSION || made.is_err() {
+            return Ok(Vec::new());
+        }
+        let stands = shape(&self.conn).map_err(fail)?;
+        let made = shape(&fresh).map_err(fail)?;
+        let names: BTreeSet<&String> = stands.keys().chain(made.keys()).collect();
+        let differs = |name: &&String| stands.get(*name) != made.get(*name);
+        Ok(names.into_iter().filter(differs).cloned().collect())
+    }
+
     fn trouble(&self, reason: Msg) -> FileTrouble {
         FileTrouble {
             path: self.path.clone(),
@@ -298,6 +320,16 @@ impl Store {
             .map(|_| ())
             .map_err(|e| explain(&self.path, &e))
     }
+}
+
+/// The tables, indexes and guards of a file by name, without those that SQLite and its search index make of themselves.
+fn shape(conn: &Connection) -> rusqlite::Result<BTreeMap<String, String>> {
+    let sql = "SELECT name, type || tbl_name || coalesce(sql, '') FROM sqlite_schema
+               WHERE name NOT LIKE 'search\\_%' ESCAPE '\\' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'";
+    let mut statement = conn.prepare(sql)?;
+    statement
+        .query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?
+        .collect()
 }
 
 const PUT_MEMO: &str = "INSERT INTO memo (key, value) VALUES (?, ?)

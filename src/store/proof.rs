@@ -106,12 +106,15 @@ impl Store {
         let id = record.id;
         let duties = self
             .conn
-            .prepare_cached("SELECT rank, at, kind, data FROM duty WHERE record = ? ORDER BY ord")?
+            .prepare_cached(
+                "SELECT ord, rank, at, kind, data FROM duty WHERE record = ? ORDER BY ord",
+            )?
             .query_map([id], |row| {
                 Ok(DutyRow {
-                    order: (row.get(0)?, row.get(1)?),
-                    kind: row.get(2)?,
-                    data: row.get(3)?,
+                    ord: row.get(0)?,
+                    order: (row.get(1)?, row.get(2)?),
+                    kind: row.get(3)?,
+                    data: row.get(4)?,
                 })
             })?
             .collect::<rusqlite::Result<_>>()?;
@@ -220,25 +223,48 @@ impl Store {
         read().map_err(|e| explain(&self.path, &e))
     }
 
-    /// Hands every word of the search index to `each`, with how often it occurs in all.
+    /// Hands every word of the search index to `each`, with the record it is of and its place among that record's words.
     ///
     /// # Errors
     /// [`super::FileTrouble`] when the file cannot be read.
-    pub fn each_word(&self, mut each: impl FnMut(&str, u64)) -> Stored<()> {
+    pub fn each_word(&self, mut each: impl FnMut(&str, i64, i64)) -> Stored<()> {
         let mut read = || -> rusqlite::Result<()> {
             self.conn.execute_batch(
-                "CREATE VIRTUAL TABLE IF NOT EXISTS temp.search_words USING fts5vocab (main, search, row)",
+                "CREATE VIRTUAL TABLE IF NOT EXISTS temp.search_words USING fts5vocab (main, search, instance)",
             )?;
             let mut statement = self
                 .conn
-                .prepare_cached("SELECT term, cnt FROM temp.search_words")?;
+                .prepare_cached("SELECT term, doc, offset FROM temp.search_words")?;
             let mut rows = statement.query([])?;
             while let Some(next) = rows.next()? {
-                let count: i64 = next.get(1)?;
-                each(
-                    next.get_ref(0)?.as_str()?,
-                    u64::try_from(count).unwrap_or(0),
-                );
+                each(next.get_ref(0)?.as_str()?, next.get(1)?, next.get(2)?);
+            }
+            Ok(())
+        };
+        read().map_err(|e| explain(&self.path, &e))
+    }
+
+    /// Hands the words that the search index makes of a text to `each`, with their places: it folds letters of some
+    /// scripts in its own way, so it is asked. Nothing of it stays in the file.
+    ///
+    /// # Errors
+    /// [`super::FileTrouble`] when the file cannot be read.
+    pub fn words_as_indexed(&self, grams: &str, mut each: impl FnMut(&str, i64)) -> Stored<()> {
+        let mut read = || -> rusqlite::Result<()> {
+            self.conn.execute_batch(
+                "CREATE VIRTUAL TABLE IF NOT EXISTS temp.trial USING fts5 (grams, content = '', tokenize = 'unicode61');
+                 CREATE VIRTUAL TABLE IF NOT EXISTS temp.trial_words USING fts5vocab (temp, trial, instance);
+                 INSERT INTO temp.trial (trial) VALUES ('delete-all');",
+            )?;
+            self.conn
+                .prepare_cached("INSERT INTO temp.trial (rowid, grams) VALUES (1, ?)")?
+                .execute([grams])?;
+            let mut statement = self
+                .conn
+                .prepare_cached("SELECT term, offset FROM temp.trial_words")?;
+            let mut rows = statement.query([])?;
+            while let Some(next) = rows.next()? {
+                each(next.get_ref(0)?.as_str()?, next.get(1)?);
             }
             Ok(())
         };

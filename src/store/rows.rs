@@ -64,6 +64,8 @@ pub struct RecordRow {
 /// Something a record owes.
 #[derive(Clone, Debug, PartialEq)]
 pub struct DutyRow {
+    /// Which of the record's duties it is, from 0.
+    pub ord: i64,
     /// Where it stands in a due list: (rank, seconds since 1970 UTC).
     pub order: (u8, i64),
     /// Kind of duty.
@@ -123,9 +125,10 @@ impl Rows {
         let head = &evaluated.record.head;
         let owed = owed(&evaluated.deadlines);
         let mut duties = Vec::with_capacity(owed.len());
-        for deadline in &owed {
+        for (ord, deadline) in owed.iter().enumerate() {
             let (rank, at) = deadline.order();
             duties.push(DutyRow {
+                ord: ord as i64,
                 order: (rank, at.unix()),
                 kind: deadline.kind.code().to_owned(),
                 data: without_trace(deadline)?,
@@ -257,9 +260,9 @@ impl Writer<'_> {
         let mut put = self.tx.prepare_cached(
             "INSERT INTO duty (record, ord, rank, at, kind, data) VALUES (?, ?, ?, ?, ?, ?)",
         )?;
-        for (ord, duty) in duties.iter().enumerate() {
+        for duty in duties {
             let (rank, at) = duty.order;
-            put.execute(params![id, ord as i64, rank, at, duty.kind, duty.data])?;
+            put.execute(params![id, duty.ord, rank, at, duty.kind, duty.data])?;
         }
         Ok(())
     }

@@ -1,5 +1,7 @@
 //! Words into overlapping pairs of characters, so that any word of two characters or more is found wherever it stands.
 
+use crate::base::identity;
+
 /// The pairs of a text, separated by blanks: `漏水` of `厨房漏水` → `厨房 房漏 漏水 水`. The last character of each run
 /// stands alone too, so that a search for one character can look at the beginnings of pairs.
 pub fn grams(text: &str) -> String {
@@ -33,9 +35,10 @@ pub fn expression(typed: &str) -> Option<String> {
     (!words.is_empty()).then(|| words.join(" AND "))
 }
 
-/// Runs of letters and digits, lower-cased.
+/// Runs of letters and digits, lower-cased and in one width: whoever types `３栋` means `3栋`.
 fn runs(text: &str) -> Vec<Vec<char>> {
-    text.split(|c: char| !c.is_alphanumeric())
+    identity::narrowed(text)
+        .split(|c: char| !c.is_alphanumeric())
         .filter(|run| !run.is_empty())
         .map(|run| {
             run.chars()

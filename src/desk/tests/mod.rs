@@ -1,16 +1,29 @@
 //! The desk as a whole: what follows of itself, what is made anew, what is brought back.
 
+mod acts;
+mod bulk;
+mod corrected;
 mod filed;
 mod follow;
+mod house;
+mod looks;
+mod pages;
+mod past;
 mod renewed;
+mod rules;
+mod sealed;
 mod steady;
+mod tampered;
+mod undone;
+mod words;
 
 use std::path::Path;
 
 use serde_json::Value;
 
-use super::Desk;
 use super::view::{Done, RecordView, Request, Target};
+use super::{Desk, Error};
+use crate::base::refusal::Refusal;
 use crate::base::time::{Instant, Zone};
 use crate::record::request::Operator;
 use crate::rules::ruleset::Rules;
@@ -18,6 +31,16 @@ use crate::store::Mode;
 
 fn at(text: &str) -> Instant {
     Zone::default().parse(text).unwrap()
+}
+
+/// What was said no to.
+#[track_caller]
+fn refusal<T>(answer: super::Result<T>) -> Refusal {
+    match answer {
+        Ok(_) => panic!("it was accepted"),
+        Err(Error::Refused(refusal)) => *refusal,
+        Err(error) => panic!("{error:?}"),
+    }
 }
 
 /// A desk with a clock that goes on a minute with every act.
@@ -71,6 +94,18 @@ impl Stage {
         let before = self.desk.entries().unwrap();
         let done = self.ask(Target::On(no.into()), action, data);
         (done, before + 1)
+    }
+
+    /// Asks for what is not accepted; the refusal.
+    #[track_caller]
+    fn refused(&mut self, target: Target, action: &str, data: Value) -> Refusal {
+        self.now = self.now.plus_seconds(60);
+        let request = Request {
+            target,
+            action: Some(action.into()),
+            data: data.as_object().cloned().unwrap_or_default(),
+        };
+        refusal(self.desk.act(&request, &Self::who(), self.now))
     }
 
     fn view(&self, no: &str) -> RecordView {
