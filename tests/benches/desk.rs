@@ -1,7 +1,8 @@
 //! Benchmarks of what a person would feel, on a demonstration file of 20,000 records, or on the file that
 //! `DUTYDESK_BENCH_FILE` names (a million, say: `dutydesk demo --records 1000000 --file big.db --no-open`).
 //!
-//! Run with `cargo bench`.
+//! Run with `cargo bench`. Beside each of the three that a person feels most stands its floor on the same machine in the
+//! same run: the bare SQLite statements, without the desk.
 
 #![allow(
     clippy::expect_used,
@@ -90,6 +91,50 @@ fn one_durable_add(bencher: Bencher) {
         role: None,
     };
     bencher.bench(|| with(|desk| desk.act(&request, &who, now()).unwrap().view.record.head.no));
+}
+
+/// The floor of a durable add: one row of a kilobyte in a transaction of its own, with the settings of the desk's file.
+#[divan::bench]
+fn floor_one_durable_insert(bencher: Bencher) {
+    let folder = tempfile::tempdir().unwrap();
+    let conn = rusqlite::Connection::open(folder.path().join("floor.db")).unwrap();
+    conn.pragma_update(None, "journal_mode", "WAL").unwrap();
+    conn.pragma_update(None, "synchronous", "FULL").unwrap();
+    conn.execute_batch("CREATE TABLE line (id INTEGER PRIMARY KEY, text TEXT NOT NULL) STRICT")
+        .unwrap();
+    let text = "x".repeat(1024);
+    bencher.bench_local(|| {
+        conn.prepare_cached("INSERT INTO line (text) VALUES (?)")
+            .unwrap()
+            .execute([&text])
+            .unwrap()
+    });
+}
+
+/// The length of every text that a statement reads from the file of the benchmarks.
+fn bare(bencher: Bencher, sql: &str) {
+    let path = with(|desk| desk.path().to_owned());
+    let conn = rusqlite::Connection::open(path).unwrap();
+    bencher.bench_local(|| {
+        let mut statement = conn.prepare_cached(sql).unwrap();
+        let lengths = statement.query_map([], |row| Ok(row.get::<_, String>(0)?.len()));
+        lengths.unwrap().map(Result::unwrap).sum::<usize>()
+    });
+}
+
+/// The floor of a page: its rows read, not understood.
+#[divan::bench]
+fn floor_page_of_50(bencher: Bencher) {
+    let sql = "SELECT body FROM record WHERE register = 'work-order' ORDER BY id DESC LIMIT 51";
+    bare(bencher, sql);
+}
+
+/// The floor of the due list: its rows read, not understood.
+#[divan::bench]
+fn floor_due_list(bencher: Bencher) {
+    let sql = "SELECT duty.data FROM duty CROSS JOIN record ON record.id = duty.record
+               ORDER BY duty.rank, duty.at, duty.record, duty.ord LIMIT 200";
+    bare(bencher, sql);
 }
 
 /// A plan whose notice was delivered to 500 users one by one, on an outage register of the file's own size.
