@@ -12,7 +12,7 @@ use crate::base::time::Instant;
 use crate::documents::issue::mark_outdated;
 use crate::record::entry::Entry;
 use crate::registers::{register, register_of};
-use crate::rules::deadline::DeadlineState;
+use crate::rules::deadline::{Deadline, DeadlineState, DutyKind};
 use crate::store::page::{Cut, Key, PageQuery, Row};
 
 /// Records read at a time while all of a query are walked through.
@@ -196,10 +196,10 @@ impl Desk {
     /// # Errors
     /// [`Error::File`] when the file cannot be read.
     pub fn due(&self, of: Option<&str>, limit: usize, now: Instant) -> Result<Vec<DueItem>> {
-        let rows = self.store.due(of, limit)?;
+        let owed = |deadline: &Deadline| deadline.state(now) != DeadlineState::Na;
+        let rows = self.store.due(of, limit, owed)?;
         Ok(rows
             .into_iter()
-            .filter(|(_, _, _, deadline)| deadline.state(now) != DeadlineState::Na)
             .filter_map(|(no, code, title, deadline)| {
                 Some(DueItem {
                     no,
@@ -217,13 +217,28 @@ impl Desk {
     /// [`Error::File`] when the file cannot be read.
     pub fn due_counts(&self, now: Instant) -> Result<DueCounts> {
         let today = self.rules.zone().end_of_day(self.rules.zone().date(now));
-        let [late, at_once, today, all] = self.store.due_counts(now, today)?;
-        Ok(DueCounts {
+        let [late, at_once, by_today, all] = self.store.due_counts(now, today)?;
+        let mut counts = DueCounts {
             late,
             at_once,
-            today,
+            today: by_today,
             all,
-        })
+        };
+        // What only a later instant opens is no line of the list.
+        let duties = self.store.duties_with_opening()?.into_iter();
+        for duty in duties.filter(|duty| duty.state(now) == DeadlineState::Na) {
+            let counted = match (duty.kind, duty.due) {
+                (DutyKind::AtOnce, _) => Some(&mut counts.at_once),
+                (DutyKind::Dated, Some(due)) if due < now => Some(&mut counts.late),
+                (DutyKind::Dated, Some(due)) if due <= today => Some(&mut counts.today),
+                _ => None,
+            };
+            counts.all = counts.all.saturating_sub(1);
+            if let Some(counted) = counted {
+                *counted = counted.saturating_sub(1);
+            }
+        }
+        Ok(counts)
     }
 
     /// How many records of each register stand in each state.

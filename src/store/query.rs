@@ -8,6 +8,15 @@ use crate::base::time::Instant;
 use crate::record::head::{AnyRecord, Link};
 use crate::rules::deadline::Deadline;
 
+/// A duty as a row keeps it.
+fn duty(row: &rusqlite::Row<'_>, column: usize) -> rusqlite::Result<Deadline> {
+    let data: String = row.get(column)?;
+    serde_json::from_str(&data).map_err(|e| {
+        let kind = rusqlite::types::Type::Text;
+        rusqlite::Error::FromSqlConversionFailure(column, kind, Box::new(e))
+    })
+}
+
 impl Store {
     pub(super) fn fail(&self) -> impl Fn(rusqlite::Error) -> super::FileTrouble + '_ {
         |e| explain(&self.path, &e)
@@ -43,7 +52,7 @@ impl Store {
         same_places(&self.conn, register, places, span).map_err(self.fail())
     }
 
-    /// What is owed, in order: (record's number, register, title, duty).
+    /// What is owed, in order: (record's number, register, title, duty); at most so many of those that are `wanted`.
     ///
     /// # Errors
     /// [`super::FileTrouble`] when the file cannot be read.
@@ -51,25 +60,36 @@ impl Store {
         &self,
         register: Option<&str>,
         limit: usize,
+        wanted: impl Fn(&Deadline) -> bool,
     ) -> Stored<Vec<(String, String, String, Deadline)>> {
         let sql = "SELECT record.no, record.register, record.title, duty.data FROM duty CROSS JOIN record ON record.id = duty.record
-                   WHERE ?1 IS NULL OR record.register = ?1 ORDER BY duty.rank, duty.at, duty.record, duty.ord LIMIT ?2";
+                   WHERE ?1 IS NULL OR record.register = ?1 ORDER BY duty.rank, duty.at, duty.record, duty.ord";
         let read = || {
             let mut statement = self.conn.prepare_cached(sql)?;
-            let rows = statement.query_map(
-                params![register, i64::try_from(limit).unwrap_or(i64::MAX)],
-                |row| {
-                    let data: String = row.get(3)?;
-                    let deadline = serde_json::from_str(&data).map_err(|e| {
-                        rusqlite::Error::FromSqlConversionFailure(
-                            3,
-                            rusqlite::types::Type::Text,
-                            Box::new(e),
-                        )
-                    })?;
-                    Ok((row.get(0)?, row.get(1)?, row.get(2)?, deadline))
-                },
-            )?;
+            let rows = statement.query_map([register], |row| {
+                Ok((row.get(0)?, row.get(1)?, row.get(2)?, duty(row, 3)?))
+            })?;
+            // Read one by one: only as far as the list reaches.
+            let listed = |row: &rusqlite::Result<(_, _, _, Deadline)>| match row {
+                Ok((_, _, _, deadline)) => wanted(deadline),
+                Err(_) => true,
+            };
+            rows.filter(listed)
+                .take(limit)
+                .collect::<rusqlite::Result<Vec<_>>>()
+        };
+        read().map_err(self.fail())
+    }
+
+    /// The duties that an instant opens; until then they are not owed.
+    ///
+    /// # Errors
+    /// [`super::FileTrouble`] when the file cannot be read.
+    pub fn duties_with_opening(&self) -> Stored<Vec<Deadline>> {
+        let sql = "SELECT data FROM duty WHERE instr(data, '\"opens\":') > 0";
+        let read = || {
+            let mut statement = self.conn.prepare_cached(sql)?;
+            let rows = statement.query_map([], |row| duty(row, 0))?;
             rows.collect::<rusqlite::Result<Vec<_>>>()
         };
         read().map_err(self.fail())

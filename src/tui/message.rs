@@ -1,5 +1,7 @@
 //! What goes between the screens and the rest: messages in, effects out. Screens never touch the desk; they ask.
 
+use std::sync::Arc;
+
 use crossterm::event::KeyEvent;
 
 use super::job::{Ended, Task};
@@ -15,6 +17,7 @@ use crate::desk::view::{
 };
 use crate::press::{Print, filing::Filed};
 use crate::record::request::Operator;
+use crate::rules::ruleset::Rules;
 
 /// Something that happened.
 pub enum Message {
@@ -28,8 +31,8 @@ pub enum Message {
     Tick(Instant),
     /// The desk answered a question.
     Answer(Answer),
-    /// Another process wrote to the file.
-    Changed,
+    /// Another process wrote to the file; the rules in force now, which it may have changed.
+    Changed(Arc<Rules>),
     /// How the copies of the file stand (none for a file that has none), or why they could not be made.
     Copies(Result<Option<State>, Error>),
     /// How far the long work is.

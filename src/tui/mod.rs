@@ -10,7 +10,7 @@
 //!  screens  今日, lists, cards, the sheet of an outage, search, filter, menu, help, explanations, who acts
 //!  form     forms made from the description of an action
 //!  keymap   the one table of keys
-//!  theme, paint, text, edit, typed, when, layout, room     drawing and reading by width, meaning, time
+//!  theme, paint, text, units, edit, typed, when, layout, room     drawing and reading by width, meaning, time
 //! ```
 //!
 //! Only `run`, `worker` and `keeper` may touch the outside. Screens ask through an [`outbox`] and never call one another; the
@@ -37,6 +37,7 @@ mod tests;
 pub mod text;
 pub mod theme;
 pub mod typed;
+mod units;
 pub mod when;
 mod worker;
 

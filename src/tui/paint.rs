@@ -25,11 +25,21 @@ pub fn bits_width(bits: &[Bit]) -> usize {
     bits.iter().map(|Bit(text, _)| width(text)).sum()
 }
 
-/// Draws a line at the top of `area`; nothing leaves it, and no wide character is halved.
+/// Draws a line at the top of `area`; nothing leaves it, nothing is cut unmarked, and no wide character is halved.
 pub fn line(room: &Room, buf: &mut Buffer, area: Rect, row: u16, bits: &[Bit]) {
     if row >= area.height {
         return;
     }
+    // What does not fit ends in `…`; blanks at the end are no loss.
+    let columns = usize::from(area.width);
+    let text: String = bits.iter().map(|Bit(text, _)| plain(text)).collect();
+    let fitted;
+    let bits = if width(text.trim_end()) > columns {
+        fitted = fit(bits, columns);
+        &fitted
+    } else {
+        bits
+    };
     let spans: Vec<Span<'_>> = bits
         .iter()
         .map(|Bit(text, tone)| Span::styled(plain(text), room.style(*tone)))
@@ -87,14 +97,17 @@ pub fn rule(room: &Room, buf: &mut Buffer, area: Rect, words: &[Bit]) {
     line(room, buf, area, 0, &bits);
 }
 
-/// The pieces that fit into `columns`, the last one cut with `…`.
+/// The pieces that fit into `columns`; when they do not all, the last one ends in `…`.
 pub fn fit(bits: &[Bit], columns: usize) -> Bits {
+    if bits_width(bits) <= columns {
+        return bits.to_vec();
+    }
     let mut left = columns;
     let mut out = Vec::new();
     for Bit(text, tone) in bits {
         let wide = width(text);
-        if wide > left {
-            let piece = cut(text, left);
+        if wide >= left {
+            let piece = cut(&format!("{text}…"), left);
             if !piece.is_empty() {
                 out.push(Bit(piece, *tone));
             }
@@ -183,6 +196,17 @@ mod tests {
             right: false,
             must: false,
         }
+    }
+
+    #[test]
+    fn what_does_not_fit_is_marked_wherever_a_piece_ends() {
+        let bits = ["ab", "cd", "ef"].map(|text| bit(text, Tone::Text));
+        let shown = |columns| fit(&bits, columns).into_iter().map(|Bit(text, _)| text);
+        let shown = |columns| shown(columns).collect::<String>();
+        assert_eq!(
+            [6, 5, 4, 3, 1, 0].map(shown),
+            ["abcdef", "abcd…", "abc…", "ab…", "…", ""]
+        );
     }
 
     #[test]

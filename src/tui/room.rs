@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::theme::{Theme, Tone};
+use crate::base::clause::Clause;
 use crate::base::i18n::{Lang, Msg, Voice};
 use crate::base::time::Instant;
 use crate::documents::Documents;
@@ -10,7 +11,7 @@ use crate::record::request::Operator;
 use crate::rules::ruleset::Rules;
 use ratatui::style::Style;
 
-/// The surroundings of all screens. Screens read it and never change it.
+/// The surroundings of all screens. Screens read it and never change it; the state as a whole does, by messages.
 #[derive(Clone)]
 pub struct Room {
     /// Language and zone.
@@ -30,6 +31,12 @@ pub struct Room {
 }
 
 impl Room {
+    /// Takes the rules that are in force now, and what they call things.
+    pub fn take_rules(&mut self, rules: Arc<Rules>) {
+        self.voice.lexicon = rules.lexicon();
+        self.rules = rules;
+    }
+
     /// A word of the catalogue.
     pub fn text(&self, key: &str) -> String {
         self.voice.text(key)
@@ -51,6 +58,15 @@ impl Room {
             (Some(layout), Lang::Zh) => layout.title.clone(),
             (Some(layout), Lang::En) => layout.title_en.clone(),
             (None, _) => self.text(&format!("paper.{name}")),
+        }
+    }
+
+    /// A clause as the procedures number it; what they do not write down is called so.
+    pub fn clause(&self, clause: &Clause) -> String {
+        match clause.0.strip_prefix('S') {
+            Some(number) => number.to_owned(),
+            None if clause.0.starts_with("practice") => self.text("tui.practice"),
+            None => clause.0.clone(),
         }
     }
 

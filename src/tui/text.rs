@@ -3,6 +3,8 @@
 use unicode_segmentation::UnicodeSegmentation;
 use unicode_width::UnicodeWidthStr;
 
+use super::units::units;
+
 /// Columns that a text takes.
 pub fn width(text: &str) -> usize {
     text.width()
@@ -62,73 +64,74 @@ pub fn pad_left(text: &str, columns: usize) -> String {
     " ".repeat(columns.saturating_sub(used)) + &out
 }
 
-/// The text in lines of at most `columns`. Latin words stay whole where they fit; Chinese breaks anywhere, but no line
-/// begins with a closing mark.
+/// The text in lines of at most `columns`. Latin words stay whole where they fit, and so does what is read as one, such
+/// as a date with its time; Chinese breaks anywhere else, but no line begins with a closing mark.
 pub fn wrap(text: &str, columns: usize) -> Vec<String> {
-    let columns = columns.max(2);
-    let mut out = Vec::new();
+    let mut filling = Filling {
+        columns: columns.max(2),
+        ..Filling::default()
+    };
     for line in lines(text).split('\n') {
-        wrap_line(line, columns, &mut out);
+        for unit in units(line) {
+            filling.unit(&unit);
+        }
+        filling.turn();
     }
-    out
+    filling.full
 }
 
-fn wrap_line(line: &str, columns: usize, out: &mut Vec<String>) {
-    let mut current = String::new();
-    let mut used = 0;
-    for word in line.split_word_bounds() {
-        let wide = word.width();
-        if used + wide <= columns
-            || (closing(word) && used > 0 && used + wide <= columns + 2 && wide == 1)
-        {
-            current.push_str(word);
-            used += wide;
-            continue;
-        }
-        if wide > columns {
-            for grapheme in word.graphemes(true) {
-                if used + grapheme.width() > columns {
-                    out.push(std::mem::take(&mut current));
-                    used = 0;
+/// Lines that are being filled.
+#[derive(Default)]
+struct Filling {
+    columns: usize,
+    line: String,
+    used: usize,
+    /// Whether the line goes on with what did not fit into the one before.
+    goes_on: bool,
+    full: Vec<String>,
+}
+
+impl Filling {
+    /// What belongs together onto this line or the next; only what no line can hold is taken apart.
+    fn unit(&mut self, words: &[&str]) {
+        let wide: usize = words.iter().map(|word| word.width()).sum();
+        let one = words.len() == 1;
+        if self.used + wide <= self.columns {
+            words.iter().for_each(|word| self.put(word));
+        } else if wide <= self.columns {
+            self.carry();
+            words.iter().for_each(|word| self.put(word));
+        } else if one {
+            words[0].graphemes(true).for_each(|part| {
+                if self.used + part.width() > self.columns {
+                    self.carry();
                 }
-                current.push_str(grapheme);
-                used += grapheme.width();
-            }
-            continue;
-        }
-        // A closing mark takes the character before it along.
-        let moved = if closing(word) { current.pop() } else { None };
-        out.push(std::mem::take(&mut current).trim_end().to_owned());
-        current.extend(moved);
-        current.push_str(if current.is_empty() {
-            word.trim_start()
+                self.put(part);
+            });
         } else {
-            word
-        });
-        used = current.width();
+            words.iter().for_each(|word| self.unit(&[word]));
+        }
     }
-    out.push(current.trim_end().to_owned());
-}
 
-fn closing(word: &str) -> bool {
-    matches!(
-        word.chars().next(),
-        Some(
-            '，' | '。'
-                | '、'
-                | '；'
-                | '：'
-                | '）'
-                | '”'
-                | '！'
-                | '？'
-                | ','
-                | '.'
-                | ')'
-                | ';'
-                | ':'
-        )
-    )
+    fn put(&mut self, text: &str) {
+        // Blanks at a break are left out.
+        if self.goes_on && self.line.is_empty() && text.trim().is_empty() {
+            return;
+        }
+        self.line.push_str(text);
+        self.used += text.width();
+    }
+
+    fn carry(&mut self) {
+        self.turn();
+        self.goes_on = true;
+    }
+
+    fn turn(&mut self) {
+        self.full
+            .push(std::mem::take(&mut self.line).trim_end().to_owned());
+        (self.used, self.goes_on) = (0, false);
+    }
 }
 
 #[cfg(test)]
@@ -156,6 +159,42 @@ mod tests {
         assert_eq!(wrap("第一行\n第二行", 20), ["第一行", "第二行"]);
     }
 
+    #[test]
+    fn no_line_ends_within_a_time_a_number_or_a_mark_of_its_own() {
+        let all: [(&str, usize, &[&str]); 7] = [
+            (
+                "1030 today · -10 minutes ago · 3-2 9:10",
+                34,
+                &["1030 today · -10 minutes ago ·", "3-2 9:10"],
+            ),
+            (
+                "1030 今天 · 昨2210 · 3-2 9:10",
+                21,
+                &["1030 今天 · 昨2210 ·", "3-2 9:10"],
+            ),
+            (
+                "误录作废：钱文员 09:31，记到别的单上了",
+                22,
+                &["误录作废：钱文员", "09:31，记到别的单上了"],
+            ),
+            (
+                "答复 2个工作日 03-04 周三 17:30",
+                26,
+                &["答复 2个工作日", "03-04 周三 17:30"],
+            ),
+            (
+                "发生时间 09:12 → 09:05 · 技工",
+                20,
+                &["发生时间 09:12 →", "09:05 · 技工"],
+            ),
+            ("  缩进的一行", 20, &["  缩进的一行"]),
+            ("2026-03-02 09:12", 6, &["2026-0", "3-02", "09:12"]),
+        ];
+        for (text, columns, lines) in all {
+            assert_eq!(wrap(text, columns), lines);
+        }
+    }
+
     proptest! {
         #[test]
         fn cut_and_pad_keep_the_columns(text in "[a-z厨房é👨‍👩‍👧\\n\\t\\x1b ]{0,40}", columns in 0_usize..30) {
@@ -165,9 +204,9 @@ mod tests {
         }
 
         #[test]
-        fn wrapping_loses_no_letter_and_keeps_the_columns(text in "[a-z厨房漏水，。 ]{0,60}", columns in 4_usize..30) {
+        fn wrapping_loses_no_letter_and_keeps_the_columns(text in "[a-z厨房漏水，。 0-9:周四-]{0,60}", columns in 4_usize..30) {
             let wrapped = wrap(&text, columns);
-            prop_assert!(wrapped.iter().all(|line| width(line) <= columns + 2), "{:?}", wrapped);
+            prop_assert!(wrapped.iter().all(|line| width(line) <= columns), "{:?}", wrapped);
             let letters = |s: &str| s.chars().filter(|c| *c != ' ').collect::<String>();
             prop_assert_eq!(letters(&wrapped.concat()), letters(&text));
         }

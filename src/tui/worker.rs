@@ -34,7 +34,8 @@ pub fn work(mut desk: Desk, asks: &Receiver<Ask>, to: &Sender<Message>) {
         }
         if looked.elapsed() >= LOOK {
             looked = Moment::now();
-            if matches!(desk.changed(), Ok(true)) && to.send(Message::Changed).is_err() {
+            let changed = matches!(desk.changed(), Ok(true));
+            if changed && to.send(Message::Changed(desk.rules())).is_err() {
                 return;
             }
         }

@@ -5,7 +5,11 @@ use crate::record::field::Field;
 use crate::registers::register;
 
 fn due(file: &File, register: Option<&str>, limit: usize) -> Vec<(String, i64)> {
-    let owed = file.store.due(register, limit).unwrap().into_iter();
+    let owed = file
+        .store
+        .due(register, limit, |_| true)
+        .unwrap()
+        .into_iter();
     owed.map(|(no, _, _, duty)| (no, (duty.due.unwrap().unix() - minute(0).unix()) / 60))
         .collect()
 }

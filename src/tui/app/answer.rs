@@ -80,13 +80,9 @@ impl App {
                     .any(|list: &mut List| list.answer(seq, page, rows, out));
             }
             Got::View(view) => {
-                let cards = self.stack.iter_mut().filter_map(|layer| match layer {
-                    Layer::Card(card) => Some(card.as_mut()),
-                    _ => None,
-                });
-                let taken = cards
-                    .chain(&mut self.peek)
-                    .any(|card| card.answer(seq, view.as_deref()));
+                let taken = self
+                    .cards()
+                    .any(|card| card.answer(seq, view.as_deref(), room));
                 if let Some(view) = view.as_deref().filter(|_| !taken) {
                     let _ = self.forms().any(|form| form.renewed(seq, view, room));
                 }
@@ -135,7 +131,7 @@ impl App {
         let action = form.start().action.name;
         let text = self.written(done, action, form.is_new(), room);
         self.say_written(&text, done, room);
-        self.spread(done, out);
+        self.spread(done, room, out);
         let no = done.view.record.head.no.clone();
         if form.is_new() {
             let code = done.view.register.spec().code;
@@ -161,20 +157,13 @@ impl App {
     fn ticked(&mut self, done: &Done, start: &Start, room: &Room, out: &mut Outbox<'_>) {
         let text = self.written(done, start.action.name, false, room);
         self.say_written(&text, done, room);
-        self.spread(done, out);
+        self.spread(done, room, out);
     }
 
     /// Everything that shows the record shows what it has become.
-    pub(super) fn spread(&mut self, done: &Done, out: &mut Outbox<'_>) {
+    pub(super) fn spread(&mut self, done: &Done, room: &Room, out: &mut Outbox<'_>) {
         self.kept = Kept::Saved;
-        for layer in &mut self.stack {
-            if let Layer::Card(card) = layer {
-                card.take(&done.view);
-            }
-        }
-        if let Some(peek) = &mut self.peek {
-            peek.take(&done.view);
-        }
+        self.cards().for_each(|card| card.take(&done.view, room));
         self.reload(out);
     }
 

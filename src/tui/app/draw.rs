@@ -8,7 +8,7 @@ use super::{App, Layer};
 use crate::base::i18n::Msg;
 use crate::desk::backup::Place;
 use crate::registers::register;
-use crate::tui::keymap::{self, keys_at};
+use crate::tui::keymap::{self, Binding, Cmd, keys_at};
 use crate::tui::layout::{LEAST, Layout};
 use crate::tui::paint::{Bit, Bits, bit, bits_width, fit, inset, line, rule};
 use crate::tui::room::Room;
@@ -354,26 +354,27 @@ impl App {
                 bit("  ", Tone::Text),
             ]
         };
+        // The way out and the help are always there; of the others, those at the end go when there is no room.
+        let stays = |b: &&Binding| b.cmd == Cmd::Back || b.cmd == Cmd::Help;
         let pieces: Vec<(bool, Bits)> = rows
             .iter()
             .filter_map(|b| {
                 let chord = keys_at(b, place).next()?;
-                Some((b.name == "help", piece(b.name, chord.name(&room.voice))))
+                Some((stays(b), piece(b.name, chord.name(&room.voice))))
             })
             .collect();
-        let help: Bits = pieces
-            .iter()
-            .find(|(help, _)| *help)
-            .map(|(_, p)| p.clone())
-            .unwrap_or_default();
+        let kept = pieces.iter().filter(|(stays, _)| *stays);
+        let mut left = columns.saturating_sub(kept.map(|(_, piece)| bits_width(piece)).sum());
+        let mut full = false;
         let mut out = vec![bit(" ", Tone::Text)];
-        for (_, piece) in pieces.iter().filter(|(help, _)| !help) {
-            if bits_width(&out) + bits_width(piece) + bits_width(&help) > columns + 2 {
-                break;
+        for (stays, piece) in pieces {
+            let wide = bits_width(&piece);
+            full |= !stays && wide > left + 2;
+            if stays || !full {
+                left = left.saturating_sub(if stays { 0 } else { wide });
+                out.extend(piece);
             }
-            out.extend(piece.iter().cloned());
         }
-        out.extend(help);
         out
     }
 }

@@ -395,8 +395,9 @@ impl App {
             (Cmd::Undo, _) => self.can_undo(room),
             (Cmd::SaveNext, Some(Layer::Form(form))) => form.is_new(),
             (Cmd::More, Some(Layer::Form(form))) => form.has_more(),
+            (Cmd::NewLine, Some(Layer::Form(form))) => form.in_long_text(),
             (Cmd::Everywhere, Some(Layer::Search(search))) => search.has_here(),
-            (cmd, Some(Layer::Card(card))) => card.can(cmd, room),
+            (cmd, Some(Layer::Card(card))) => card.can(cmd),
             (Cmd::Unfilter, None) => self.narrowed(),
             (Cmd::Tick, None) => {
                 place == Context::Today
@@ -406,7 +407,8 @@ impl App {
                         .is_some_and(|d| d.deadline.tick.is_some())
             }
             (Cmd::Back, None) => {
-                self.narrowed() || self.list_ref().is_some_and(|list| !list.marked.is_empty())
+                // From a list it leads back to 今日.
+                self.tab > 0
             }
             (Cmd::Mark, None) => self.selected_no().is_some(),
             (Cmd::Open | Cmd::Why | Cmd::Actions, None) => {

@@ -11,6 +11,8 @@ mod top;
 mod undo;
 mod writing;
 
+use std::sync::Arc;
+
 use super::form::{Form, Keep};
 use super::keymap::Context;
 use super::layout::{Layout, rows};
@@ -32,11 +34,13 @@ use super::screens::search::Search;
 use super::screens::today::Today;
 use super::theme::Tone;
 use crate::base::i18n::Msg;
+use crate::base::time::Instant;
 use crate::desk::backup::State;
 use crate::desk::rulebook::TakeUp;
 use crate::desk::view::{Draft, ListQuery};
 use crate::registers::REGISTERS;
 use crate::registers::dynamic::AnyRegister;
+use crate::rules::ruleset::Rules;
 use undo::Back;
 
 /// Ticks after which what is owed is counted anew though nobody wrote: duties become late by themselves.
@@ -204,14 +208,19 @@ impl App {
     /// Takes a message.
     pub fn update(&mut self, room: &mut Room, message: Message) -> Vec<Effect> {
         let mut seq = self.seq;
+        let was = room.now;
+        if let Message::Tick(now) = message {
+            // What is asked from here on is asked of this instant.
+            room.now = now;
+        }
         let mut out = Outbox::new(&mut seq, room.now);
         match message {
             Message::Key(key) => self.key(key, room, &mut out),
             Message::Paste(text) => self.paste(&text, room, &mut out),
             Message::Resize(columns, rows) => room.size = (columns, rows),
-            Message::Tick(now) => self.tick(now, room, &mut out),
+            Message::Tick(_) => self.tick(was, room, &mut out),
             Message::Answer(answer) => self.answered(answer, room, &mut out),
-            Message::Changed => self.reload(&mut out),
+            Message::Changed(rules) => self.changed(rules, room, &mut out),
             Message::Copies(Ok(state)) => self.copies = state,
             Message::Copies(Err(error)) => {
                 self.say(format!("‼ {}", error.message(&room.voice)), Tone::Late);
@@ -240,10 +249,16 @@ impl App {
         effects
     }
 
-    fn tick(&mut self, now: crate::base::time::Instant, room: &mut Room, out: &mut Outbox<'_>) {
-        room.now = now;
+    /// Time has gone on since `was`.
+    fn tick(&mut self, was: Instant, room: &Room, out: &mut Outbox<'_>) {
+        let now = room.now;
+        let day = |at| room.voice.zone.date(at);
+        if day(was) != day(now) {
+            self.cards().for_each(|card| card.tell(room));
+        }
         self.ticks = self.ticks.wrapping_add(1);
-        if self.ticks.is_multiple_of(RECOUNT) {
+        if self.ticks.is_multiple_of(RECOUNT) || day(was) != day(now) || self.today.turned(was, now)
+        {
             self.today.reload(out);
         }
         let keeps: Vec<Keep> = self
@@ -257,6 +272,15 @@ impl App {
         for keep in keeps {
             self.keep(keep, out);
         }
+    }
+
+    /// Every card that is open or stands beside the list.
+    pub(super) fn cards(&mut self) -> impl Iterator<Item = &mut Card> {
+        let open = self.stack.iter_mut().filter_map(|layer| match layer {
+            Layer::Card(card) => Some(card.as_mut()),
+            _ => None,
+        });
+        open.chain(&mut self.peek)
     }
 
     /// Keeps a half-filled form, or drops one that is empty again.
@@ -380,6 +404,26 @@ impl App {
         if self.peek.as_ref().map(|card| card.no.as_str()) != wanted.as_deref() {
             self.peek = wanted.map(|no| Card::open(&no, Slot::Peek, out));
         }
+    }
+
+    /// Another process wrote. What rules that it took up call things is called so from now on, in what is open too.
+    fn changed(&mut self, rules: Arc<Rules>, room: &mut Room, out: &mut Outbox<'_>) {
+        if !Arc::ptr_eq(&rules, &room.rules) {
+            room.take_rules(rules);
+            let list = self.list_ref().map(|list| list.query.clone());
+            for at in 0..self.stack.len() {
+                let view = match &self.stack[at] {
+                    Layer::Form(form) => self.view_of(form.start()),
+                    _ => None,
+                };
+                match (&mut self.stack[at], &list) {
+                    (Layer::Form(form), _) => form.renamed(view.as_deref(), room, out),
+                    (Layer::Filter(filter), Some(query)) => filter.renamed(query, room),
+                    _ => {}
+                }
+            }
+        }
+        self.reload(out);
     }
 
     /// Reads what is in sight again.

@@ -1,10 +1,12 @@
 //! The two lines that every screen has on top: tabs, clock, operator, file; and what is owed.
 
 use chrono::Datelike;
+use crossterm::event::{KeyCode, KeyEvent};
 
 use super::{App, Kept};
 use crate::base::time::weekday_key;
 use crate::registers::{REGISTERS, label};
+use crate::tui::keymap::{Cmd, binding};
 use crate::tui::paint::{Bits, bit, bits_width, fit};
 use crate::tui::room::Room;
 use crate::tui::screens::operator::named;
@@ -16,6 +18,9 @@ impl App {
     pub(super) fn top(&self, room: &Room) -> Bits {
         let columns = usize::from(room.size.0);
         let mut tabs = Vec::new();
+        // A digit that means something else here is not shown for a tab.
+        let one = KeyEvent::from(KeyCode::Char('1'));
+        let digits = binding(self.context(), one).is_some_and(|b| b.cmd == Cmd::Tab);
         let names = std::iter::once(room.text("tui.today")).chain(
             REGISTERS
                 .iter()
@@ -27,7 +32,11 @@ impl App {
             } else {
                 Tone::Text
             };
-            tabs.push(bit(format!(" {}{name} ", at + 1), tone));
+            let digit = match digits {
+                true => (at + 1).to_string(),
+                false => " ".to_owned(),
+            };
+            tabs.push(bit(format!(" {digit}{name} "), tone));
         }
         let brand = bit(format!(" {} ", room.text("tui.name")), Tone::Strong);
         for (with_brand, right) in self.right_words(room) {

@@ -99,6 +99,6 @@ impl App {
         }
         self.say(text, Tone::Good);
         (self.back.wrote, self.back.took) = (None, Some(self.ticks));
-        self.spread(&undone.done, out);
+        self.spread(&undone.done, room, out);
     }
 }

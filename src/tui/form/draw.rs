@@ -205,11 +205,11 @@ impl Form {
             let key = if row.moved {
                 "tui.changed_meanwhile"
             } else {
-                "tui.was"
+                "told.was"
             };
             let tone = if row.moved { Tone::Soon } else { Tone::Dim };
             let old = match &row.old {
-                Some(serde_json::Value::String(text)) if text.is_empty() => room.text("tui.empty"),
+                Some(serde_json::Value::String(text)) if text.is_empty() => room.text("told.empty"),
                 Some(serde_json::Value::String(text)) => match &row.input {
                     Input::Pick(options, _) => options
                         .iter()
@@ -228,9 +228,9 @@ impl Form {
                         false => names,
                     }
                 }
-                _ => room.text("tui.empty"),
+                _ => room.text("told.empty"),
             };
-            notes.push((room.say(&Msg::new(key).with("old", cut(&old, 40))), tone));
+            notes.push((room.say(&Msg::new(key).with("what", cut(&old, 40))), tone));
         }
         if focused && row.problem.is_none() {
             notes.extend(self.hint(row, room).map(|text| (text, Tone::Dim)));

@@ -454,6 +454,12 @@ impl Form {
         draft.map_or_else(|| Keep::Drop(self.name()), Keep::Save)
     }
 
+    /// Whether the cursor is in a text of several lines.
+    pub fn in_long_text(&self) -> bool {
+        let row = self.row_at_focus().map(|at| &self.rows[at]);
+        row.is_some_and(|row| matches!(row.field.kind, Kind::Long | Kind::Items(_)))
+    }
+
     /// Whether anything is folded away.
     pub fn has_more(&self) -> bool {
         self.rows.iter().any(|row| row.place == Place::Folded)

@@ -52,7 +52,7 @@ impl Form {
             let clause = refusal
                 .clause
                 .as_ref()
-                .map(|c| format!(" ({})", c.0.trim_start_matches('S')))
+                .map(|c| format!(" ({})", room.clause(c)))
                 .unwrap_or_default();
             out.say(
                 &format!("‼ {}{clause}", room.say(&refusal.message)),
@@ -110,7 +110,7 @@ impl Form {
         for breach in &preview.breaches {
             let known = (breach.code.clone(), breach.at);
             if !self.breached.contains(&known) {
-                let clause = breach.clause.0.trim_start_matches('S');
+                let clause = room.clause(&breach.clause);
                 let told = Msg::new("tui.will_breach")
                     .with("what", format!("{} {clause}", name(&breach.code)));
                 out.say(&room.say(&told), Tone::Late);

@@ -5,6 +5,7 @@ use super::{Form, build, correct};
 use crate::base::i18n::Msg;
 use crate::base::refusal::{Refusal, RefusalCode};
 use crate::desk::view::{RecordView, Target};
+use crate::record::field::Kind;
 use crate::tui::message::{Slot, Want};
 use crate::tui::outbox::Outbox;
 use crate::tui::room::Room;
@@ -20,6 +21,30 @@ impl Form {
         if let (true, Target::On(no)) = (rests, &self.start.target) {
             self.basis_seq = out.ask(Slot::Must, Want::View(no.clone()));
         }
+    }
+
+    /// Other rules are in force: classes, facts and choices are called as those say. What was typed stays.
+    pub fn renamed(&mut self, view: Option<&RecordView>, room: &Room, out: &mut Outbox<'_>) {
+        let held = self.raw();
+        let fresh = build::rows(&self.start, view, room);
+        for at in 0..self.rows.len() {
+            let row = &mut self.rows[at];
+            let now = fresh.iter().find(|other| other.id() == row.id());
+            let (Some(now), Some(value)) = (now, held.get(row.id().as_ref())) else {
+                continue;
+            };
+            let field = row.field;
+            row.input = now.input.clone();
+            row.input.restore(value, &field, room);
+            if matches!(field.kind, Kind::Procedure) {
+                self.facts_of_procedure(room);
+            }
+        }
+        self.about = view
+            .and_then(|view| correct::subject(&self.start, view, room))
+            .or(self.about.take());
+        self.check(room);
+        self.ask_preview(room, out);
     }
 
     /// Takes how the record stands, if it is still asked for. What was not touched follows; what was touched stays as

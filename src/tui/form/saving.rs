@@ -73,7 +73,7 @@ impl Form {
             let clause = refusal
                 .clause
                 .as_ref()
-                .map(|c| format!(" ({})", c.0.trim_start_matches('S')))
+                .map(|c| format!(" ({})", room.clause(c)))
                 .unwrap_or_default();
             self.rows[at].problem = Some(format!("{}{clause}", room.say(&refusal.message)));
         }

@@ -6,10 +6,13 @@ use ratatui::layout::Rect;
 use super::card_lines::{CardLine, Spot, lines, title};
 use super::entry;
 use super::explain::Explain;
+use super::history::telling;
 use super::menu::Pick;
 use super::paper::Sought;
 use super::sheet;
+use crate::desk::told::Told;
 use crate::desk::view::RecordView;
+use crate::record::common::ExplainBreach;
 use crate::rules::deadline::{Deadline, Tick};
 use crate::tui::keymap::{Cmd, Context};
 use crate::tui::layout::window;
@@ -30,6 +33,10 @@ pub struct Card {
     pub missing: bool,
     slot: Option<Slot>,
     seq: u64,
+    /// Its history in words: told once for each answer of the desk, not for each frame.
+    told: Vec<Told>,
+    /// What can be chosen, in the order of the lines.
+    spots: Vec<Spot>,
     /// Which of the lines that stand for something is chosen: its place among them, and what it stands for.
     chosen: Option<(usize, Spot)>,
     top: usize,
@@ -37,11 +44,11 @@ pub struct Card {
     pub whole: bool,
 }
 
-/// The lines that stand for something, with their rows.
-fn spots_of(lines: &[CardLine]) -> Vec<(usize, Spot)> {
+/// The rows of the lines that stand for something.
+fn rows_of(lines: &[CardLine]) -> Vec<usize> {
     let lines = lines.iter().enumerate();
     lines
-        .filter_map(|(row, line)| line.spot.clone().map(|spot| (row, spot)))
+        .filter_map(|(row, line)| line.spot.as_ref().map(|_| row))
         .collect()
 }
 
@@ -75,20 +82,36 @@ impl Card {
     }
 
     /// Takes the answer if it is the one waited for.
-    pub fn answer(&mut self, seq: u64, view: Option<&RecordView>) -> bool {
+    pub fn answer(&mut self, seq: u64, view: Option<&RecordView>, room: &Room) -> bool {
         if seq != self.seq {
             return false;
         }
         self.missing = view.is_none();
         self.view = view.cloned().map(Box::new);
+        self.tell(room);
         true
     }
 
     /// Takes what an action made of the record.
-    pub fn take(&mut self, view: &RecordView) {
+    pub fn take(&mut self, view: &RecordView, room: &Room) {
         if view.record.head.no == self.no {
             self.view = Some(Box::new(view.clone()));
+            self.tell(room);
         }
+    }
+
+    /// Puts into words what drawing and keys read: when the record has changed, or the day, by which times are told.
+    pub fn tell(&mut self, room: &Room) {
+        self.told = self.view.as_ref().map_or_else(Vec::new, |view| {
+            telling(room, |teller| teller.history(view))
+        });
+        self.list_spots(room);
+    }
+
+    fn list_spots(&mut self, room: &Room) {
+        // Neither the width nor the time changes what can be chosen.
+        let lines = self.lines(room, 80);
+        self.spots = lines.into_iter().filter_map(|line| line.spot).collect();
     }
 
     /// Whether the sheet of a running outage is shown.
@@ -115,54 +138,55 @@ impl Card {
 
     fn lines(&self, room: &Room, columns: usize) -> Vec<CardLine> {
         match &self.view {
-            Some(view) if self.is_sheet() => sheet::lines(view, room, columns),
-            Some(view) => lines(view, room, columns),
+            Some(view) if self.is_sheet() => sheet::lines(view, &self.told, room, columns),
+            Some(view) => lines(view, &self.told, room, columns),
             None => Vec::new(),
         }
     }
 
-    fn spots(&self, room: &Room, columns: usize) -> Vec<(usize, Spot)> {
-        spots_of(&self.lines(room, columns))
-    }
-
-    /// The place of what is chosen among these: it stays chosen when other lines come and go; when it has gone, what
-    /// stands in its place is.
-    fn chosen_among(&self, spots: &[(usize, Spot)]) -> Option<usize> {
+    /// The place of what is chosen among what can be: it stays chosen when other lines come and go; when it has gone,
+    /// what stands in its place is. On the sheet that is the first open duty, as long as nothing else is.
+    fn chosen_at(&self) -> Option<usize> {
         let Some((at, chosen)) = &self.chosen else {
-            return self.is_sheet().then_some(0);
+            let view = self.view.as_ref().filter(|_| self.is_sheet())?;
+            let duty = |spot: &Spot| match spot {
+                Spot::Duty(at) => view.deadlines.get(*at),
+                _ => None,
+            };
+            let mut spots = self.spots.iter();
+            let open = spots.position(|spot| duty(spot).is_some_and(Deadline::pending));
+            return open.or_else(|| self.spots.iter().position(|spot| duty(spot).is_some()));
         };
-        let same = spots.iter().position(|(_, spot)| spot == chosen);
-        Some(same.unwrap_or((*at).min(spots.len().saturating_sub(1))))
+        let same = self.spots.iter().position(|spot| spot == chosen);
+        Some(same.unwrap_or((*at).min(self.spots.len().saturating_sub(1))))
     }
 
-    fn choose(&mut self, spots: &[(usize, Spot)], at: usize) {
-        self.chosen = spots.get(at).map(|(_, spot)| (at, spot.clone()));
+    fn choose(&mut self, at: usize) {
+        self.chosen = self.spots.get(at).map(|spot| (at, spot.clone()));
     }
 
     /// What is chosen.
-    pub fn spot(&self, room: &Room) -> Option<Spot> {
-        let spots = self.spots(room, 80);
-        let at = self.chosen_among(&spots)?;
-        spots.into_iter().nth(at).map(|(_, spot)| spot)
+    pub fn spot(&self) -> Option<&Spot> {
+        self.spots.get(self.chosen_at()?)
     }
 
     /// The duty that is chosen, itself or by one of its parts.
-    pub fn duty(&self, room: &Room) -> Option<&Deadline> {
-        let (Spot::Duty(at) | Spot::Part(at, _)) = self.spot(room)? else {
+    pub fn duty(&self) -> Option<&Deadline> {
+        let (Spot::Duty(at) | Spot::Part(at, _)) = self.spot()? else {
             return None;
         };
-        self.view.as_ref()?.deadlines.get(at)
+        self.view.as_ref()?.deadlines.get(*at)
     }
 
     /// How the chosen duty or part is ticked off.
-    pub fn tick(&self, room: &Room) -> Option<&Tick> {
+    pub fn tick(&self) -> Option<&Tick> {
         let deadlines = &self.view.as_ref()?.deadlines;
-        match self.spot(room)? {
-            Spot::Duty(at) => deadlines.get(at).filter(|d| d.pending())?.tick.as_ref(),
+        match self.spot()? {
+            Spot::Duty(at) => deadlines.get(*at).filter(|d| d.pending())?.tick.as_ref(),
             Spot::Part(at, part) => deadlines
-                .get(at)?
+                .get(*at)?
                 .parts
-                .get(part)
+                .get(*part)
                 .filter(|p| p.done.is_none())?
                 .tick
                 .as_ref(),
@@ -178,21 +202,21 @@ impl Card {
     }
 
     /// Whether the key does something here and now.
-    pub fn can(&self, cmd: Cmd, room: &Room) -> bool {
+    pub fn can(&self, cmd: Cmd) -> bool {
         match cmd {
-            Cmd::Tick => self.tick(room).is_some(),
+            Cmd::Tick => self.tick().is_some(),
             Cmd::Restore => self.offers("restore"),
             Cmd::RestorePart => self.offers("restore_part"),
             Cmd::WholeCard => self.view.as_ref().is_some_and(|view| sheet::applies(view)),
             Cmd::Why => {
-                matches!(self.spot(room), Some(Spot::Entry(_)))
-                    || self.duty(room).is_some()
+                matches!(self.spot(), Some(Spot::Entry(_)))
+                    || self.duty().is_some()
                     || self
                         .view
                         .as_ref()
                         .is_some_and(|v| v.record.head.class.is_some())
             }
-            Cmd::Open if self.is_sheet() => self.tick(room).is_some(),
+            Cmd::Open if self.is_sheet() => self.tick().is_some(),
             _ => true,
         }
     }
@@ -210,8 +234,9 @@ impl Card {
             Cmd::Up => self.step(-1, room, area),
             Cmd::Down => self.step(1, room, area),
             Cmd::PageUp | Cmd::PageDown | Cmd::First | Cmd::Last => self.turn(cmd, room, area),
-            Cmd::WholeCard if self.can(cmd, room) => {
-                (self.whole, self.top, self.chosen) = (!self.whole, 0, None)
+            Cmd::WholeCard if self.can(cmd) => {
+                (self.whole, self.top, self.chosen) = (!self.whole, 0, None);
+                self.list_spots(room);
             }
             Cmd::Open => self.enter(room, out),
             Cmd::Tick => self.tick_off(room, out),
@@ -230,25 +255,25 @@ impl Card {
         let rows = usize::from(area.height);
         let columns = usize::from(area.width).saturating_sub(2);
         let page = rows.saturating_sub(1);
-        let most = self.lines(room, columns).len().saturating_sub(rows);
+        let lines = self.lines(room, columns);
+        let most = lines.len().saturating_sub(rows);
         self.top = match cmd {
             Cmd::PageUp => self.top.saturating_sub(page),
             Cmd::PageDown => (self.top + page).min(most),
             Cmd::Last => most,
             _ => 0,
         };
-        let spots = self.spots(room, columns);
-        let seen =
-            |(_, (row, _)): &(usize, &(usize, Spot))| (self.top..self.top + rows).contains(row);
-        let mut in_sight = spots.iter().enumerate().filter(seen);
+        let in_sight = self.top..self.top + rows;
+        let spots = rows_of(&lines).into_iter().enumerate();
+        let mut seen = spots.filter(|(_, row)| in_sight.contains(row));
         let at = match cmd {
             Cmd::First => None,
             Cmd::PageUp if self.top == 0 => None,
-            Cmd::Last => in_sight.next_back(),
-            _ => in_sight.next(),
+            Cmd::Last => seen.next_back(),
+            _ => seen.next(),
         };
         match at.map(|(at, _)| at) {
-            Some(at) => self.choose(&spots, at),
+            Some(at) => self.choose(at),
             None => self.chosen = None,
         }
     }
@@ -256,23 +281,23 @@ impl Card {
     fn step(&mut self, by: isize, room: &Room, area: Rect) {
         let rows = usize::from(area.height);
         let columns = usize::from(area.width).saturating_sub(2);
-        let spots = self.spots(room, columns);
-        let all = self.lines(room, columns).len();
-        let now = self.chosen_among(&spots);
-        let next = match (now, by > 0) {
-            (None, true) => spots.iter().position(|(row, _)| *row >= self.top),
+        let lines = self.lines(room, columns);
+        let most = lines.len().saturating_sub(rows);
+        let spots = rows_of(&lines);
+        let next = match (self.chosen_at(), by > 0) {
+            (None, true) => spots.iter().position(|row| *row >= self.top),
             (None, false) => None,
-            (Some(at), true) => Some(at + 1).filter(|at| *at < spots.len()),
+            (Some(at), true) => Some(at + 1),
             (Some(at), false) => at.checked_sub(1),
         };
-        match next.and_then(|at| spots.get(at).map(|(row, _)| (at, *row))) {
+        match next.and_then(|at| spots.get(at).map(|row| (at, *row))) {
             // The next thing to choose is in reach: go there; else only scroll.
             Some((at, row)) if by < 0 || row < self.top + rows + 3 => {
-                self.choose(&spots, at);
+                self.choose(at);
                 self.top = window(self.top, row, rows);
             }
-            Some(_) => self.top = (self.top + 1).min(all.saturating_sub(rows)),
-            None if by > 0 => self.top = (self.top + 1).min(all.saturating_sub(rows)),
+            Some(_) => self.top = (self.top + 1).min(most),
+            None if by > 0 => self.top = (self.top + 1).min(most),
             None => {
                 self.top = self.top.saturating_sub(1);
                 if self.top == 0 && !self.is_sheet() {
@@ -283,23 +308,25 @@ impl Card {
     }
 
     fn enter(&mut self, room: &Room, out: &mut Outbox<'_>) {
-        match self.spot(room) {
+        match self.spot().cloned() {
             Some(Spot::Link(no)) => out.go(Go::Card(no)),
             Some(Spot::Paper(document, item)) => {
                 let no = self.no.clone();
                 out.go(Go::Outlet(Pick::Paper(Sought { no, document, item })));
             }
+            // One line stands for them all there: which is meant is asked when there are several.
+            Some(Spot::Breach(_)) if self.is_sheet() => self.form(ExplainBreach::NAME, out),
             Some(Spot::Breach(at)) => self.explain_breach(at, out),
             Some(Spot::Entry(seq)) => self.entry_menu(seq, room, out),
-            Some(_) if self.tick(room).is_some() => self.tick_off(room, out),
+            Some(_) if self.tick().is_some() => self.tick_off(room, out),
             _ => out.go(Go::Menu(self.no.clone())),
         }
     }
 
     fn tick_off(&self, room: &Room, out: &mut Outbox<'_>) {
-        match self.tick(room) {
+        match self.tick() {
             Some(tick) => out.go(Go::Tick(self.no.clone(), tick.clone())),
-            None if self.duty(room).is_some_and(|d| !d.pending()) => {
+            None if self.duty().is_some_and(|d| !d.pending()) => {
                 out.go(Go::Say(room.text("tui.done_already"), Tone::Dim));
             }
             None => out.go(Go::Say(room.text("tui.no_tick"), Tone::Soon)),
@@ -309,14 +336,10 @@ impl Card {
     /// Ticks off the duty that has this digit on the sheet.
     fn nth(&mut self, digit: usize, room: &Room, out: &mut Outbox<'_>) {
         let wanted = if digit == 0 { 10 } else { digit };
-        let spots = self.spots(room, 80);
-        let duties: Vec<usize> = spots
-            .iter()
-            .enumerate()
-            .filter_map(|(at, (_, spot))| matches!(spot, Spot::Duty(_)).then_some(at))
-            .collect();
-        if let Some(at) = duties.get(wanted - 1) {
-            self.choose(&spots, *at);
+        let spots = self.spots.iter().enumerate();
+        let mut duties = spots.filter(|(_, spot)| matches!(spot, Spot::Duty(_)));
+        if let Some((at, _)) = duties.nth(wanted - 1) {
+            self.choose(at);
             self.tick_off(room, out);
         }
     }
@@ -355,11 +378,10 @@ impl Card {
 
     fn explain(&self, room: &Room, out: &mut Outbox<'_>) {
         let Some(view) = &self.view else { return };
-        let chosen = self.spot(room);
-        let explained = match self.duty(room) {
+        let explained = match self.duty() {
             Some(deadline) => Some(Explain::duty(view.register, &self.no, deadline, room)),
-            None => match chosen {
-                Some(Spot::Entry(seq)) => entry::explain(view, seq, room),
+            None => match self.spot() {
+                Some(Spot::Entry(seq)) => entry::explain(view, *seq, room),
                 _ => Explain::class(view, room),
             },
         };
@@ -392,9 +414,8 @@ impl Card {
         }
         let lines = self.lines(room, usize::from(inner.width));
         let rows = usize::from(area.height);
-        let spots: Vec<(usize, Spot)> = spots_of(&lines);
-        let chosen = self.chosen_among(&spots).filter(|_| focused);
-        let chosen_row = chosen.and_then(|at| spots.get(at)).map(|(row, _)| *row);
+        let chosen = self.chosen_at().filter(|_| focused);
+        let chosen_row = chosen.and_then(|at| rows_of(&lines).get(at).copied());
         let top = self.top.min(lines.len().saturating_sub(1));
         for (row, card_line) in lines.iter().skip(top).take(rows).enumerate() {
             let at = u16::try_from(row).unwrap_or(u16::MAX);

@@ -4,6 +4,7 @@ use serde_json::Value;
 
 use super::history;
 use crate::base::i18n::Msg;
+use crate::desk::told::Told;
 use crate::desk::view::RecordView;
 use crate::documents::issue::latest;
 use crate::registers::{label, register_of};
@@ -47,7 +48,7 @@ pub(super) fn plain(bits: Bits) -> CardLine {
     CardLine { bits, spot: None }
 }
 
-fn heading(room: &Room, key: &str) -> [CardLine; 2] {
+pub(super) fn heading(room: &Room, key: &str) -> [CardLine; 2] {
     [plain(vec![]), plain(vec![bit(room.text(key), Tone::Dim)])]
 }
 
@@ -75,15 +76,15 @@ pub fn title(view: &RecordView, room: &Room) -> Bits {
     bits
 }
 
-/// Every line of a card.
-pub fn lines(view: &RecordView, room: &Room, columns: usize) -> Vec<CardLine> {
+/// Every line of a card; `told` is its history in words.
+pub fn lines(view: &RecordView, told: &[Told], room: &Room, columns: usize) -> Vec<CardLine> {
     let mut out = Vec::new();
     facts(view, room, columns, &mut out);
     duties(view, room, columns, &mut out);
     breaches(view, room, columns, &mut out);
     papers_and_links(view, room, &mut out);
     out.extend(heading(room, "card.history"));
-    out.extend(history::lines(view, room, columns));
+    out.extend(history::lines(view, told, room, columns));
     out
 }
 
@@ -203,7 +204,7 @@ fn duty_bits(
     } else {
         Tone::Text
     };
-    let clause = deadline.clause.0.trim_start_matches('S').to_owned();
+    let clause = room.clause(&deadline.clause);
     let time_width = columns.saturating_sub(name_width + width(&clause) + 5);
     vec![
         bit(format!("{} ", mark.symbol()), tone),
@@ -260,7 +261,7 @@ fn breaches(view: &RecordView, room: &Room, columns: usize, out: &mut Vec<CardLi
     out.extend(heading(room, "card.breach"));
     for (index, breach) in head.breaches.iter().enumerate() {
         let name = label::duty(&room.voice, view.register.spec().code, &breach.code);
-        let clause = breach.clause.0.trim_start_matches('S');
+        let clause = room.clause(&breach.clause);
         let silent = breach.reason.is_empty();
         let (sign, reason) = match silent {
             true => ("‼", room.text("told.unexplained")),

@@ -152,7 +152,7 @@ pub fn name(view: &RecordView, item: &HistoryItem, room: &Room) -> String {
 /// `停电审批 1.3.1 09:30`.
 pub fn breach_name(view: &RecordView, breach: &Breach, room: &Room) -> String {
     let duty = label::duty(&room.voice, view.register.spec().code, &breach.code);
-    let clause = breach.clause.0.trim_start_matches('S');
+    let clause = room.clause(&breach.clause);
     format!("{duty} {clause} {}", near(breach.at, room))
 }
 

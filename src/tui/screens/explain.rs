@@ -219,7 +219,7 @@ fn clause(id: &Clause, room: &Room, said: &mut Vec<(String, Tone)>) {
     }
     said.push((String::new(), Tone::Text));
     said.push((
-        room.say(&Msg::new("tui.clause_is").with("clause", id.0.trim_start_matches('S'))),
+        room.say(&Msg::new("tui.clause_is").with("clause", room.clause(id))),
         Tone::Dim,
     ));
     if let Some(text) = room.rules.clause_text(id) {

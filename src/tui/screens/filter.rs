@@ -5,7 +5,7 @@ use ratatui::layout::Rect;
 
 use crate::desk::view::{DueFilter, ListQuery, Order};
 use crate::registers::dynamic::AnyRegister;
-use crate::registers::label;
+use crate::registers::{label, register};
 use crate::tui::keymap::Cmd;
 use crate::tui::paint::{bit, inset, line, selected_line};
 use crate::tui::room::Room;
@@ -34,6 +34,16 @@ pub struct Filter {
 const DUE: [DueFilter; 3] = [DueFilter::Late, DueFilter::Today, DueFilter::Any];
 
 impl Filter {
+    /// The same with the names that the rules in force now have.
+    pub fn renamed(&mut self, query: &ListQuery, room: &Room) {
+        if let Some(register) = register(self.register) {
+            *self = Self {
+                cursor: self.cursor,
+                ..Self::new(register, query, room)
+            };
+        }
+    }
+
     /// As a query has it.
     pub fn new(register: &'static dyn AnyRegister, query: &ListQuery, room: &Room) -> Self {
         let code = register.spec().code;

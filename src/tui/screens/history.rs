@@ -24,26 +24,26 @@ pub(super) fn telling<T>(room: &Room, work: impl FnOnce(&Teller<'_>) -> T) -> T 
 }
 
 /// The lines; the first of each entry can be chosen.
-pub(super) fn lines(view: &RecordView, room: &Room, columns: usize) -> Vec<CardLine> {
-    let told = telling(room, |teller| teller.history(view));
+pub(super) fn lines(
+    view: &RecordView,
+    told: &[Told],
+    room: &Room,
+    columns: usize,
+) -> Vec<CardLine> {
     let mut out = Vec::new();
     for (item, told) in view.history.iter().zip(told) {
         out.push(CardLine {
-            bits: head(item, &told, room),
+            bits: head(item, told, room),
             spot: Some(Spot::Entry(item.seq)),
         });
-        let said = told.said.into_iter().map(|text| match told.struck {
+        let said = told.said.iter().map(|text| match told.struck {
             Some(_) => (text, Tone::Struck),
             None => (text, Tone::Dim),
         });
-        let below = told.was.into_iter().map(|text| (text, Tone::Dim));
-        let struck = told
-            .struck
-            .clone()
-            .into_iter()
-            .map(|text| (text, Tone::Soon));
+        let below = told.was.iter().map(|text| (text, Tone::Dim));
+        let struck = told.struck.iter().map(|text| (text, Tone::Soon));
         for (text, tone) in said.chain(below).chain(struck) {
-            let shown = wrap(&text, columns.saturating_sub(TIME));
+            let shown = wrap(text, columns.saturating_sub(TIME));
             out.extend(
                 shown
                     .into_iter()

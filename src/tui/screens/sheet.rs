@@ -1,16 +1,19 @@
 //! The sheet of a running outage: the time since power went, and the duties in the order of the procedure, each with
 //! a digit that ticks it off.
 
-use super::card_lines::{CardLine, Spot, duty_name, plain};
+use super::card_lines::{CardLine, Spot, duty_name, heading, plain};
 use super::columns::instant;
+use super::entry::breach_name;
+use super::history;
 use crate::base::i18n::Msg;
 use crate::base::time::Instant;
+use crate::desk::told::Told;
 use crate::desk::view::RecordView;
 use crate::registers::label;
 use crate::rules::deadline::{Deadline, Outcome};
-use crate::tui::paint::{Bits, bit};
+use crate::tui::paint::{Bits, bit, bits_width};
 use crate::tui::room::Room;
-use crate::tui::text::{pad, width};
+use crate::tui::text::{cut, pad, width, wrap};
 use crate::tui::theme::{Theme, Tone};
 use crate::tui::when::{Mark, long, mark, near, stopwatch};
 
@@ -30,10 +33,11 @@ fn at(view: &RecordView, key: &str) -> Option<Instant> {
     view.record.body.get(key).and_then(instant)
 }
 
-/// The lines of the sheet.
-pub fn lines(view: &RecordView, room: &Room, columns: usize) -> Vec<CardLine> {
+/// The lines of the sheet; `told` is the history in words.
+pub fn lines(view: &RecordView, told: &[Told], room: &Room, columns: usize) -> Vec<CardLine> {
     let mut out = clock(view, room, columns);
     out.push(plain(place(view, room)));
+    out.extend(breaches(view, room, columns));
     out.push(plain(vec![]));
     let shown = |d: &Deadline| d.outcome != Outcome::Void && !d.silent;
     let names: Vec<String> = view
@@ -50,14 +54,59 @@ pub fn lines(view: &RecordView, room: &Room, columns: usize) -> Vec<CardLine> {
     let mut number = 0;
     for (index, deadline) in view.deadlines.iter().enumerate().filter(|(_, d)| shown(d)) {
         number += 1;
-        let bits = duty(deadline, &names[index], number, name_width, room);
+        let bits = duty(deadline, &names[index], number, name_width, columns, room);
         out.push(CardLine {
             bits,
             spot: Some(Spot::Duty(index)),
         });
         out.extend(parts(deadline, index, room, columns));
     }
+    out.extend(heading(room, "card.history"));
+    out.extend(history::lines(view, told, room, columns));
     out
+}
+
+/// How many breaches there are, the first one without a reason, and the key that leads to them. Those that wait for their reason
+/// can be chosen: the line stands above the first duty.
+fn breaches(view: &RecordView, room: &Room, columns: usize) -> Vec<CardLine> {
+    let all = &view.record.head.breaches;
+    let silent = all.iter().filter(|breach| breach.reason.is_empty()).count();
+    let first = all.iter().position(|breach| breach.reason.is_empty());
+    let (sign, key, hint, tone) = match first {
+        Some(_) => (
+            "‼",
+            "tui.sheet_breaches_open",
+            "tui.sheet_breaches_key",
+            Tone::Late,
+        ),
+        None => (
+            "×",
+            "tui.sheet_breaches",
+            "tui.sheet_breaches_card",
+            Tone::Soon,
+        ),
+    };
+    let Some(breach) = all.get(first.unwrap_or(0)) else {
+        return Vec::new();
+    };
+    let told = Msg::new(key)
+        .with("n", all.len())
+        .with("open", silent)
+        .with("first", breach_name(view, breach, room));
+    let text = format!("{sign} {} {}", room.say(&told), breach.reason);
+    let mut lines: Vec<Bits> = wrap(&text, columns)
+        .into_iter()
+        .map(|text| vec![bit(text, tone)])
+        .collect();
+    let hint = bit(format!("  {}", room.text(hint)), Tone::Dim);
+    match lines.last_mut() {
+        Some(last) if bits_width(last) + width(&hint.0) <= columns => last.push(hint),
+        _ => lines.push(vec![hint]),
+    }
+    let spot = first.map(Spot::Breach);
+    let spots = std::iter::once(spot).chain(std::iter::repeat(None));
+    let lines = lines.into_iter().zip(spots);
+    lines.map(|(bits, spot)| CardLine { bits, spot }).collect()
 }
 
 /// `停电 22:10:07   已历 00:03:41`, large where there is room for it.
@@ -124,7 +173,14 @@ fn place(view: &RecordView, room: &Room) -> Bits {
     bits
 }
 
-fn duty(deadline: &Deadline, name: &str, number: usize, name_width: usize, room: &Room) -> Bits {
+fn duty(
+    deadline: &Deadline,
+    name: &str,
+    number: usize,
+    name_width: usize,
+    columns: usize,
+    room: &Room,
+) -> Bits {
     let mark = mark(deadline, room);
     let tone = Theme::mark(mark);
     let digit = match number {
@@ -148,7 +204,10 @@ fn duty(deadline: &Deadline, name: &str, number: usize, name_width: usize, room:
             if settled { Tone::Dim } else { Tone::Text },
         ),
         bit(
-            format!(" {}", long(deadline, room)),
+            cut(
+                &format!(" {}", long(deadline, room)),
+                columns.saturating_sub(name_width + 5),
+            ),
             if settled { Tone::Dim } else { tone },
         ),
     ];

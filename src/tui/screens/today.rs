@@ -94,6 +94,14 @@ impl Today {
         true
     }
 
+    /// Whether time alone has made one of these duties late or owed, so that its place and the counts are others.
+    pub fn turned(&self, was: Instant, now: Instant) -> bool {
+        let state = |item: &DueItem, at| item.deadline.state(at);
+        self.items
+            .iter()
+            .any(|item| state(item, was) != state(item, now))
+    }
+
     fn len(&self) -> usize {
         self.drafts.len() + self.items.len()
     }
@@ -151,12 +159,20 @@ impl Today {
         true
     }
 
-    /// `应办 14 · 逾期 3 · 立即 2 · 今天 5`.
+    /// `□ 草稿 1 · 应办 14 · 逾期 3 · 立即 2 · 今天 5`.
     pub fn title(&self, room: &Room) -> Bits {
         let count = |key: &str, n: u64| {
             room.say(&Msg::new(key).with("n", i64::try_from(n).unwrap_or(i64::MAX)))
         };
-        let mut bits = vec![bit(count("tui.owed_count", self.counts.all), Tone::Strong)];
+        // The half-filled forms are lines of this list too.
+        let mut bits = match self.drafts.len() {
+            0 => Vec::new(),
+            n => vec![
+                bit(count("tui.draft_count", n as u64), Tone::Soon),
+                bit(" · ", Tone::Dim),
+            ],
+        };
+        bits.push(bit(count("tui.owed_count", self.counts.all), Tone::Strong));
         for (key, n, tone) in [
             ("tui.late_count", self.counts.late, Tone::Late),
             ("tui.at_once_count", self.counts.at_once, Tone::AtOnce),
@@ -293,7 +309,7 @@ fn values(entry: Entry<'_>, room: &Room) -> Bits {
                 bit(short(&item.deadline, room), tone),
                 bit(format!("{} {duty}", short_no(&item.no, room)), Tone::Text),
                 bit(item.title.clone(), Tone::Text),
-                bit(item.deadline.clause.0.trim_start_matches('S'), Tone::Dim),
+                bit(room.clause(&item.deadline.clause), Tone::Dim),
             ]
         }
     }

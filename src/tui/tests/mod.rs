@@ -200,7 +200,8 @@ impl Stage {
 
     /// Reads the file anew, as after another program's write.
     pub fn look(&mut self) -> &mut Self {
-        self.send(Message::Changed);
+        self.desk.changed().unwrap();
+        self.send(Message::Changed(self.desk.rules()));
         self
     }
 

@@ -8,7 +8,11 @@ use unicode_width::UnicodeWidthStr;
 use super::Stage;
 use crate::base::i18n::Lang;
 use crate::registers::REGISTERS;
+use crate::rules::deadline::DutyKind;
+use crate::tui::keymap::Context;
 use crate::tui::message::Message;
+use crate::tui::text::width;
+use crate::tui::when::{Mark, mark};
 
 fn busy(lang: Lang, size: (u16, u16)) -> Stage {
     let mut s = Stage::new(lang, size);
@@ -237,12 +241,121 @@ fn the_footer_names_only_keys_that_do_something() {
 }
 
 #[test]
+fn the_way_out_stands_in_every_footer() {
+    for lang in Lang::ALL {
+        let mut s = busy(lang, (80, 24));
+        let mut met: Vec<Context> = Vec::new();
+        let more = [
+            "Esc Esc Esc Esc 3",
+            "Enter F7",
+            "2",
+            "Esc Esc Esc 1 F7",
+            "Up",
+            "Enter",
+            "Esc Esc Esc 1 F7 Up Up Enter",
+        ];
+        for step in WALK.iter().chain(&more) {
+            s.keys(step);
+            let place = s.app.context();
+            met.push(place);
+            let screen = s.screen();
+            let footer = screen.lines().last().unwrap_or_default();
+            assert!(width(footer) <= 80, "{place:?}: {footer}");
+            // 今日 is where the way out leads.
+            let shown = footer.contains(" Esc ") || place == Context::Today;
+            assert!(shown && footer.contains("F1 "), "{place:?}: {footer}");
+        }
+        let running = Context::Job;
+        for place in Context::ALL {
+            let anywhere = matches!(place, Context::Everywhere) || *place == running;
+            assert!(anywhere || met.contains(place), "{place:?} was not met");
+        }
+    }
+}
+
+#[test]
+fn a_digit_stands_before_a_tab_only_where_it_leads_there() {
+    let mut s = busy(Lang::Zh, (80, 24));
+    s.sees(" 1今日").keys("3 Enter").sees(" 1今日");
+    s.keys("F5").sees_no("1今日").sees("今日").keys("Esc Esc");
+    s.keys("F8 'B座'").sees_no("1今日").keys("Enter Enter");
+    assert_eq!(s.app.context(), Context::Sheet);
+    s.sees_no("1今日").keys("c").sees("1今日");
+}
+
+#[test]
+fn the_sheet_tells_of_breaches_and_leads_to_their_reasons() {
+    for (lang, name) in [(Lang::Zh, "zh"), (Lang::En, "en")] {
+        for size in [(80, 24), (120, 40)] {
+            let mut s = Stage::new(lang, size);
+            let plan = json!({"source": "building", "reason": "检修", "plan_start": "2026-03-02T09:30", "areas": ["A座"]});
+            let no = s.record("2026-03-02T09:00:00", "outage", Some("plan"), plan);
+            let reason = json!({"reason": "业主要求提前"});
+            s.record("2026-03-02T09:31:00", &no, Some("cut"), reason);
+            s.look()
+                .keys("2 Enter")
+                .sees("业主要求提前")
+                .sees_no("↑ Enter");
+            // Nobody went on patrol, and nobody has said why.
+            s.record("2026-03-02T09:40:00", &no, Some("restore"), json!({}));
+            s.look();
+            assert_eq!(s.app.context(), Context::Sheet);
+            insta::assert_snapshot!(format!("sheet_breached_{name}_{}", size.0), s.screen());
+            s.keys("Up Enter '人手不够' Enter").sees_no("↑ Enter");
+            let view = s.desk.view(&no).unwrap().unwrap();
+            let mut breaches = view.record.head.breaches.iter();
+            assert!(breaches.all(|breach| !breach.reason.is_empty()));
+        }
+    }
+}
+
+#[test]
+fn the_numbers_of_the_heading_are_those_of_the_lines() {
+    let now = crate::base::time::Instant::from_unix(1_795_486_500);
+    let mut s = Stage::new(Lang::Zh, (120, 40));
+    let recipe = crate::demo::Recipe {
+        records: 300,
+        seed: 1,
+        now,
+        zone: s.room.voice.zone,
+    };
+    crate::demo::fill(&mut s.desk, &recipe, |_, _| ()).unwrap();
+    // Days later much is late, and duties that only time opens are owed.
+    for hours in [0, 7, 24, 24 * 40] {
+        let now = now.plus_minutes(hours * 60);
+        s.send(Message::Tick(now));
+        s.look().keys("1 End End End Home");
+        let (items, counts) = (&s.app.today.items, s.app.today.counts);
+        let states = items.iter().map(|item| mark(&item.deadline, &s.room));
+        let marks: Vec<Mark> = states.collect();
+        let many = |wanted: &[Mark]| marks.iter().filter(|mark| wanted.contains(mark)).count();
+        let today = s.room.voice.zone.date(now);
+        let due_today = items.iter().filter(|item| {
+            let due = item
+                .deadline
+                .due
+                .filter(|_| item.deadline.kind == DutyKind::Dated);
+            due.is_some_and(|due| due >= now && s.room.voice.zone.date(due) == today)
+        });
+        assert_eq!(counts.all as usize, items.len(), "{hours}");
+        assert_eq!(counts.late as usize, many(&[Mark::Late]), "{hours}");
+        let at_once = many(&[Mark::AtOnce, Mark::AtOnceLong]);
+        assert_eq!(counts.at_once as usize, at_once, "{hours}");
+        assert_eq!(counts.today as usize, due_today.count(), "{hours}");
+    }
+    s.keys("3 F2 Down '门锁坏' Esc Esc 1")
+        .sees("□ 草稿 1 · 应办");
+}
+
+#[test]
 fn time_runs_on_the_screen() {
     let mut s = busy(Lang::Zh, (120, 40));
     s.sees("还有 0:17").sees("09:42:10");
     let later = s.room.now.plus_minutes(12);
     s.send(Message::Tick(later));
     s.sees("还有 0:05:50").sees("09:54:10");
+    s.sees("逾期 2");
     s.send(Message::Tick(later.plus_minutes(20)));
-    s.sees("已过 0:14");
+    // What has become late is counted with the second in which it does.
+    s.sees("已过 0:14").sees("逾期 3");
 }

@@ -3,8 +3,11 @@
 use serde_json::json;
 
 use super::{NOW, Stage, record};
-use crate::base::i18n::Lang;
+use crate::base::i18n::{Lang, Msg};
+use crate::desk::Desk;
+use crate::record::request::Operator;
 use crate::rules::ruleset::Rules;
+use crate::store::Mode;
 use crate::tui::message::Message;
 
 /// A slip that was signed for.
@@ -494,6 +497,44 @@ fn procedure_files_that_are_not_in_force_are_told_once_at_the_start() {
         s.sees(told).sees("dutydesk procedures --take-up");
         s.keys("3").sees_no(told);
     }
+}
+
+#[test]
+fn a_card_left_open_tells_its_times_by_the_day_it_is() {
+    let (mut s, _) = signed(Lang::Zh, (80, 24));
+    s.keys("3 Enter").sees("09:12       签收");
+    let day = s.room.now.plus_minutes(24 * 60);
+    s.send(Message::Tick(day));
+    s.sees("昨天 09:12  签收");
+}
+
+#[test]
+fn rules_taken_up_by_another_program_are_spoken_at_once() {
+    let mut s = Stage::new(Lang::Zh, (120, 40));
+    let said = json!({"procedure": "property", "complainant": "周先生", "content": "电梯夹人"});
+    s.record("2026-03-02T09:00:00", "complaint", None, said);
+    s.look().keys("4 F2 '李女士' Enter '停电'");
+    s.sees("判为 重要").sees("物业服务");
+    let built_in = Rules::built_in().unwrap();
+    let newer = built_in.texts()["property"]
+        .replace("name = \"重要\"", "name = \"要紧\"")
+        .replace("label = \"物业服务\"", "label = \"小区服务\"");
+    let rules = built_in.with_file("property", &newer).unwrap();
+    let mut other = Desk::open(s.desk.path(), Mode::Existing, rules).unwrap();
+    let told = Msg::new("cli.procedures_log")
+        .with("names", "property")
+        .with("n", 0_i64);
+    let offered = other.offered();
+    other
+        .take_up(&offered, &told, &Operator::default(), s.room.now)
+        .unwrap();
+    // The slip that is being typed stays, and what it would lead to is told anew.
+    s.look()
+        .sees("李女士")
+        .sees("停电")
+        .sees("判为 要紧")
+        .sees("小区服务")
+        .sees_no("物业服务");
 }
 
 #[test]
