@@ -145,11 +145,17 @@ impl Card {
     }
 
     /// The place of what is chosen among what can be: it stays chosen when other lines come and go; when it has gone,
-    /// what stands in its place is. On the sheet that is the first duty, as long as nothing else is.
+    /// what stands in its place is. On the sheet that is the first open duty, as long as nothing else is.
     fn chosen_at(&self) -> Option<usize> {
         let Some((at, chosen)) = &self.chosen else {
-            let duty = |spot: &Spot| matches!(spot, Spot::Duty(_));
-            return self.spots.iter().position(duty).filter(|_| self.is_sheet());
+            let view = self.view.as_ref().filter(|_| self.is_sheet())?;
+            let duty = |spot: &Spot| match spot {
+                Spot::Duty(at) => view.deadlines.get(*at),
+                _ => None,
+            };
+            let mut spots = self.spots.iter();
+            let open = spots.position(|spot| duty(spot).is_some_and(Deadline::pending));
+            return open.or_else(|| self.spots.iter().position(|spot| duty(spot).is_some()));
         };
         let same = self.spots.iter().position(|spot| spot == chosen);
         Some(same.unwrap_or((*at).min(self.spots.len().saturating_sub(1))))
