@@ -3,6 +3,8 @@
 //! An [`Instant`] is a point in time at second precision, kept as UTC. A civil date or a wall-clock time only
 //! exists together with a [`Zone`]; the two cannot be mixed by accident.
 
+use std::ops::Range;
+
 use chrono::{
     DateTime, Datelike, Duration, LocalResult, NaiveDate, NaiveDateTime, NaiveTime, TimeZone,
     Timelike, Utc, Weekday,
@@ -30,11 +32,28 @@ impl Instant {
 
     /// The instant that a stored text is (`2026-03-02T01:10:00Z`); `None` for every other text.
     pub fn stored(text: &str) -> Option<Self> {
-        let bytes = text.as_bytes();
-        let looks =
-            bytes.len() == 20 && bytes.get(10) == Some(&b'T') && bytes.last() == Some(&b'Z');
-        let parsed = looks.then(|| DateTime::parse_from_rfc3339(text).ok());
-        parsed.flatten().map(|at| Self(at.timestamp()))
+        let bytes: &[u8; 20] = text.as_bytes().try_into().ok()?;
+        let marks = [
+            (4, b'-'),
+            (7, b'-'),
+            (10, b'T'),
+            (13, b':'),
+            (16, b':'),
+            (19, b'Z'),
+        ];
+        let number = |digits: Range<usize>| {
+            let mut digits = bytes[digits].iter();
+            digits.try_fold(0, |n, c| {
+                c.is_ascii_digit().then(|| n * 10 + u32::from(c - b'0'))
+            })
+        };
+        if marks.iter().any(|(at, mark)| bytes[*at] != *mark) {
+            return None;
+        }
+        let year = number(0..4)?.try_into().ok()?;
+        NaiveDate::from_ymd_opt(year, number(5..7)?, number(8..10)?)?
+            .and_hms_opt(number(11..13)?, number(14..16)?, number(17..19)?)
+            .map(|at| Self(at.and_utc().timestamp()))
     }
 
     /// The wall clock, cut to whole seconds. Only the edges of the program call this.
@@ -91,10 +110,28 @@ impl Serialize for Instant {
 
 impl<'de> Deserialize<'de> for Instant {
     fn deserialize<D: Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        let text = std::borrow::Cow::<str>::deserialize(d)?;
-        DateTime::parse_from_rfc3339(&text)
-            .map(|t| Self(t.timestamp()))
-            .map_err(de::Error::custom)
+        d.deserialize_str(InstantText)
+    }
+}
+
+/// Reads an instant from the text in place: records have many, and lists many records.
+struct InstantText;
+
+impl de::Visitor<'_> for InstantText {
+    type Value = Instant;
+
+    fn expecting(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        out.write_str("an instant such as 2026-03-02T01:10:00Z")
+    }
+
+    fn visit_str<E: de::Error>(self, text: &str) -> Result<Instant, E> {
+        // As this program writes it, or as another writes RFC 3339.
+        match Instant::stored(text) {
+            Some(instant) => Ok(instant),
+            None => DateTime::parse_from_rfc3339(text)
+                .map(|t| Instant(t.timestamp()))
+                .map_err(E::custom),
+        }
     }
 }
 
@@ -277,5 +314,50 @@ pub fn weekday_key(day: Weekday) -> &'static str {
         Weekday::Fri => "weekday.fri",
         Weekday::Sat => "weekday.sat",
         Weekday::Sun => "weekday.sun",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn only_a_text_of_the_stored_form_is_an_instant() {
+        let stored = [
+            ("2026-03-02T01:10:00Z", Some(1_772_413_800)),
+            ("1970-01-01T00:00:00Z", Some(0)),
+            ("2024-02-29T23:59:59Z", Some(1_709_251_199)),
+            ("2026-02-29T00:00:00Z", None),
+            ("2026-03-02T24:00:00Z", None),
+            ("2026-03-02T01:10:0+Z", None),
+            ("2026-03-02 01:10:00Z", None),
+            ("2026-03-02T01:10:00+", None),
+            ("２026-03-02T01:10:0Z", None),
+            ("2026-03-02T09:10:00+08:00", None),
+            ("", None),
+        ];
+        for (text, seconds) in stored {
+            assert_eq!(Instant::stored(text).map(Instant::unix), seconds, "{text}");
+        }
+    }
+
+    #[test]
+    fn another_programs_writing_of_an_instant_is_read_and_nothing_else() {
+        let read = |text: &str| serde_json::from_value::<Instant>(text.into());
+        let wanted = Instant::from_unix(1_772_413_800);
+        assert_eq!(read("2026-03-02T09:10:00+08:00").unwrap(), wanted);
+        assert_eq!(read("2026-03-02T01:10:00.75Z").unwrap(), wanted);
+        assert!(read("2026-03-02T01:10").is_err());
+        assert!(serde_json::from_value::<Instant>(1_772_413_800.into()).is_err());
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_written_is_read_again(seconds in -62_000_000_000_i64..250_000_000_000) {
+            let at = Instant::from_unix(seconds);
+            prop_assert_eq!(Instant::stored(&format!("{at:?}")), Some(at));
+        }
     }
 }

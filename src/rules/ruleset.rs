@@ -125,6 +125,7 @@ impl Rules {
         Ok(())
     }
 
+    /// The only one that writes a procedure: the site's stands in two places.
     fn take(&mut self, name: &str, procedure: Arc<Procedure>) {
         if name == "site" {
             self.site = Arc::clone(&procedure);
@@ -170,7 +171,7 @@ impl Rules {
                 site.settings.insert((*key).to_owned(), value.clone());
             }
         }
-        Arc::make_mut(&mut rules.procedures).insert("site".to_owned(), Arc::new(site));
+        rules.take("site", Arc::new(site));
         rules
     }
 
@@ -440,5 +441,21 @@ mod tests {
         assert_eq!(error.file, "property");
         let line = text.lines().nth(error.line - 1).unwrap();
         assert!(line.contains("service_manager"), "{line}");
+    }
+
+    #[test]
+    fn the_folders_are_those_of_the_machine_and_all_else_is_the_files() {
+        let built_in = Rules::built_in().unwrap();
+        let text = BUILT_IN.iter().find(|(name, _)| *name == "site").unwrap().1;
+        let text = text.replace("backup_second = \"\"", "backup_second = \"/stick\"");
+        let text = text.replace("late_entry_minutes = 15", "late_entry_minutes = 20");
+        let here = built_in.clone().with_file("site", &text).unwrap();
+        let rules = built_in.at_this_machine(&here);
+        assert_eq!(rules.site().word("backup_second"), "/stick");
+        assert_eq!(rules.procedure("site").word("backup_second"), "/stick");
+        let minutes = |rules: &Rules| rules.site().settings.get("late_entry_minutes").cloned();
+        assert!(minutes(&built_in).is_some());
+        assert_eq!(minutes(&rules), minutes(&built_in));
+        assert_ne!(minutes(&here), minutes(&built_in));
     }
 }

@@ -32,18 +32,18 @@ fn row(row: &rusqlite::Row<'_>) -> rusqlite::Result<Row> {
     let broken = |column, e: serde_json::Error| {
         rusqlite::Error::FromSqlConversionFailure(column, rusqlite::types::Type::Text, Box::new(e))
     };
-    let duty: Option<String> = row.get(3)?;
-    let body: String = row.get(4)?;
+    let duty = row.get_ref(3)?.as_str_or_null()?;
+    let body = row.get_ref(4)?.as_str()?;
     let due: (Option<i64>, Option<i64>) = (row.get(5)?, row.get(6)?);
     Ok(Row {
         id: row.get(0)?,
         register: row.get(1)?,
         title: row.get(2)?,
         next: duty
-            .map(|duty| serde_json::from_str(&duty))
+            .map(serde_json::from_str)
             .transpose()
             .map_err(|e| broken(3, e))?,
-        record: serde_json::from_str(&body).map_err(|e| broken(4, e))?,
+        record: serde_json::from_str(body).map_err(|e| broken(4, e))?,
         due: due.0.zip(due.1),
     })
 }

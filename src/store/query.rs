@@ -10,8 +10,7 @@ use crate::rules::deadline::Deadline;
 
 /// A duty as a row keeps it.
 fn duty(row: &rusqlite::Row<'_>, column: usize) -> rusqlite::Result<Deadline> {
-    let data: String = row.get(column)?;
-    serde_json::from_str(&data).map_err(|e| {
+    serde_json::from_str(row.get_ref(column)?.as_str()?).map_err(|e| {
         let kind = rusqlite::types::Type::Text;
         rusqlite::Error::FromSqlConversionFailure(column, kind, Box::new(e))
     })
