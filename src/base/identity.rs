@@ -14,16 +14,20 @@
 /// assert_ne!(key("0001"), key("1"));
 /// ```
 pub fn key(text: &str) -> String {
-    text.chars()
-        .filter(|c| !invisible(*c) && !c.is_whitespace())
-        .map(narrow)
-        .flat_map(char::to_lowercase)
-        .collect()
+    counting(text).collect()
 }
 
 /// Whether both mean the same one.
 pub fn same(one: &str, other: &str) -> bool {
-    one == other || key(one) == key(other)
+    one == other || counting(one).eq(counting(other))
+}
+
+/// What of a text counts.
+fn counting(text: &str) -> impl Iterator<Item = char> {
+    text.chars()
+        .filter(|c| !invisible(*c) && !c.is_whitespace())
+        .map(narrow)
+        .flat_map(char::to_lowercase)
 }
 
 /// The text without characters that nobody sees: they would make two of one.

@@ -66,13 +66,10 @@ fn of_outage(body: &outage::Body) -> Vec<(&'static str, Value)> {
 }
 
 fn recipients(body: &outage::Body, paper: outage::UserPaper, revision: u32) -> Value {
+    let receipts = body.first_receipts(paper, revision);
     let users = body.event.users.iter().map(|user| {
-        let at = body.delivered_to(paper, revision, user);
-        let delivery = body
-            .papers
-            .deliveries
-            .iter()
-            .find(|d| d.paper == paper && d.revision == revision && Some(d.at) == at);
+        let delivery = receipts.by(user);
+        let at = delivery.map(|delivery| delivery.at);
         let signed = delivery.and_then(|delivery| delivery.signed_by.clone());
         entry(json!({"user": user, "delivered_at": at, "signed_by": signed}))
     });

@@ -51,10 +51,9 @@ impl Body {
         self.event.source.unwrap_or(Source::Unknown)
     }
 
-    /// When a user first got the paper of this revision.
-    pub fn delivered_to(&self, paper: UserPaper, revision: u32, user: &str) -> Option<Instant> {
-        let got = self.rounds(paper, revision).filter(|d| d.reaches(user));
-        got.map(|d| d.at).min()
+    /// By which delivery each user first got the paper of this revision.
+    pub fn first_receipts(&self, paper: UserPaper, revision: u32) -> FirstReceipts<'_> {
+        FirstReceipts::of(self.rounds(paper, revision))
     }
 
     /// When the last affected user got it; while none is named, all users of the areas are affected and only a delivery
@@ -65,9 +64,10 @@ impl Body {
             let rounds = self.rounds(paper, revision).filter(everybody);
             return rounds.map(|d| d.at).min();
         }
+        let receipts = self.first_receipts(paper, revision);
         let each = self.event.users.iter();
         let each: Option<Vec<Instant>> = each
-            .map(|user| self.delivered_to(paper, revision, user))
+            .map(|user| receipts.by(user).map(|delivery| delivery.at))
             .collect();
         each.and_then(|times| times.into_iter().max())
     }

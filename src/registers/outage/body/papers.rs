@@ -1,8 +1,10 @@
 //! Who was told, who decided, which papers went out.
 
+use std::collections::HashMap;
+
 use serde::{Deserialize, Serialize};
 
-use crate::base::identity::same;
+use crate::base::identity::key;
 use crate::base::time::Instant;
 use crate::registers::outage::{Gate, Informed, Recipients, Ruling, UserPaper};
 
@@ -159,13 +161,51 @@ pub struct Delivery {
 }
 
 impl Delivery {
-    /// Whether this user got it.
-    pub fn reaches(&self, user: &str) -> bool {
-        let among = |names: &[String]| names.iter().any(|name| same(name, user));
+    /// Whom it reached; none: all users of the areas.
+    fn reached(&self) -> Option<&[String]> {
         match &self.users {
-            Recipients::All(_) => self.reached.is_empty() || among(&self.reached),
-            Recipients::Named(names) => among(names),
+            Recipients::All(_) => Some(self.reached.as_slice()).filter(|names| !names.is_empty()),
+            Recipients::Named(names) => Some(names),
         }
+    }
+}
+
+/// The delivery by which each user first got a paper: found once for all of them, for an outage may have hundreds of
+/// users, each with a delivery of his own.
+#[derive(Debug, Default)]
+pub struct FirstReceipts<'a> {
+    everybody: Option<&'a Delivery>,
+    /// By the user's key.
+    each: HashMap<String, &'a Delivery>,
+}
+
+impl<'a> FirstReceipts<'a> {
+    /// Of these deliveries, in whatever order; of several at one instant the first.
+    pub fn of(deliveries: impl Iterator<Item = &'a Delivery>) -> Self {
+        let mut first = Self::default();
+        for delivery in deliveries {
+            let earlier = |known: &'a Delivery| match delivery.at < known.at {
+                true => delivery,
+                false => known,
+            };
+            let Some(names) = delivery.reached() else {
+                first.everybody = Some(first.everybody.map_or(delivery, earlier));
+                continue;
+            };
+            for name in names {
+                let known = first.each.entry(key(name)).or_insert(delivery);
+                *known = earlier(known);
+            }
+        }
+        first
+    }
+
+    /// The one by which this user first got it; one to him alone tells more than one to all at the same instant.
+    pub fn by(&self, user: &str) -> Option<&'a Delivery> {
+        let own = self.each.get(&key(user)).copied();
+        own.into_iter()
+            .chain(self.everybody)
+            .min_by_key(|delivery| delivery.at)
     }
 }
 

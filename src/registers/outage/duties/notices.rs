@@ -145,11 +145,12 @@ pub(super) fn to_all(paper: UserPaper) -> Tick {
 
 /// One part a user; none while nobody knows who is affected.
 pub(super) fn deliveries(body: &Body, paper: UserPaper, revision: u32) -> Vec<Part> {
+    let receipts = body.first_receipts(paper, revision);
     let users = body.event.users.iter();
     let one = |user: &String| {
         part(
             Msg::new("outage_part.user").with("user", user.as_str()),
-            body.delivered_to(paper, revision, user),
+            receipts.by(user).map(|delivery| delivery.at),
             Tick::new("deliver")
                 .with("paper", paper.code())
                 .with("users", serde_json::json!([user])),

@@ -1,6 +1,8 @@
 //! Notices: backwards from T0, to the last affected user, the urgent broadcast when the hour is missed (S1.1.4, S1.3.2).
 
 use super::*;
+use crate::base::time::Instant;
+use crate::registers::outage::{Delivery, FirstReceipts, Recipients, UserPaper};
 
 #[test]
 fn terms_run_backwards_from_the_planned_start() {
@@ -226,4 +228,40 @@ fn what_was_received_earlier_than_typed_counts_from_receipt() {
     sheet.ok("08-10 03:00", "plan", data);
     assert!(!sheet.deadline("notice_24h").impossible);
     assert_eq!(sheet.deadline("report_gm").from, t("08-09 08:00"));
+}
+
+#[test]
+fn each_user_is_held_to_the_delivery_that_reached_him_first() {
+    let delivery = |minute: i64, users: Recipients, reached: &[&str], signed: &str| Delivery {
+        paper: UserPaper::Notice,
+        at: Instant::from_unix(minute * 60),
+        users,
+        reached: reached.iter().map(|name| (*name).to_owned()).collect(),
+        signed_by: Some(signed.to_owned()),
+        revision: 1,
+    };
+    let named = |name: &str| Recipients::Named(vec![name.to_owned()]);
+    let everybody = || serde_json::from_value::<Recipients>(json!("all")).unwrap();
+    let deliveries = [
+        delivery(9, named("Ｂ座 101"), &[], "later"),
+        delivery(5, named("A101"), &[], "a"),
+        delivery(5, named("b座101"), &[], "b"),
+        delivery(7, everybody(), &["C101"], "of those known then"),
+        delivery(8, everybody(), &[], "of all"),
+        delivery(8, named("D101"), &[], "d"),
+        delivery(8, named("D101"), &[], "d again"),
+    ];
+    let receipts = FirstReceipts::of(deliveries.iter());
+    let signed = |user| receipts.by(user)?.signed_by.as_deref();
+    for (user, signer) in [
+        ("A101", "a"),
+        ("B座101", "b"),
+        ("C101", "of those known then"),
+        ("D101", "d"),
+        ("E101", "of all"),
+    ] {
+        assert_eq!(signed(user), Some(signer), "{user}");
+    }
+    let receipts = FirstReceipts::of(deliveries[..4].iter());
+    assert!(receipts.by("E101").is_none());
 }
