@@ -54,7 +54,7 @@ pub(super) fn lines(
     out
 }
 
-/// `09:02       到场  王技工 (补记) (已更正)  5`.
+/// `09:02       到场  王技工 (补记) (已更正) (误录作废)  #5`.
 fn head(item: &HistoryItem, told: &Told, room: &Room) -> Bits {
     let entry = item.stands();
     let stands = |tone: Tone| match told.struck {
@@ -70,6 +70,8 @@ fn head(item: &HistoryItem, told: &Told, room: &Room) -> Bits {
     let marks = [
         (entry.late_entry, "card.late_entry"),
         (told.was.is_some(), "told.corrected"),
+        // In words too: not every terminal strikes text out.
+        (told.struck.is_some(), "told.struck_mark"),
     ];
     for (_, key) in marks.iter().filter(|(marked, _)| *marked) {
         bits.push(bit(format!(" ({})", room.text(key)), Tone::Soon));
