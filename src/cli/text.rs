@@ -231,16 +231,8 @@ fn breach_line(session: &Session, register: &dyn AnyRegister, breach: &Breach) -
 fn entry(session: &Session, item: &HistoryItem, told: &Told) {
     let voice = &session.voice;
     let entry = item.stands();
-    let marks = [
-        (entry.late_entry, "card.late_entry"),
-        (told.was.is_some(), "told.corrected"),
-        (told.struck.is_some(), "told.struck_mark"),
-        (entry.source.is_some(), "card.imported"),
-    ];
-    let marks = marks.iter().filter(|(marked, _)| *marked);
-    let marks: String = marks
-        .map(|(_, key)| format!(" ({})", voice.text(key)))
-        .collect();
+    let marks = told.marks.iter();
+    let marks: String = marks.map(|mark| format!(" ({mark})")).collect();
     let head = format!(
         "  {} {} {}{marks}  #{}",
         voice.at(entry.at),

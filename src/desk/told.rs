@@ -33,6 +33,8 @@ pub struct Teller<'a> {
 pub struct Told {
     /// What was done.
     pub action: String,
+    /// What it is besides, in a word each: entered late, put right, struck, imported.
+    pub marks: Vec<String>,
     /// What was said with it, as it stands now.
     pub said: Vec<String>,
     /// What stood there before it was put right.
@@ -120,11 +122,22 @@ impl Teller<'_> {
     }
 
     fn told(&self, view: &RecordView, item: &HistoryItem, timeline: &Timeline) -> Told {
+        let was = self.was(view, item, timeline);
+        let struck = self.struck(view, item);
+        let entry = item.stands();
+        let marks = [
+            (entry.late_entry, "card.late_entry"),
+            (was.is_some(), "told.corrected"),
+            (struck.is_some(), "told.struck_mark"),
+            (entry.source.is_some(), "card.imported"),
+        ];
+        let marks = marks.iter().filter(|(marked, _)| *marked);
         Told {
             action: self.action(view, item),
+            marks: marks.map(|(_, key)| self.voice.text(key)).collect(),
             said: self.said(view, item, timeline),
-            was: self.was(view, item, timeline),
-            struck: self.struck(view, item),
+            was,
+            struck,
         }
     }
 

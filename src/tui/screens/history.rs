@@ -67,15 +67,9 @@ fn head(item: &HistoryItem, told: &Told, room: &Room) -> Bits {
         bit("  ", Tone::Text),
         bit(entry.by.clone(), stands(Tone::Dim)),
     ];
-    let marks = [
-        (entry.late_entry, "card.late_entry"),
-        (told.was.is_some(), "told.corrected"),
-        // In words too: not every terminal strikes text out.
-        (told.struck.is_some(), "told.struck_mark"),
-    ];
-    for (_, key) in marks.iter().filter(|(marked, _)| *marked) {
-        bits.push(bit(format!(" ({})", room.text(key)), Tone::Soon));
-    }
+    // Struck too in words: not every terminal strikes text out.
+    let marks = told.marks.iter();
+    bits.extend(marks.map(|mark| bit(format!(" ({mark})"), Tone::Soon)));
     bits.push(bit(format!("  #{}", item.seq), Tone::Dim));
     bits
 }

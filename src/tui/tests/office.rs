@@ -31,11 +31,12 @@ fn open<'s>(s: &'s mut Stage, name: &str) -> &'s mut Stage {
     s.keys("F7");
     let screen = s.screen();
     let row = screen.lines().find_map(|line| {
-        let line = line.rsplit('│').next()?.trim();
-        line.contains(name).then(|| line.chars().next()).flatten()
+        // `4 导入…`: a line of the menu, not whatever else names it.
+        let (digit, called) = line.rsplit('│').next()?.trim().split_once(' ')?;
+        (digit.len() == 1 && called.trim_start().starts_with(name)).then_some(digit)
     });
     let digit = row.unwrap_or_else(|| panic!("no {name}:\n{screen}"));
-    s.keys(&digit.to_string())
+    s.keys(digit)
 }
 
 #[test]
