@@ -158,3 +158,29 @@ impl Entry {
         }
     }
 }
+
+#[cfg(test)]
+impl Entry {
+    /// What a test tells of an act: by 甲, received and entered at its own instant, nothing beside.
+    pub(crate) fn plain(no: &str, register: &str, action: &str, at: Instant, data: &Value) -> Self {
+        Self {
+            version: ENTRY_VERSION,
+            no: no.into(),
+            register: register.into(),
+            action: action.into(),
+            at,
+            received: at,
+            entered: at,
+            by: "甲".into(),
+            role: None,
+            via: None,
+            note: None,
+            desk: String::new(),
+            late_entry: false,
+            data: data.as_object().cloned().unwrap_or_default(),
+            found: Map::new(),
+            cause: None,
+            source: None,
+        }
+    }
+}

@@ -318,28 +318,9 @@ mod tests {
 
     fn logged(seq: i64, action: &str, minute: i64, data: Value) -> Logged {
         let at = Instant::from_unix(minute * 60);
-        Logged {
-            seq,
-            entry: Entry {
-                version: super::super::entry::ENTRY_VERSION,
-                no: "W-2026-00001".into(),
-                register: "work-order".into(),
-                action: action.into(),
-                at,
-                received: at,
-                entered: Instant::from_unix(1_000_000 + seq),
-                by: "甲".into(),
-                role: None,
-                via: None,
-                note: None,
-                desk: String::new(),
-                late_entry: false,
-                data: data.as_object().cloned().unwrap_or_default(),
-                found: Map::new(),
-                cause: None,
-                source: None,
-            },
-        }
+        let mut entry = Entry::plain("W-2026-00001", "work-order", action, at, &data);
+        entry.entered = Instant::from_unix(1_000_000 + seq);
+        Logged { seq, entry }
     }
 
     fn told(timeline: &Timeline) -> Vec<(i64, i64, Value)> {

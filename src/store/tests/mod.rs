@@ -14,14 +14,14 @@ mod search;
 
 use std::path::{Path, PathBuf};
 
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 use tempfile::TempDir;
 
 use super::page::{Cut, PageQuery};
 use super::rows::{DutyRow, RecordRow, Rows};
 use super::{FileTrouble, Mode, Store, Stored, Writer, search as words};
 use crate::base::time::Instant;
-use crate::record::entry::{ENTRY_VERSION, Entry};
+use crate::record::entry::Entry;
 use crate::record::head::{AnyRecord, Head};
 use crate::rules::deadline::Deadline;
 
@@ -32,25 +32,7 @@ fn minute(n: i64) -> Instant {
 
 /// An entry of a record, typed in minute `n`.
 fn entry(no: &str, action: &str, n: i64, data: Value) -> Entry {
-    Entry {
-        version: ENTRY_VERSION,
-        no: no.into(),
-        register: "log".into(),
-        action: action.into(),
-        at: minute(n),
-        received: minute(n),
-        entered: minute(n),
-        by: "甲".into(),
-        role: None,
-        via: None,
-        note: None,
-        desk: String::new(),
-        late_entry: false,
-        data: data.as_object().cloned().unwrap_or_default(),
-        found: Map::new(),
-        cause: None,
-        source: None,
-    }
+    Entry::plain(no, "log", action, minute(n), &data)
 }
 
 /// A duty that is due in minute `n`.
