@@ -6,6 +6,7 @@
 use std::io;
 use std::ops::ControlFlow;
 use std::path::Path;
+use std::sync::Arc;
 
 use crate::base::i18n::{Msg, Voice};
 use crate::base::progress::Progress;
@@ -209,7 +210,9 @@ impl<'a> Writing<'a> {
                 let cells = flat.row(voice, &rules, &item.record, &entries, item.next.as_ref());
                 let mut written = self.line(0, cells);
                 if self.history.is_some() {
-                    let typed = items.into_iter().map(|item| (item.seq, item.entry));
+                    let typed = items
+                        .into_iter()
+                        .map(|item| (item.seq, Arc::unwrap_or_clone(item.entry)));
                     let mut typed: Vec<_> = typed.collect();
                     history::by_line(&mut typed);
                     for (_, mut entry) in typed {

@@ -71,7 +71,7 @@ fn received_as_of(history: &[HistoryItem], upto: i64) -> Instant {
     let known = history.iter().filter(|item| item.seq <= upto);
     let logged = known.map(|item| Logged {
         seq: item.seq,
-        entry: item.entry.clone(),
+        entry: std::sync::Arc::clone(&item.entry),
     });
     let timeline = Timeline::of(logged.collect());
     let stood = timeline.first().map(|fact| fact.entry.received);
@@ -131,7 +131,7 @@ mod tests {
         };
         HistoryItem {
             seq,
-            entry,
+            entry: entry.into(),
             hash: Hash::GENESIS,
             fate: Fate::default(),
         }
@@ -140,8 +140,9 @@ mod tests {
     fn amended(seq: i64, received: &str, at: &str) -> HistoryItem {
         let mut item = item(seq, at, at);
         let changes = json!({"received": serde_json::to_value(t(received)).unwrap()});
-        item.entry.action = "amend".into();
-        item.entry.data.insert("changes".into(), changes);
+        let entry = std::sync::Arc::make_mut(&mut item.entry);
+        entry.action = "amend".into();
+        entry.data.insert("changes".into(), changes);
         item
     }
 

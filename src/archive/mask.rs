@@ -3,6 +3,7 @@
 //! repeats it: in a free text, in a note, in a person's name under another key.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use serde_json::{Map, Value};
 
@@ -19,7 +20,7 @@ pub fn hide(past: &mut PastRecord) {
     let stands = past
         .history
         .iter()
-        .filter_map(|item| item.fate.stands.as_deref());
+        .filter_map(|item| item.fate.stands.as_ref());
     for entry in past.history.iter().map(|item| &item.entry).chain(stands) {
         words.insert(entry.by.clone());
         let data = entry.data.iter().chain(&entry.found);
@@ -59,9 +60,9 @@ pub fn hide(past: &mut PastRecord) {
         explanation.reason = hidden(&explanation.reason);
     }
     for item in &mut past.history {
-        said(&mut item.entry, &hidden);
+        said(Arc::make_mut(&mut item.entry), &hidden);
         if let Some(stands) = &mut item.fate.stands {
-            said(stands, &hidden);
+            said(Arc::make_mut(stands), &hidden);
         }
     }
 }

@@ -172,7 +172,7 @@ impl Books {
         scope: &Scope,
     ) -> Result<()> {
         let next = next(&line.deadlines);
-        let entries: Vec<&Entry> = line.past.history.iter().map(|item| &item.entry).collect();
+        let entries: Vec<&Entry> = line.past.history.iter().map(|item| &*item.entry).collect();
         if let Some(flat) = self.flats.get(book.index) {
             let record = &line.past.record;
             let mut cells = flat.row(&self.voice, past.rules(), record, &entries, next.as_ref());

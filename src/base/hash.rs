@@ -40,6 +40,13 @@ pub fn hex(bytes: &[u8]) -> String {
     text
 }
 
+/// What nothing has gone before.
+impl Default for Hash {
+    fn default() -> Self {
+        Self::GENESIS
+    }
+}
+
 impl std::fmt::Debug for Hash {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(&self.hex())

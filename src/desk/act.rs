@@ -1,5 +1,7 @@
 //! Acting: the only place where the journal grows.
 
+use std::sync::Arc;
+
 use serde_json::{Map, Value};
 
 use super::lookup::{Source, answer, logged};
@@ -327,7 +329,7 @@ pub(super) fn append(
     )?;
     resolved.entries.push(Logged {
         seq,
-        entry: proposed.entry.clone(),
+        entry: Arc::new(proposed.entry.clone()),
     });
     if how.rows {
         let evaluated = evaluated(register, &proposed, moment)?;

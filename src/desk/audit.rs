@@ -6,14 +6,12 @@ use super::lookup::{evaluate, logged};
 use super::prove::Given;
 use super::rows::Stands;
 use super::{Desk, Result, prove, rows};
-use crate::base::hash::Hash;
 use crate::base::i18n::Msg;
 use crate::base::progress::Progress;
-use crate::record::entry::Entry;
 use crate::record::timeline::{Logged, Timeline};
 use crate::registers::register_of;
 use crate::rules::in_force::InForce;
-use crate::store::{Store, Writer};
+use crate::store::Writer;
 
 /// What an audit found.
 #[derive(Clone, Debug, Default)]
@@ -57,12 +55,16 @@ impl Desk {
         // Others may save meanwhile.
         self.store.steady(|| {
             let mut audit = Audit::default();
-            integrity(&self.store, &mut audit)?;
             for name in self.store.reshaped()? {
                 audit.find(Msg::new("audit.reshaped").with("name", name));
             }
-            let _ = chain(&self.store, &mut audit, &mut watch)?;
-            let _ = prove::rows(&self.store, &self.in_force, &mut audit, &mut watch)?;
+            if let Some(proved) = prove::file(&self.store, Some(&self.in_force), &mut watch)? {
+                audit.entries = proved.entries;
+                audit.records = proved.records;
+                audit.head = proved.head.hex();
+                let found = proved.damage.into_iter().chain(proved.stale);
+                found.for_each(|finding| audit.find(finding));
+            }
             Ok(audit)
         })
     }
@@ -107,7 +109,9 @@ impl Desk {
             for no in writer.numbers_since(head)? {
                 renew(writer, &no, &rules, &mut given)?;
             }
-            Ok(writer.sweep(&given.all_series(), &given.all_imported())?)
+            let (series, imported, keys) =
+                (given.all_series(), given.all_imported(), given.all_keys());
+            Ok(writer.sweep(&series, &imported, &keys)?)
         });
         swept.map_err(|e| self.named(e))
     }
@@ -138,70 +142,4 @@ fn renew_rows(writer: &Writer<'_>, no: &str, entries: Vec<Logged>, rules: &InFor
     let timeline = Timeline::of(entries);
     let evaluated = evaluate(register, &timeline, rules, writer)?;
     rows::write(writer, register, &evaluated, rules, Stands::Doubtful)
-}
-
-/// What SQLite itself finds wrong.
-pub(super) fn integrity(store: &Store, audit: &mut Audit) -> Result<()> {
-    for line in store.integrity()? {
-        audit.find(Msg::new("audit.sqlite").with("what", line));
-    }
-    Ok(())
-}
-
-/// The hash chain, entry by entry; [`ControlFlow::Break`] when it was stopped.
-pub(super) fn chain(store: &Store, audit: &mut Audit, watch: Watch<'_>) -> Result<ControlFlow<()>> {
-    let all = u64::try_from(store.chain_head()?.seq).ok();
-    let mut hash = Hash::GENESIS;
-    let mut expected = 1;
-    let mut wanted = ControlFlow::Continue(());
-    store.each_entry(|row| {
-        if row.seq != expected {
-            audit.find(
-                Msg::new("audit.gap")
-                    .with("seq", expected)
-                    .with("found", row.seq),
-            );
-        }
-        expected = row.seq + 1;
-        let computed = hash.next(&row.line);
-        if computed != row.hash {
-            audit.find(
-                Msg::new("audit.hash")
-                    .with("seq", row.seq)
-                    .with("no", row.no.as_str()),
-            );
-        }
-        // Going on from the stored hash names the one entry that differs, not all after it.
-        hash = row.hash;
-        match Entry::read(&row.line) {
-            Ok(entry) if entry.no == row.no => {}
-            Ok(entry) => audit.find(
-                Msg::new("audit.number")
-                    .with("seq", row.seq)
-                    .with("no", row.no.as_str())
-                    .with("entry", entry.no),
-            ),
-            Err(why) => audit.find(
-                Msg::new("audit.unreadable")
-                    .with("seq", row.seq)
-                    .with("why", why.message()),
-            ),
-        }
-        audit.entries += 1;
-        if row.seq % 4096 == 0 {
-            let done = u64::try_from(row.seq).unwrap_or(0);
-            wanted = watch(Progress { done, all });
-        }
-        wanted.is_continue()
-    })?;
-    audit.head = hash.hex();
-    Ok(wanted)
-}
-
-/// What is wrong with an entry, in words.
-pub(super) fn reason(error: &super::Error) -> Msg {
-    match error {
-        super::Error::Refused(refusal) => refusal.message.clone(),
-        super::Error::File(trouble) => trouble.reason.clone(),
-    }
 }

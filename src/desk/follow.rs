@@ -148,7 +148,7 @@ impl Chain<'_> {
                 }
                 let fact = timeline.fact(row.seq).map(|fact| Logged {
                     seq: fact.seq,
-                    entry: fact.entry.clone(),
+                    entry: std::sync::Arc::clone(&fact.entry),
                 });
                 caused.extend(fact.or(typed));
             }
@@ -233,7 +233,7 @@ impl Chain<'_> {
                 self.about(&caused.entry.no, Correct::NAME, data, accepted)?;
             }
             if trigger.link.is_some() {
-                kept.push(caused.entry.no);
+                kept.push(caused.entry.no.clone());
             }
         }
         left.retain(|logged| !links_one_of(&logged.entry, &kept));

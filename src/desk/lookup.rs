@@ -1,5 +1,7 @@
 //! What a record needs to know of others: answered from a transaction, from the file as it is, or as it stood.
 
+use std::sync::Arc;
+
 use super::Result;
 use crate::base::time::Instant;
 use crate::record::head::AnyRecord;
@@ -101,7 +103,7 @@ pub(super) fn logged(no: &str, source: &impl Source) -> Result<Vec<Logged>> {
                 .map_err(|why| super::unreadable(row.seq, &why))?;
             Ok(Logged {
                 seq: row.seq,
-                entry,
+                entry: Arc::new(entry),
             })
         })
         .collect()

@@ -299,7 +299,7 @@ impl Desk {
 
 /// The memo that tells which version of the program made the rows, and the version made today.
 pub(crate) const ROWS: &str = "rows";
-pub(crate) const ROWS_VERSION: &str = "3";
+pub(crate) const ROWS_VERSION: &str = "4";
 
 /// An entry that cannot be read; the file is named by whoever has it open.
 pub(crate) fn unreadable(seq: i64, why: &EntryError) -> Error {

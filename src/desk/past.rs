@@ -69,7 +69,7 @@ impl PastRecord {
 fn typed(history: &[HistoryItem]) -> Vec<Logged> {
     let logged = history.iter().map(|item| Logged {
         seq: item.seq,
-        entry: item.entry.clone(),
+        entry: std::sync::Arc::clone(&item.entry),
     });
     logged.collect()
 }
@@ -169,7 +169,7 @@ impl Past<'_> {
                 Entry::read(&row.line).map_err(|why| self.desk.named(unreadable(row.seq, &why)))?;
             history.push(HistoryItem {
                 seq: row.seq,
-                entry,
+                entry: std::sync::Arc::new(entry),
                 hash: row.hash,
                 fate: Fate::default(),
             });

@@ -1,6 +1,7 @@
 //! Reading: pages, cards, what is owed.
 
 use std::ops::ControlFlow;
+use std::sync::Arc;
 
 use super::view::{
     DueCounts, DueFilter, DueItem, Fate, HistoryItem, ListItem, ListQuery, NextDuty, Order, Page,
@@ -70,7 +71,7 @@ impl Desk {
             let entry = Entry::read(&row.line).map_err(|why| unreadable(row.seq, &why))?;
             Ok(HistoryItem {
                 seq: row.seq,
-                entry,
+                entry: Arc::new(entry),
                 hash: row.hash,
                 fate: Fate::default(),
             })

@@ -1,6 +1,8 @@
 //! Records that were exported with their history, brought back: every entry goes through the same checks again, and
 //! keeps what it was: its number, its times, who typed it and when, what the rules of that day found.
 
+use std::sync::Arc;
+
 use serde_json::{Map, Value};
 
 use super::Result;
@@ -45,7 +47,9 @@ impl Bulk<'_> {
     /// [`super::Error::File`] when the file cannot be read or an entry is damaged.
     pub fn entries(&self, no: &str) -> Result<Vec<Entry>> {
         let entries = logged(no, self.writer)?.into_iter();
-        Ok(entries.map(|logged| logged.entry).collect())
+        Ok(entries
+            .map(|logged| Arc::unwrap_or_clone(logged.entry))
+            .collect())
     }
 
     /// Brings a record back by its entries, in the order of typing, under the number it had. What an entry brought

@@ -96,9 +96,9 @@ impl Desk {
     /// [`Error::File`] when the file cannot be read.
     pub fn seals_told(&self) -> Result<Vec<(String, String)>> {
         let mut told = Vec::new();
-        self.store.each_entry(|row| {
-            if row.line.contains("\"action\":\"seal\"")
-                && let Ok(entry) = Entry::read(&row.line)
+        self.store.each_entry(|line| {
+            if line.text.contains("\"action\":\"seal\"")
+                && let Ok(entry) = Entry::read(line.text)
             {
                 let text = |key: &str| entry.data.get(key)?.as_str().map(str::to_owned);
                 told.extend(text("month").zip(text("manifest")));

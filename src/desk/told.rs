@@ -61,7 +61,7 @@ pub fn tells(field: &Field, value: &Value) -> bool {
 fn timeline(view: &RecordView) -> Timeline {
     let logged = view.history.iter().map(|item| Logged {
         seq: item.seq,
-        entry: item.entry.clone(),
+        entry: std::sync::Arc::clone(&item.entry),
     });
     let mut logged: Vec<Logged> = logged.collect();
     logged.sort_by_key(|logged| logged.seq);

@@ -1,5 +1,7 @@
 //! What the desk answers: pages, cards, what is owed. Plain values; the screens and the command line put them into words.
 
+use std::sync::Arc;
+
 use serde_json::{Map, Value};
 
 use crate::base::hash::Hash;
@@ -40,7 +42,7 @@ pub struct HistoryItem {
     /// Sequence number in the journal.
     pub seq: i64,
     /// The entry as it was typed.
-    pub entry: Entry,
+    pub entry: Arc<Entry>,
     /// Its hash.
     pub hash: Hash,
     /// What has become of it since.
@@ -55,7 +57,7 @@ pub struct Fate {
     /// The last entry that corrected it.
     pub corrected_by: Option<i64>,
     /// The entry with its corrections, when it has any.
-    pub stands: Option<Box<Entry>>,
+    pub stands: Option<Arc<Entry>>,
 }
 
 impl HistoryItem {
@@ -69,7 +71,7 @@ impl HistoryItem {
 pub fn tell_fates(history: &mut [HistoryItem]) {
     let logged = history.iter().map(|item| Logged {
         seq: item.seq,
-        entry: item.entry.clone(),
+        entry: Arc::clone(&item.entry),
     });
     let timeline = Timeline::of(logged.collect());
     for item in history {
@@ -79,7 +81,7 @@ pub fn tell_fates(history: &mut [HistoryItem]) {
             && let Some(last) = fact.corrections.last()
         {
             item.fate.corrected_by = Some(last.seq);
-            item.fate.stands = Some(Box::new(fact.entry.clone()));
+            item.fate.stands = Some(Arc::clone(&fact.entry));
         }
     }
 }

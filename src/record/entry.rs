@@ -30,7 +30,7 @@ pub struct Breach {
 }
 
 /// One thing that somebody did, as accepted.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Entry {
     /// The shape of this entry.
     pub version: u16,

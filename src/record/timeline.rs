@@ -7,6 +7,7 @@
 //! which they were typed.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use serde_json::{Map, Value};
 
@@ -20,8 +21,8 @@ use crate::base::time::Instant;
 pub struct Logged {
     /// Place in the journal, counted from 1.
     pub seq: i64,
-    /// The entry as it was typed.
-    pub entry: Entry,
+    /// The entry as it was typed; timelines share it until one puts it right.
+    pub entry: Arc<Entry>,
 }
 
 /// A fact: an entry as it stands after its corrections.
@@ -30,7 +31,7 @@ pub struct Fact {
     /// Place of the entry in the journal, counted from 1.
     pub seq: i64,
     /// The entry with every correction applied.
-    pub entry: Entry,
+    pub entry: Arc<Entry>,
     /// The corrections, in the order of typing.
     pub corrections: Vec<Correction>,
 }
@@ -122,7 +123,7 @@ impl Timeline {
     /// The timeline of a record's entries and one more, which would stand at `seq`.
     pub fn with(entries: &[Logged], seq: i64, entry: &Entry) -> Self {
         let mut entries = entries.to_vec();
-        let entry = entry.clone();
+        let entry = Arc::new(entry.clone());
         entries.push(Logged { seq, entry });
         Self::of(entries)
     }
@@ -256,8 +257,9 @@ fn carrier(facts: &[Fact], key: &str, strikes: &BTreeMap<i64, Strike>) -> Option
 
 fn put_right(fact: &mut Fact, changes: &Map<String, Value>, logged: &Logged) {
     let mut before = Map::new();
+    let entry = Arc::make_mut(&mut fact.entry);
     for (key, value) in changes {
-        before.insert(key.clone(), replace(&mut fact.entry, key, value));
+        before.insert(key.clone(), replace(entry, key, value));
     }
     fact.corrections.push(Correction {
         seq: logged.seq,
@@ -320,6 +322,7 @@ mod tests {
         let at = Instant::from_unix(minute * 60);
         let mut entry = Entry::plain("W-2026-00001", "work-order", action, at, &data);
         entry.entered = Instant::from_unix(1_000_000 + seq);
+        let entry = Arc::new(entry);
         Logged { seq, entry }
     }
 
@@ -374,7 +377,7 @@ mod tests {
     #[test]
     fn a_note_that_is_the_actions_own_is_corrected_where_it_stands() {
         let mut inspect = logged(2, "inspect", 60, json!({"note": "渗水"}));
-        inspect.entry.note = Some("渗水".into());
+        Arc::make_mut(&mut inspect.entry).note = Some("渗水".into());
         let changes = json!({"entry": 2, "changes": {"note": "轴封漏水"}, "reason": "看错"});
         let timeline = Timeline::of(vec![
             logged(1, "issue", 50, json!({})),

@@ -122,6 +122,7 @@ impl Ledger {
                 .found
                 .insert(key.to_owned(), format!("2026{seq:04}").into());
         }
+        let entry = std::sync::Arc::new(entry);
         self.entries.push(Logged { seq, entry });
         self.last = decision;
         Ok(())

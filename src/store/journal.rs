@@ -1,7 +1,10 @@
 //! The journal's rows: appended, read, verified.
 
+use std::borrow::Cow;
+
 use rusqlite::{OptionalExtension, params};
 
+use super::keys::keys_of;
 use super::{Store, Stored, Writer, explain};
 use crate::base::hash::Hash;
 use crate::record::entry::Entry;
@@ -19,19 +22,51 @@ pub struct Row {
     pub hash: Hash,
 }
 
+/// A stored entry as it is read, while the file is walked through.
+#[derive(Clone, Copy, Debug)]
+pub struct Line<'a> {
+    /// Sequence number, from 1 without gaps.
+    pub seq: i64,
+    /// The record's number as indexed.
+    pub no: &'a str,
+    /// The stored line.
+    pub text: &'a str,
+    /// The stored hash.
+    pub hash: Hash,
+}
+
 /// A text even where a damaged byte has made half a character of it: the chain then names the entry.
-fn lossy(row: &rusqlite::Row<'_>, column: usize) -> rusqlite::Result<String> {
-    let bytes = row.get_ref(column)?.as_bytes()?;
-    Ok(String::from_utf8_lossy(bytes).into_owned())
+fn lossy<'a>(row: &'a rusqlite::Row<'_>, column: usize) -> rusqlite::Result<Cow<'a, str>> {
+    Ok(String::from_utf8_lossy(row.get_ref(column)?.as_bytes()?))
 }
 
 pub(super) fn row(row: &rusqlite::Row<'_>) -> rusqlite::Result<Row> {
     Ok(Row {
         seq: row.get(0)?,
-        no: lossy(row, 1)?,
-        line: lossy(row, 2)?,
+        no: lossy(row, 1)?.into_owned(),
+        line: lossy(row, 2)?.into_owned(),
         hash: Hash(row.get(3)?),
     })
+}
+
+/// Hands each row to `each`; stops when it answers `false`.
+pub(super) fn walk(
+    mut rows: rusqlite::Rows<'_>,
+    mut each: impl FnMut(Line<'_>) -> bool,
+) -> rusqlite::Result<()> {
+    while let Some(row) = rows.next()? {
+        let (no, text) = (lossy(row, 1)?, lossy(row, 2)?);
+        let line = Line {
+            seq: row.get(0)?,
+            no: &no,
+            text: &text,
+            hash: Hash(row.get(3)?),
+        };
+        if !each(line) {
+            break;
+        }
+    }
+    Ok(())
 }
 
 /// Where the chain stands: the last sequence number and hash.
@@ -66,14 +101,14 @@ fn entries_of(conn: &rusqlite::Connection, no: &str) -> rusqlite::Result<Vec<Row
 }
 
 fn rules_entries(conn: &rusqlite::Connection) -> rusqlite::Result<Vec<Row>> {
-    let sql = "SELECT seq, no, line, hash FROM journal INDEXED BY journal_rules
+    let sql = "SELECT seq, no, line, hash FROM journal INDEXED BY journal_by_record
                WHERE no >= 'R-' AND no < 'R.' ORDER BY seq";
     let mut statement = conn.prepare_cached(sql)?;
     statement.query_map([], row)?.collect()
 }
 
 fn rules_count(conn: &rusqlite::Connection, upto: i64) -> rusqlite::Result<usize> {
-    let sql = "SELECT count(*) FROM journal INDEXED BY journal_rules
+    let sql = "SELECT count(*) FROM journal INDEXED BY journal_by_record
                WHERE no >= 'R-' AND no < 'R.' AND seq <= ?";
     let mut statement = conn.prepare_cached(sql)?;
     let n: i64 = statement.query_row([upto], |row| row.get(0))?;
@@ -93,18 +128,11 @@ impl Store {
     ///
     /// # Errors
     /// [`super::FileTrouble`] when the file cannot be read.
-    pub fn each_entry(&self, mut each: impl FnMut(Row) -> bool) -> Stored<()> {
-        let mut read = || -> rusqlite::Result<()> {
-            let mut statement = self
-                .conn
-                .prepare("SELECT seq, no, line, hash FROM journal ORDER BY seq")?;
-            let mut rows = statement.query([])?;
-            while let Some(next) = rows.next()? {
-                if !each(row(next)?) {
-                    break;
-                }
-            }
-            Ok(())
+    pub fn each_entry(&self, each: impl FnMut(Line<'_>) -> bool) -> Stored<()> {
+        let read = || -> rusqlite::Result<()> {
+            let sql = "SELECT seq, no, line, hash FROM journal ORDER BY seq";
+            let mut statement = self.conn.prepare(sql)?;
+            walk(statement.query([])?, each)
         };
         read().map_err(|e| explain(&self.path, &e))
     }
@@ -232,6 +260,7 @@ impl Writer<'_> {
             Ok(next)
         };
         let next = put().map_err(|e| self.explain(&e))?;
+        self.put_keys(&keys_of(next.seq, entry))?;
         self.note_import(entry)?;
         Ok(next)
     }
@@ -250,24 +279,6 @@ impl Writer<'_> {
                 .collect::<rusqlite::Result<Vec<String>>>()
         };
         read().map_err(|e| self.explain(&e))
-    }
-
-    /// The entries that an entry brought about by itself, oldest first.
-    ///
-    /// # Errors
-    /// [`super::FileTrouble`] when the file cannot be read.
-    pub fn caused_by(&self, seq: i64) -> Stored<Vec<Row>> {
-        let read = || {
-            let mut statement = self.tx.prepare_cached(
-                "SELECT seq, no, line, hash FROM journal INDEXED BY journal_cause
-                 WHERE CASE WHEN json_valid(line) THEN json_extract(line, '$.cause') END = ?
-                 AND instr(line, '\"cause\":') > 0 ORDER BY seq",
-            )?;
-            statement
-                .query_map([seq], row)?
-                .collect::<rusqlite::Result<Vec<Row>>>()
-        };
-        read().map_err(|e: rusqlite::Error| self.explain(&e))
     }
 
     /// Where the chain stands.

@@ -6,6 +6,7 @@ pub mod backup;
 pub mod draft;
 pub mod imports;
 pub mod journal;
+pub mod keys;
 pub mod page;
 pub mod past;
 pub mod proof;
@@ -40,6 +41,9 @@ const STEPS: &[M<'static>] = &[
     )),
     M::up(include_str!(
         "../../assets/migrations/2026-11-27_05_timeline.sql"
+    )),
+    M::up(include_str!(
+        "../../assets/migrations/2026-11-28_06_entry_keys.sql"
     )),
 ];
 

@@ -202,41 +202,6 @@ impl Store {
         Ok(u64::try_from(n).unwrap_or(0))
     }
 
-    /// Numbers of the records whose time of receipt an entry changed, or that were opened after the month they belong
-    /// to was sealed.
-    ///
-    /// # Errors
-    /// [`super::FileTrouble`] when the file cannot be read.
-    pub fn moved(&self) -> Stored<Vec<String>> {
-        let read = || {
-            let mut statement = self.conn.prepare_cached(
-                "SELECT DISTINCT no FROM journal INDEXED BY journal_moved WHERE
-                 instr(line, '\"closed_month\":\"') > 0 OR instr(line, '\"action\":\"strike\"') > 0
-                 OR instr(line, '\"changes\":{') > 0",
-            )?;
-            statement.query_map([], |row| row.get(0))?.collect()
-        };
-        self.told(read())
-    }
-
-    /// Numbers of the records that an entry ever gave this paper number.
-    ///
-    /// # Errors
-    /// [`super::FileTrouble`] when the file cannot be read.
-    pub fn ever_on_paper(&self, paper: &str) -> Stored<Vec<String>> {
-        let read = || {
-            let mut statement = self.conn.prepare_cached(
-                "SELECT DISTINCT no FROM journal INDEXED BY journal_paper WHERE
-                 CASE WHEN json_valid(line)
-                      THEN coalesce(json_extract(line, '$.data.changes.paper_no'), json_extract(line, '$.found.changes.paper_no'),
-                                    json_extract(line, '$.data.paper_no')) END = ?
-                 AND instr(line, '\"paper_no\":\"') > 0",
-            )?;
-            statement.query_map([paper], |row| row.get(0))?.collect()
-        };
-        self.told(read())
-    }
-
     /// Up to `limit` numbers of records whose life goes on, after the row `after`, oldest first; with their row.
     ///
     /// # Errors

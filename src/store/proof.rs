@@ -2,78 +2,95 @@
 
 use rusqlite::{OptionalExtension, params};
 
-use super::journal::{Row, row};
+use super::journal::{Line, walk};
 use super::rows::{DutyRow, RecordRow, Rows};
 use super::{Store, Stored, explain};
 
-/// The rows of a record as they stand, without the words of the search index.
-pub struct Standing {
-    /// The rows; `grams` is empty.
-    pub rows: Rows,
+/// Which tables are looked into besides the list of records.
+#[derive(Clone, Copy, Debug)]
+pub struct Beside {
+    /// What the record owes.
+    pub duties: bool,
+    /// Its links.
+    pub links: bool,
+    /// The places it touches.
+    pub places: bool,
+}
+
+impl Beside {
+    /// All of them.
+    pub const ALL: Self = Self {
+        duties: true,
+        links: true,
+        places: true,
+    };
+
+    /// Those in which these rows have any. Whoever compares rows with what stands, and counts the rows of whole tables,
+    /// need not look into the others.
+    pub const fn of(made: &Rows) -> Self {
+        Self {
+            duties: !made.duties.is_empty(),
+            links: !made.links.is_empty(),
+            places: !made.places.is_empty(),
+        }
+    }
 }
 
 /// A number series as it stands: register or series name, desk, year, last number given.
 pub type Series = (String, String, i32, i64);
 
 impl Store {
-    /// Hands the entries of every record whose number lies in `from..until` to `each`, record by record in the order of
+    /// Hands every entry of the records whose numbers lie in `from..until` to `each`, record by record in the order of
     /// their numbers; stops when it answers `false`.
     ///
     /// # Errors
     /// [`super::FileTrouble`] when the file cannot be read.
-    pub fn each_record(
+    pub fn each_of_records(
         &self,
         (from, until): (&str, Option<&str>),
-        mut each: impl FnMut(&str, Vec<Row>) -> bool,
+        each: impl FnMut(Line<'_>) -> bool,
     ) -> Stored<()> {
-        let mut read = || -> rusqlite::Result<()> {
+        let read = || -> rusqlite::Result<()> {
             let mut statement = self.conn.prepare_cached(
                 "SELECT seq, no, line, hash FROM journal INDEXED BY journal_by_record
                  WHERE no >= ?1 AND (?2 IS NULL OR no < ?2) ORDER BY no, seq",
             )?;
-            let mut rows = statement.query(params![from, until])?;
-            let mut group: Vec<Row> = Vec::new();
-            while let Some(next) = rows.next()? {
-                let next = row(next)?;
-                let other = group.first().is_some_and(|first| first.no != next.no);
-                if other {
-                    let whole = std::mem::take(&mut group);
-                    let no = whole[0].no.clone();
-                    if !each(&no, whole) {
-                        return Ok(());
-                    }
-                }
-                group.push(next);
-            }
-            if let Some(first) = group.first() {
-                let no = first.no.clone();
-                each(&no, group);
-            }
-            Ok(())
+            walk(statement.query(params![from, until])?, each)
         };
         read().map_err(|e| explain(&self.path, &e))
     }
 
-    /// The number in the middle of all records, so that two can share the work.
+    /// All numbers cut into spans of about this many records, so that several can share the work: (from, until).
     ///
     /// # Errors
     /// [`super::FileTrouble`] when the file cannot be read.
-    pub fn middle_number(&self) -> Stored<Option<String>> {
-        let sql =
-            "SELECT no FROM record ORDER BY no LIMIT 1 OFFSET (SELECT count(*) / 2 FROM record)";
-        let read = self.conn.query_row(sql, [], |row| row.get(0)).optional();
-        read.map_err(|e| explain(&self.path, &e))
+    pub fn spans(&self, records: i64) -> Stored<Vec<(String, Option<String>)>> {
+        let read = || {
+            let sql =
+                "SELECT no FROM (SELECT no, row_number() OVER (ORDER BY no) AS place FROM record)
+                       WHERE place % ? = 0 ORDER BY no";
+            let mut statement = self.conn.prepare_cached(sql)?;
+            statement
+                .query_map([records], |row| row.get(0))?
+                .collect::<rusqlite::Result<Vec<String>>>()
+        };
+        let cuts = read().map_err(|e| explain(&self.path, &e))?;
+        let begins = std::iter::once(String::new()).chain(cuts.iter().cloned());
+        let ends = cuts.iter().cloned().map(Some).chain([None]);
+        Ok(begins.zip(ends).collect())
     }
 
-    /// The rows of a record as they stand.
+    /// The rows of a record as they stand, without the words of the search index; of the tables beside the list of
+    /// records those that are asked for.
     ///
     /// # Errors
     /// [`super::FileTrouble`] when the file cannot be read.
-    pub fn standing(&self, no: &str) -> Stored<Option<Standing>> {
-        self.read_standing(no).map_err(|e| explain(&self.path, &e))
+    pub fn standing(&self, no: &str, beside: Beside) -> Stored<Option<Rows>> {
+        self.read_standing(no, beside)
+            .map_err(|e| explain(&self.path, &e))
     }
 
-    fn read_standing(&self, no: &str) -> rusqlite::Result<Option<Standing>> {
+    fn read_standing(&self, no: &str, beside: Beside) -> rusqlite::Result<Option<Rows>> {
         let sql = "SELECT id, no, register, state, class, open, received, place, paper_key, title, void_reason,
                           due_rank, due_at, late_from, duty, body FROM record WHERE no = ?";
         let found = self
@@ -103,44 +120,55 @@ impl Store {
         let Some(record) = found else {
             return Ok(None);
         };
-        let id = record.id;
-        let duties = self
-            .conn
-            .prepare_cached(
-                "SELECT ord, rank, at, kind, data FROM duty WHERE record = ? ORDER BY ord",
-            )?
-            .query_map([id], |row| {
-                Ok(DutyRow {
-                    ord: row.get(0)?,
-                    order: (row.get(1)?, row.get(2)?),
-                    kind: row.get(3)?,
-                    data: row.get(4)?,
-                })
-            })?
-            .collect::<rusqlite::Result<_>>()?;
-        let links = self
-            .conn
-            .prepare_cached("SELECT to_no, kind FROM link WHERE from_no = ? ORDER BY to_no, kind")?
-            .query_map([no], |row| Ok((row.get(0)?, row.get(1)?)))?
-            .collect::<rusqlite::Result<_>>()?;
-        let places = self
-            .conn
-            .prepare_cached(
-                "SELECT key FROM place WHERE no = ? AND register = ? AND received = ? ORDER BY key",
-            )?
-            .query_map(params![no, record.register, record.received], |row| {
-                row.get(0)
-            })?
-            .collect::<rusqlite::Result<_>>()?;
-        Ok(Some(Standing {
-            rows: Rows {
-                record,
-                duties,
-                links,
-                places,
-                grams: String::new(),
-            },
+        let duties = match beside.duties {
+            true => self.duties_of(record.id)?,
+            false => Vec::new(),
+        };
+        let links = match beside.links {
+            true => self.links_of(no)?,
+            false => Vec::new(),
+        };
+        let places = match beside.places {
+            true => self.places_of(&record)?,
+            false => Vec::new(),
+        };
+        Ok(Some(Rows {
+            record,
+            duties,
+            links,
+            places,
+            grams: String::new(),
         }))
+    }
+
+    fn duties_of(&self, record: i64) -> rusqlite::Result<Vec<DutyRow>> {
+        let sql = "SELECT ord, rank, at, kind, data FROM duty WHERE record = ? ORDER BY ord";
+        let mut statement = self.conn.prepare_cached(sql)?;
+        let duties = statement.query_map([record], |row| {
+            Ok(DutyRow {
+                ord: row.get(0)?,
+                order: (row.get(1)?, row.get(2)?),
+                kind: row.get(3)?,
+                data: row.get(4)?,
+            })
+        })?;
+        duties.collect()
+    }
+
+    fn links_of(&self, no: &str) -> rusqlite::Result<Vec<(String, String)>> {
+        let sql = "SELECT to_no, kind FROM link WHERE from_no = ? ORDER BY to_no, kind";
+        let mut statement = self.conn.prepare_cached(sql)?;
+        let links = statement.query_map([no], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        links.collect()
+    }
+
+    fn places_of(&self, record: &RecordRow) -> rusqlite::Result<Vec<String>> {
+        let sql =
+            "SELECT key FROM place WHERE no = ? AND register = ? AND received = ? ORDER BY key";
+        let mut statement = self.conn.prepare_cached(sql)?;
+        let of = params![record.no, record.register, record.received];
+        let places = statement.query_map(of, |row| row.get(0))?;
+        places.collect()
     }
 
     /// How many rows the tables of records, duties, links and places hold.

@@ -333,7 +333,7 @@ impl Writer<'_> {
         read.map_err(|e| self.explain(&e))
     }
 
-    /// Ends a rebuild: what belongs to no record goes, counters are counted, series and imported rows are those told.
+    /// Ends a rebuild: what belongs to no record goes, counters are counted, series, imported rows and entry keys are those told.
     ///
     /// # Errors
     /// [`super::FileTrouble`] when the file cannot be written.
@@ -341,6 +341,7 @@ impl Writer<'_> {
         &self,
         series: &[super::proof::Series],
         imported: &[(String, String)],
+        keys: &[super::keys::EntryKey],
     ) -> Stored<()> {
         let clean = "DELETE FROM record WHERE NOT EXISTS (SELECT 1 FROM journal WHERE journal.no = record.no);
                      DELETE FROM duty WHERE record NOT IN (SELECT id FROM record);
@@ -349,7 +350,7 @@ impl Writer<'_> {
                      DELETE FROM search WHERE rowid IN (SELECT id FROM search_docsize WHERE id NOT IN (SELECT id FROM record));
                      DELETE FROM tally;
                      INSERT INTO tally (register, state, n) SELECT register, state, count(*) FROM record GROUP BY register, state;
-                     DELETE FROM series; DELETE FROM imported;";
+                     DELETE FROM series; DELETE FROM imported; DELETE FROM entry_key;";
         let put = || -> rusqlite::Result<()> {
             self.tx.execute_batch(clean)?;
             let mut one = self.tx.prepare_cached(
@@ -366,7 +367,8 @@ impl Writer<'_> {
             }
             Ok(())
         };
-        put().map_err(|e| self.explain(&e))
+        put().map_err(|e| self.explain(&e))?;
+        self.put_keys(keys)
     }
 
     /// Writes a record's rows whatever stands there: for a rebuild, when rows may be missing or be another's.

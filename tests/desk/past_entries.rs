@@ -28,7 +28,10 @@ fn entries_of_every_past_version_still_make_their_records() {
             assert!(line.contains(&format!("\"version\":{version}")), "{line}");
             let entry = Entry::read(line).unwrap();
             let no = entry.no.clone();
-            entries.entry(no).or_default().push(Logged { seq, entry });
+            entries.entry(no).or_default().push(Logged {
+                seq,
+                entry: entry.into(),
+            });
         }
         assert!(entries.len() > 20);
         for (no, want) in expected {
@@ -72,7 +75,10 @@ fn whole_records_of_the_first_version_are_the_same() {
     for (seq, line) in (1..).zip(lines.lines()) {
         let entry = Entry::read(line).unwrap();
         let no = entry.no.clone();
-        entries.entry(no).or_default().push(Logged { seq, entry });
+        entries.entry(no).or_default().push(Logged {
+            seq,
+            entry: entry.into(),
+        });
     }
     let mut differences = Vec::new();
     for (no, want) in expected {

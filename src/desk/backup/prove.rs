@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use super::super::audit::{self, Audit, Watch};
+use super::super::audit::Watch;
 use super::super::{Error, Result, rulebook};
 use crate::base::hash::Hash;
 use crate::base::i18n::{Arg, Msg};
@@ -39,31 +39,28 @@ pub(in crate::desk) fn prove(
     whole: bool,
     watch: Watch<'_>,
 ) -> Result<Option<Proof>> {
-    let mut audit = Audit::default();
-    audit::integrity(store, &mut audit)?;
-    if audit::chain(store, &mut audit, watch)?.is_break() {
-        return Ok(None);
-    }
-    if !audit.findings.is_empty() {
-        return Err(unproved(store.path(), &audit.findings));
-    }
     // Rows that an earlier version of the program made are made anew when the file is opened.
     let provable =
         whole && store.memo(super::super::ROWS)?.as_deref() == Some(super::super::ROWS_VERSION);
-    if provable {
-        let rules = rulebook::of_copy(store)?;
-        if crate::desk::prove::rows(store, &rules, &mut audit, watch)?.is_break() {
-            return Ok(None);
-        }
+    let rules = provable.then(|| rulebook::of_copy(store));
+    let by = rules.as_ref().and_then(|rules| rules.as_ref().ok());
+    let Some(proved) = crate::desk::prove::file(store, by, watch)? else {
+        return Ok(None);
+    };
+    if !proved.damage.is_empty() {
+        return Err(unproved(store.path(), &proved.damage));
+    }
+    if let Some(Err(unread)) = rules {
+        return Err(unread);
     }
     let last = store.last_line()?.and_then(|line| Entry::read(&line).ok());
     Ok(Some(Proof {
-        entries: audit.entries,
+        entries: proved.entries,
         head: store.chain_head()?.hash,
         last: last.map(|entry| entry.entered),
         records: records(store)?,
         bytes: std::fs::metadata(store.path()).map_or(0, |file| file.len()),
-        stale: audit.findings,
+        stale: proved.stale,
     }))
 }
 

@@ -29,7 +29,10 @@ fn the_number_of_a_ticket_brought_back_is_not_given_again() {
     let (no, first) = ticketed(&mut there);
     let mut history = there.desk.history(&no).unwrap();
     history.sort_by_key(|item| item.seq);
-    let entries: Vec<_> = history.into_iter().map(|item| item.entry).collect();
+    let entries: Vec<_> = history
+        .into_iter()
+        .map(|item| (*item.entry).clone())
+        .collect();
     let mut here = Stage::new();
     let origin = Origin {
         file: "f".into(),

@@ -133,6 +133,10 @@ const TAMPERED: &[(&str, &str)] = &[
     ("UPDATE imported SET no = 'W-2026-00009'", "表 imported"),
     ("DELETE FROM imported", "表 imported"),
     ("UPDATE tally SET state = CAST(x'ff' AS TEXT) WHERE register = 'application'", "表 tally"),
+    ("UPDATE entry_key SET key = key || '1' WHERE kind = 'cause'", "表 entry_key"),
+    ("UPDATE entry_key SET seq = seq + 1 WHERE kind = 'paper'", "表 entry_key"),
+    ("DELETE FROM entry_key WHERE kind = 'paper'", "表 entry_key"),
+    ("INSERT INTO entry_key (kind, key, seq) VALUES ('moved', 'W-2026-00009', 1)", "表 entry_key"),
     // The search index.
     ("DELETE FROM search WHERE rowid = (SELECT id FROM record WHERE no = 'P-2026-00001')", "表 search"),
     ("INSERT INTO search (rowid, grams) VALUES (999, '漏水 水')", "表 search"),

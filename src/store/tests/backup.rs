@@ -39,8 +39,11 @@ fn a_copy_is_one_whole_file_and_says_what_the_file_said() {
         file.store.table_sizes().unwrap()
     );
     for no in file.store.numbers().unwrap() {
-        let (one, other) = (file.store.standing(&no), copy.standing(&no));
-        assert_eq!(one.unwrap().unwrap().rows, other.unwrap().unwrap().rows);
+        let (one, other) = (
+            file.store.standing(&no, Beside::ALL),
+            copy.standing(&no, Beside::ALL),
+        );
+        assert_eq!(one.unwrap().unwrap(), other.unwrap().unwrap());
     }
 }
 

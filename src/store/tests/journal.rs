@@ -28,7 +28,7 @@ fn each_entry_follows_the_hash_before_it() {
     let mut seqs = Vec::new();
     file.store
         .each_entry(|row| {
-            hash = hash.next(&row.line);
+            hash = hash.next(row.text);
             assert_eq!(row.hash, hash, "entry {}", row.seq);
             seqs.push(row.seq);
             true
@@ -87,7 +87,7 @@ fn a_record_has_its_own_entries_in_the_order_of_typing() {
 fn a_reader_that_has_enough_gets_no_more() {
     let file = two();
     let mut read = 0;
-    let stop = |_| {
+    let stop = |_: crate::store::journal::Line<'_>| {
         read += 1;
         read < 2
     };

@@ -18,6 +18,7 @@ use serde_json::{Value, json};
 use tempfile::TempDir;
 
 use super::page::{Cut, PageQuery};
+use super::proof::Beside;
 use super::rows::{DutyRow, RecordRow, Rows};
 use super::{FileTrouble, Mode, Store, Stored, Writer, search as words};
 use crate::base::time::Instant;

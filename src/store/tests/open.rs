@@ -9,6 +9,7 @@ fn steps() -> Vec<&'static str> {
         include_str!("../../../assets/migrations/2026-11-24_03_months.sql"),
         include_str!("../../../assets/migrations/2026-11-24_04_imports.sql"),
         include_str!("../../../assets/migrations/2026-11-27_05_timeline.sql"),
+        include_str!("../../../assets/migrations/2026-11-28_06_entry_keys.sql"),
     ]
 }
 
@@ -28,6 +29,10 @@ fn of_version(path: &Path, version: usize) {
     let put = "INSERT INTO journal (seq, no, line, hash) VALUES (1, ?, ?, ?)";
     conn.execute(put, rusqlite::params![first.no, line, hash.0])
         .unwrap();
+    if version >= 5 {
+        conn.execute_batch("INSERT INTO entry_key VALUES ('paper', '0310001', 1)")
+            .unwrap();
+    }
     let column = if version < 4 { "paper_no" } else { "paper_key" };
     conn.execute_batch(&format!(
         "INSERT INTO record (id, no, register, state, open, received, {column}, title, body)
@@ -153,7 +158,7 @@ fn one_who_writes_makes_another_wait_not_fail() {
     }
     other.join().unwrap();
     let mut seqs = Vec::new();
-    let each = |row: crate::store::journal::Row| {
+    let each = |row: crate::store::journal::Line<'_>| {
         seqs.push(row.seq);
         true
     };

@@ -16,33 +16,40 @@ fn four() -> File {
 #[test]
 fn entries_come_record_by_record_in_spans_that_leave_none_out() {
     let file = four();
-    let read = |span| {
+    let read = |span: (&str, Option<&str>)| {
         let mut told = Vec::new();
         file.store
-            .each_record(span, |no, entries| {
-                assert!(entries.iter().all(|row| row.no == no));
-                assert!(entries.is_sorted_by_key(|row| row.seq));
-                told.push((no[11..].to_owned(), entries.len()));
+            .each_of_records(span, |line| {
+                told.push((line.no[11..].to_owned(), line.seq));
                 true
             })
             .unwrap();
         told
     };
-    let expected = ["1", "2", "3", "4"].map(|no| (no.to_owned(), 2));
-    assert_eq!(read(("", None)), expected);
-    let middle = file.store.middle_number().unwrap().unwrap();
-    assert_eq!(middle, "L-2026-00003");
-    // Two halves make the whole.
-    assert_eq!(read(("", Some(&middle))), expected[..2]);
-    assert_eq!(read((&middle, None)), expected[2..]);
+    let whole = read(("", None));
+    let expected = [("1", [1, 5]), ("2", [3, 7]), ("3", [4, 8]), ("4", [2, 6])];
+    let each = |(no, seqs): (&str, [i64; 2])| seqs.map(|seq| (no.to_owned(), seq));
+    assert_eq!(
+        whole,
+        expected.into_iter().flat_map(each).collect::<Vec<_>>()
+    );
+    for (records, cuts) in [(1, 4), (2, 2), (3, 1), (9, 0)] {
+        let spans = file.store.spans(records).unwrap();
+        assert_eq!(spans.len(), cuts + 1, "{records}");
+        let mut parts = Vec::new();
+        for (from, until) in &spans {
+            parts.extend(read((from, until.as_deref())));
+        }
+        assert_eq!(parts, whole, "{records}");
+    }
     let mut first = 0;
-    let stop = |_: &str, _| {
+    let stop = |_: crate::store::journal::Line<'_>| {
         first += 1;
         false
     };
-    file.store.each_record(("", None), stop).unwrap();
+    file.store.each_of_records(("", None), stop).unwrap();
     assert_eq!(first, 1, "no more after it has said enough");
-    assert_eq!(File::new().store.middle_number().unwrap(), None);
+    assert_eq!(File::new().store.spans(1).unwrap(), [(String::new(), None)]);
 }
 
 #[test]

@@ -7,8 +7,7 @@ const B: &str = "L-2026-00002";
 
 /// The rows as they stand; the words of the search index are not among them.
 fn standing(file: &File, no: &str) -> Option<Rows> {
-    let standing = file.store.standing(no).unwrap();
-    standing.map(|standing| standing.rows)
+    file.store.standing(no, Beside::ALL).unwrap()
 }
 
 fn wordless(rows: Rows) -> Rows {
@@ -147,7 +146,7 @@ fn a_rebuild_ends_without_what_belongs_to_no_record() {
     file.raw("UPDATE tally SET n = n + 7; INSERT INTO series VALUES ('log', '', 2020, 5); INSERT INTO imported VALUES ('r', 'x')");
     let series = [("log".to_owned(), String::new(), 2026, 1)];
     let imported = [("row".to_owned(), A.to_owned())];
-    file.write(|writer| writer.sweep(&series, &imported));
+    file.write(|writer| writer.sweep(&series, &imported, &[]));
     assert_eq!(standing(&file, B), None);
     assert_eq!(file.store.table_sizes().unwrap(), [1, 2, 2, 2]);
     assert_eq!(found(&file, "渗水"), [A]);

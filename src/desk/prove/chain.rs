@@ -1,0 +1,82 @@
+//! The hash chain, entry by entry.
+
+use crate::base::hash::Hash;
+use crate::base::i18n::Msg;
+use crate::desk::Result;
+use crate::record::entry::Entry;
+use crate::store::Store;
+use crate::store::journal::Line;
+
+/// What following the chain found.
+#[derive(Default)]
+pub(super) struct Chain {
+    /// Entries.
+    pub(super) entries: i64,
+    /// Hash of the last one.
+    pub(super) head: Hash,
+    /// Gaps, and entries that do not follow the one before.
+    pub(super) findings: Vec<Msg>,
+}
+
+/// Entries between two looks at whether the proof is still wanted.
+const STEP: u64 = 4096;
+
+/// Follows the chain from the first entry to the last; with `read`, each entry is read too.
+pub(super) fn follow(
+    store: &Store,
+    read: bool,
+    advanced: &mut dyn FnMut(u64) -> bool,
+) -> Result<Chain> {
+    let mut chain = Chain::default();
+    let (mut expected, mut since) = (1, 0);
+    store.each_entry(|line| {
+        let Line {
+            seq,
+            no,
+            text,
+            hash,
+        } = line;
+        if seq != expected {
+            let gap = Msg::new("audit.gap").with("seq", expected);
+            chain.findings.push(gap.with("found", seq));
+        }
+        expected = seq + 1;
+        if chain.head.next(text) != hash {
+            let broken = Msg::new("audit.hash").with("seq", seq);
+            chain.findings.push(broken.with("no", no));
+        }
+        // Going on from the stored hash names the one entry that differs, not all after it.
+        chain.head = hash;
+        if read {
+            chain.findings.extend(misread(seq, no, &Entry::read(text)));
+        }
+        chain.entries += 1;
+        since += 1;
+        if since == STEP {
+            since = 0;
+            return advanced(STEP);
+        }
+        true
+    })?;
+    advanced(since);
+    Ok(chain)
+}
+
+/// What is wrong with an entry read at a place in the journal, under a record's number.
+pub(super) fn misread(
+    seq: i64,
+    no: &str,
+    read: &std::result::Result<Entry, crate::record::entry::EntryError>,
+) -> Option<Msg> {
+    match read {
+        Ok(entry) if entry.no == no => None,
+        Ok(entry) => {
+            let other = Msg::new("audit.number").with("seq", seq).with("no", no);
+            Some(other.with("entry", entry.no.as_str()))
+        }
+        Err(why) => {
+            let unreadable = Msg::new("audit.unreadable").with("seq", seq);
+            Some(unreadable.with("why", why.message()))
+        }
+    }
+}
