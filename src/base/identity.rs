@@ -36,11 +36,8 @@ pub fn visible(text: &str) -> String {
 }
 
 /// The text without invisible characters, in one width: words are searched for by it.
-pub fn narrowed(text: &str) -> String {
-    text.chars()
-        .filter(|c| !invisible(*c))
-        .map(narrow)
-        .collect()
+pub fn narrowed(text: &str) -> impl Iterator<Item = char> {
+    text.chars().filter(|c| !invisible(*c)).map(narrow)
 }
 
 /// Marks without a width of their own: joiners, byte order mark, direction marks, soft hyphen.

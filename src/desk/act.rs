@@ -16,7 +16,7 @@ use crate::record::entry::{ENTRY_VERSION, Entry, Origin};
 use crate::record::request::{Operator, RawAct};
 use crate::record::timeline::{Logged, TARGETS, Timeline};
 use crate::registers::change::{Reading, read_act, targets};
-use crate::registers::dynamic::{AnyRegister, CheckContext, Evaluated};
+use crate::registers::dynamic::{Acted, AnyRegister, Begun, CheckContext, Checked, Face};
 use crate::registers::{Lookup, Neighbours, Surroundings, register, register_of};
 use crate::rules::in_force::InForce;
 use crate::store::Writer;
@@ -143,6 +143,9 @@ pub(super) struct Proposed {
     pub(super) before: Timeline,
     pub(super) after: Timeline,
     pub(super) near: Neighbours,
+    /// What other records saw before; none of a new record.
+    pub(super) face: Option<Face>,
+    pub(super) begun: Begun,
 }
 
 /// Checks an act: the entry it would be, and the timelines without and with it. Nothing is written.
@@ -179,7 +182,11 @@ pub(super) fn propose(
         rules: moment.rules,
         near: &near,
     };
-    let mut decision = register.check(&before, &after, &cx)?;
+    let Checked {
+        mut decision,
+        face,
+        begun,
+    } = register.check(&before, &after, &cx)?;
     // What is imported says by its origin why it comes so late.
     let asked = how.depth == 0 && how.from.source.is_none();
     let instants = closed::Instants::of(&entry, &before, &after);
@@ -211,6 +218,8 @@ pub(super) fn propose(
         before,
         after,
         near,
+        face,
+        begun,
     })
 }
 
@@ -267,6 +276,15 @@ pub(super) struct Accepted {
     pub(super) no: String,
     pub(super) warnings: Vec<Msg>,
     pub(super) spawned: Vec<String>,
+    /// What the action made of the record, unless something followed from it.
+    pub(super) made: Option<Made>,
+}
+
+/// A record as an act leaves it.
+pub(super) struct Made {
+    pub(super) register: &'static dyn AnyRegister,
+    pub(super) entries: Vec<Logged>,
+    pub(super) acted: Acted,
 }
 
 /// Checks, appends and writes the rows of a request within a transaction.
@@ -331,39 +349,49 @@ pub(super) fn append(
         seq,
         entry: Arc::new(proposed.entry.clone()),
     });
+    let mut made = None;
     if how.rows {
-        let evaluated = evaluated(register, &proposed, moment)?;
-        rows::write(
-            writer,
-            register,
-            &evaluated,
-            moment.rules,
-            rows::Stands::Sound,
-        )?;
+        let acted = acted(register, &proposed, moment)?;
+        rows::put(writer, register, &acted.evaluated, rows::Stands::Sound)?;
+        let faces = rows::Faces {
+            before: proposed.face.take(),
+            after: acted.face.clone(),
+        };
+        let rules = moment.rules;
+        rows::show(writer, register, &no, faces, rules, rows::Stands::Sound)?;
+        made = Some(acted);
     }
     let mut accepted = Accepted {
         no,
         warnings: std::mem::take(&mut proposed.decision.warnings),
         spawned: Vec::new(),
+        made: None,
     };
     if how.depth < DEPTH {
         follow::follow(writer, &proposed, seq, moment, how, &mut accepted)?;
     }
+    if writer.chain_head()?.seq == seq {
+        accepted.made = made.map(|acted| Made {
+            register,
+            entries: resolved.entries.clone(),
+            acted,
+        });
+    }
     Ok(accepted)
 }
 
-/// The record that the proposed entry makes.
-pub(super) fn evaluated(
+/// What the proposed entry makes of the record.
+pub(super) fn acted(
     register: &dyn AnyRegister,
     proposed: &Proposed,
     moment: &Moment<'_>,
-) -> Result<Evaluated> {
+) -> Result<Acted> {
     let around = Surroundings {
         rules: moment.rules,
         near: &proposed.near,
     };
     register
-        .evaluate(&proposed.after, &around)
+        .acted(&proposed.after, &around, &proposed.begun)
         .map_err(unfolded)
 }
 
@@ -407,9 +435,15 @@ impl Desk {
             let moment = Moment { who, now, rules };
             accept(writer, request, &moment, &How::ASKED)
         })?;
-        let view = self.view(&accepted.no)?;
+        let view = match accepted.made {
+            Some(made) => self.view_made(made)?,
+            None => {
+                let view = self.view(&accepted.no)?;
+                view.ok_or_else(|| Error::from(unknown_record(&accepted.no)))?
+            }
+        };
         Ok(Done {
-            view: view.ok_or_else(|| Error::from(unknown_record(&accepted.no)))?,
+            view,
             warnings: accepted.warnings,
             spawned: accepted.spawned,
         })

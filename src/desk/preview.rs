@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use super::act::{How, Moment, evaluated, propose, resolve};
+use super::act::{How, Moment, acted, propose, resolve};
 use super::view::{Preview, Request};
 use super::{Desk, Error, Result};
 use crate::base::refusal::{Refusal, RefusalCode};
@@ -82,8 +82,8 @@ impl Desk {
             .rev()
             .map(|r| (r.head.no.clone(), resolved.register.title(r)))
             .collect();
-        let evaluated =
-            evaluated(resolved.register, &proposed, &moment).map_err(|e| self.named(e))?;
+        let made = acted(resolved.register, &proposed, &moment).map_err(|e| self.named(e))?;
+        let evaluated = made.evaluated;
         preview.class = evaluated.record.head.class.clone();
         preview.found = found(&evaluated.record);
         preview.deadlines = evaluated.deadlines;

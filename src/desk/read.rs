@@ -3,6 +3,7 @@
 use std::ops::ControlFlow;
 use std::sync::Arc;
 
+use super::act::Made;
 use super::view::{
     DueCounts, DueFilter, DueItem, Fate, HistoryItem, ListItem, ListQuery, NextDuty, Order, Page,
     RecordView,
@@ -44,21 +45,57 @@ impl Desk {
         let (Some(register), Some(record)) = (register_of(no), self.store.record(no)?) else {
             return Ok(None);
         };
-        let history = self.history(no)?;
-        let deadlines = register.deadlines(&record, &self.in_force);
-        let mut view = RecordView {
+        let card = register.card(&record, &self.in_force);
+        let view = RecordView {
             register,
-            title: register.title(&record),
-            history,
-            linked_from: self.store.linked_from(no)?,
-            offers: register.offers(&record, &deadlines),
-            deadlines,
+            title: card.title,
+            history: self.history(no)?,
+            linked_from: Vec::new(),
+            offers: card.offers,
+            deadlines: card.deadlines,
             record,
         };
+        self.completed(view).map(Some)
+    }
+
+    /// As [`Desk::view`], of a record that an act has just made.
+    pub(super) fn view_made(&self, made: Made) -> Result<RecordView> {
+        let Made {
+            register,
+            entries,
+            acted,
+        } = made;
+        let no = &acted.evaluated.record.head.no;
+        let hashes = self.store.hashes_of(no)?.into_iter();
+        let items = entries
+            .into_iter()
+            .zip(hashes)
+            .map(|(logged, hash)| HistoryItem {
+                seq: logged.seq,
+                entry: logged.entry,
+                hash,
+                fate: Fate::default(),
+            });
+        let mut history: Vec<HistoryItem> = items.collect();
+        view::tell_fates(&mut history);
+        self.completed(RecordView {
+            register,
+            title: acted.evaluated.title,
+            history,
+            linked_from: Vec::new(),
+            offers: acted.offers,
+            deadlines: acted.evaluated.deadlines,
+            record: acted.evaluated.record,
+        })
+    }
+
+    /// What a view says besides the record itself.
+    fn completed(&self, mut view: RecordView) -> Result<RecordView> {
+        view.linked_from = self.store.linked_from(&view.record.head.no)?;
         view::by_instant(&mut view.history);
         mark_outdated(&mut view, &self.rules);
         self.filed(&mut view)?;
-        Ok(Some(view))
+        Ok(view)
     }
 
     /// Every entry of a record, in the order of typing.

@@ -2,9 +2,8 @@
 
 use super::lookup::{evaluate, logged};
 use super::{Error, Result, unfolded};
-use crate::record::head::AnyRecord;
 use crate::record::timeline::Timeline;
-use crate::registers::dynamic::{AnyRegister, Evaluated};
+use crate::registers::dynamic::{AnyRegister, Evaluated, Face};
 use crate::registers::{Lookup, register_of};
 use crate::rules::in_force::InForce;
 use crate::store::Writer;
@@ -28,16 +27,39 @@ pub(super) fn write(
     stands: Stands,
 ) -> Result<()> {
     let no = evaluated.record.head.no.as_str();
+    if !register.looks_around() {
+        return put(writer, register, evaluated, stands);
+    }
     let old = match stands {
         Stands::Sound => writer.record(no)?,
         Stands::Doubtful => writer.record(no).unwrap_or_default(),
     };
-    let rows = made(register, evaluated)?;
-    match stands {
-        Stands::Sound => writer.put_rows(&rows)?,
-        Stands::Doubtful => writer.renew_rows(&rows)?,
-    }
-    for other in watching(register, old.as_ref(), &evaluated.record, rules, stands) {
+    let faces = Faces {
+        before: old.map(|old| register.face(&old, rules)),
+        after: register.face(&evaluated.record, rules),
+    };
+    put(writer, register, evaluated, stands)?;
+    show(writer, register, no, faces, rules, stands)
+}
+
+/// What other records saw of one, and what they see now.
+pub(super) struct Faces {
+    /// Before; none of a new record.
+    pub(super) before: Option<Face>,
+    /// Now.
+    pub(super) after: Face,
+}
+
+/// Writes the rows of the neighbours that see a record differently now.
+pub(super) fn show(
+    writer: &Writer<'_>,
+    register: &dyn AnyRegister,
+    no: &str,
+    faces: Faces,
+    rules: &InForce,
+    stands: Stands,
+) -> Result<()> {
+    for other in watching(faces, stands) {
         tell(writer, register, no, other, rules, stands)?;
     }
     Ok(())
@@ -48,12 +70,18 @@ pub(super) fn put(
     writer: &Writer<'_>,
     register: &dyn AnyRegister,
     evaluated: &Evaluated,
+    stands: Stands,
 ) -> Result<()> {
-    Ok(writer.put_rows(&made(register, evaluated)?)?)
+    let rows = made(register, evaluated)?;
+    match stands {
+        Stands::Sound => writer.put_rows(&rows)?,
+        Stands::Doubtful => writer.renew_rows(&rows)?,
+    }
+    Ok(())
 }
 
 fn made(register: &dyn AnyRegister, evaluated: &Evaluated) -> Result<Rows> {
-    Rows::of(evaluated, register.spec().code).map_err(|e| {
+    Rows::of(evaluated, register).map_err(|e| {
         unfolded(crate::registers::dynamic::FoldError {
             seq: evaluated.opening,
             why: e.to_string(),
@@ -62,21 +90,12 @@ fn made(register: &dyn AnyRegister, evaluated: &Evaluated) -> Result<Rows> {
 }
 
 /// Where the records are that look at this one, as it was and as it is; nothing when it looks the same to them.
-fn watching(
-    register: &dyn AnyRegister,
-    old: Option<&AnyRecord>,
-    new: &AnyRecord,
-    rules: &InForce,
-    stands: Stands,
-) -> Vec<Lookup> {
-    let seen = |record: &AnyRecord| register.watchers(record, rules);
-    let before = old.and_then(seen);
-    let after = seen(new);
-    let same_face =
-        old.is_some_and(|old| register.seen_by_others(old) == register.seen_by_others(new));
-    if stands == Stands::Sound && before == after && same_face {
+fn watching(faces: Faces, stands: Stands) -> Vec<Lookup> {
+    if stands == Stands::Sound && faces.before.as_ref() == Some(&faces.after) {
         return Vec::new();
     }
+    let after = faces.after.watchers;
+    let before = faces.before.and_then(|face| face.watchers);
     let before = before.filter(|before| Some(before) != after.as_ref());
     before.into_iter().chain(after).collect()
 }
@@ -120,7 +139,7 @@ pub(super) fn renew(writer: &Writer<'_>, no: &str, rules: &InForce) -> Result<()
         return Ok(());
     }
     let evaluated = evaluate(register, &timeline, rules, writer)?;
-    put(writer, register, &evaluated)
+    put(writer, register, &evaluated, Stands::Sound)
 }
 
 /// A record with an entry that cannot be read, or does not fit, is left out while rows are made anew: the proof tells

@@ -204,7 +204,6 @@ pub struct Settled {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Record<B, S> {
     /// What every record has.
-    #[serde(flatten)]
     pub head: Head<S>,
     /// What this register keeps.
     pub body: B,
@@ -237,22 +236,29 @@ impl<B, S> Record<B, S> {
     /// # Errors
     /// `gate`, naming the breach and its clause.
     pub fn explained(&self, register: &str) -> Result<(), Refusal> {
-        let silent = self.head.breaches.iter().find(|b| b.reason.is_empty());
-        match silent {
-            Some(breach) => {
-                // A breach is called after the duty or gate that was open.
-                let why = Msg::new("refusal.breach_unexplained")
-                    .with_key("duty", known_key("duty", register, &breach.code))
-                    .with("at", breach.at);
-                Err(Refusal::gate(breach.clause.clone(), why).field("reason"))
-            }
-            None => Ok(()),
-        }
+        all_explained(&self.head.breaches, register)
     }
 
     /// Goes into `state` by an entry that happened `at`.
     pub fn enter(&mut self, state: S, at: Instant) {
         self.head.state = state;
         self.head.state_since = at;
+    }
+}
+
+/// Whether every one of a record's breaches has its reason.
+///
+/// # Errors
+/// `gate`, naming the breach and its clause.
+pub fn all_explained(breaches: &[Breach], register: &str) -> Result<(), Refusal> {
+    match breaches.iter().find(|breach| breach.reason.is_empty()) {
+        Some(breach) => {
+            // A breach is called after the duty or gate that was open.
+            let why = Msg::new("refusal.breach_unexplained")
+                .with_key("duty", known_key("duty", register, &breach.code))
+                .with("at", breach.at);
+            Err(Refusal::gate(breach.clause.clone(), why).field("reason"))
+        }
+        None => Ok(()),
     }
 }

@@ -2,7 +2,7 @@
 //! What all registers share (state, times, voids, links) is checked here, once.
 
 use super::dynamic::CheckContext;
-use super::fold::{Deed, FoldError, complete, decode, fold};
+use super::fold::{Course, Deed, FoldError, complete, decode, fold};
 use super::{Act, Context, RecordOf, Register, Surroundings};
 use crate::base::i18n::{Msg, known_key};
 use crate::base::refusal::{Refusal, RefusalCode};
@@ -13,6 +13,16 @@ use crate::record::field::Choice;
 use crate::record::head::VOID;
 use crate::record::timeline::{Fact, Timeline};
 
+/// What a check found.
+pub(super) struct Checked<R: Register> {
+    /// What is decided.
+    pub(super) decision: Decision,
+    /// The record as it stood, with what follows from all its facts.
+    pub(super) stands: Option<RecordOf<R>>,
+    /// Its course up to the first fact that is not as before.
+    pub(super) course: Option<Course<R>>,
+}
+
 /// Whether the record may become what the later timeline says: each fact that is new or was put right passes as if it
 /// had been typed right at first, and none after it becomes impossible.
 ///
@@ -22,17 +32,13 @@ pub(super) fn check<R: Register>(
     before: &Timeline,
     after: &Timeline,
     cx: &CheckContext<'_>,
-) -> Result<Decision, Refusal> {
+) -> Result<Checked<R>, Refusal> {
     let around = Surroundings {
         rules: cx.rules,
         near: cx.near,
     };
-    let unreadable = |why: FoldError| broken(&why.to_string());
-    let stands = match before.facts.is_empty() {
-        true => None,
-        false => Some(fold::<R>(before, &around, &mut |_, _, _| true).map_err(unreadable)?),
-    };
     let from = after.differs_from(before);
+    let (stands, course) = stood::<R>(before, after, from, &around).map_err(unreadable)?;
     let fixed = stands
         .as_ref()
         .filter(|record| R::FIXED.contains(&record.head.state));
@@ -48,12 +54,13 @@ pub(super) fn check<R: Register>(
         let act = Act::of(&first.entry, action);
         verdict = Ok(R::open(&act, &context(&first.entry.no, first, cx))?);
     }
-    let mut index = 0;
-    let folded = fold::<R>(after, &around, &mut |record, fact, deed| {
-        index += 1;
-        if index < from {
-            return true;
-        }
+    let mut rest = match &course {
+        Some(course) => course.clone(),
+        None => Course::opened(after, &around).map_err(unreadable)?,
+    };
+    rest.take(after, from, &around, &mut |_, _, _| true)
+        .map_err(unreadable)?;
+    let judged = rest.take(after, usize::MAX, &around, &mut |record, fact, deed| {
         if changed(fact) {
             let decided = check_fact::<R>(stands.as_ref(), record, fact, deed, cx);
             let so_far = std::mem::replace(&mut verdict, Ok(Decision::default()));
@@ -65,8 +72,40 @@ pub(super) fn check<R: Register>(
         }
         verdict.is_ok()
     });
-    folded.map_err(unreadable)?;
-    verdict
+    judged.map_err(unreadable)?;
+    Ok(Checked {
+        decision: verdict?,
+        stands,
+        course,
+    })
+}
+
+fn unreadable(why: FoldError) -> Refusal {
+    broken(&why.to_string())
+}
+
+/// A record, and its course so far.
+type Stood<R> = (Option<RecordOf<R>>, Option<Course<R>>);
+
+/// The record as it stood before a change, and its course up to the first fact that is not as before (of index `from`).
+fn stood<R: Register>(
+    before: &Timeline,
+    after: &Timeline,
+    from: usize,
+    around: &Surroundings<'_>,
+) -> Result<Stood<R>, FoldError> {
+    if before.facts.is_empty() {
+        return Ok((None, None));
+    }
+    let mut course = Course::<R>::opened(before, around)?;
+    let mut same = None;
+    if from > 0 && Course::<R>::begins_alike(before, after) {
+        course.take(before, from, around, &mut |_, _, _| true)?;
+        same = Some(course.clone());
+    }
+    course.take(before, usize::MAX, around, &mut |_, _, _| true)?;
+    let stands = complete::<R>(course.ended(before), around);
+    Ok((Some(stands), same))
 }
 
 /// Two decisions about one change, as one.

@@ -1,5 +1,6 @@
 //! Registers behind one object-safe face, so that the desk, the store and the screens need not know which is which.
 
+use std::any::Any;
 use std::marker::PhantomData;
 
 use serde::Deserialize;
@@ -7,9 +8,11 @@ use serde_json::Value;
 
 use super::check::check;
 pub use super::fold::FoldError;
-use super::fold::{ALONE, Deed, decode, fold};
+use super::fold::{ALONE, Course, Deed, complete_with_deadlines, decode};
 use super::owed;
-use super::register::{Act, Lookup, Neighbours, RecordOf, Register, RegisterSpec, Surroundings};
+use super::register::{
+    Act, Looks, Lookup, Neighbours, RecordOf, Register, RegisterSpec, Surroundings,
+};
 use crate::base::refusal::Refusal;
 use crate::base::time::Instant;
 use crate::record::action::{ActionSet, ActionSpec};
@@ -31,9 +34,8 @@ pub trait AnyRegister: Sync {
     fn states(&self) -> &'static ChoiceSet;
     /// Whether nobody takes this action by hand: the program itself does.
     fn reserved(&self, action: &str) -> bool;
-    /// The actions possible now: what ticks off a duty first, then the likely ones of the lifecycle table, common ones
-    /// last.
-    fn offers(&self, record: &AnyRecord, deadlines: &[Deadline]) -> Vec<&'static ActionSpec>;
+    /// What a card of the record says besides what it keeps.
+    fn card(&self, record: &AnyRecord, rules: &InForce) -> Card;
     /// What the check of a fact needs to know of other records.
     fn questions(&self, fact: &Fact) -> Vec<Lookup>;
     /// Whether its fold looks at other records.
@@ -43,10 +45,8 @@ pub trait AnyRegister: Sync {
     /// # Errors
     /// [`FoldError`] when an entry does not fit its action.
     fn surroundings(&self, timeline: &Timeline, rules: &InForce) -> Result<Vec<Lookup>, FoldError>;
-    /// The records whose fold may look at this one.
-    fn watchers(&self, record: &AnyRecord, rules: &InForce) -> Option<Lookup>;
-    /// What those records see of it; while it stays the same, their rows do too.
-    fn seen_by_others(&self, record: &AnyRecord) -> Value;
+    /// What other records see of this one.
+    fn face(&self, record: &AnyRecord, rules: &InForce) -> Face;
     /// Whether the record may become what the later timeline says: each fact that is new or was put right passes as if
     /// it had been typed right at first, and none after it becomes impossible.
     ///
@@ -57,7 +57,17 @@ pub trait AnyRegister: Sync {
         before: &Timeline,
         after: &Timeline,
         cx: &CheckContext<'_>,
-    ) -> Result<Decision, Refusal>;
+    ) -> Result<Checked, Refusal>;
+    /// What an act that was checked makes of the record.
+    ///
+    /// # Errors
+    /// [`FoldError`] when an entry does not fit its action.
+    fn acted(
+        &self,
+        timeline: &Timeline,
+        around: &Surroundings<'_>,
+        begun: &Begun,
+    ) -> Result<Acted, FoldError>;
     /// The record that the facts make, and everything that is derived from it.
     ///
     /// # Errors
@@ -129,6 +139,53 @@ pub struct Evaluated {
     pub deadlines: Vec<Deadline>,
 }
 
+/// What a card of a record says besides what the record keeps.
+#[derive(Clone, Debug)]
+pub struct Card {
+    /// One line that names it.
+    pub title: String,
+    /// Everything it owes and has owed.
+    pub deadlines: Vec<Deadline>,
+    /// The actions possible now: what ticks off a duty first, then the likely ones of the lifecycle table, common ones
+    /// last.
+    pub offers: Vec<&'static ActionSpec>,
+}
+
+/// What other records see of one.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Face {
+    /// The records whose fold may look at it.
+    pub watchers: Option<Lookup>,
+    /// What they see; while it stays the same, their rows do too.
+    pub seen: Value,
+}
+
+/// What a check found.
+pub struct Checked {
+    /// What is decided.
+    pub decision: Decision,
+    /// What other records saw before; none of a new record.
+    pub face: Option<Face>,
+    /// Where to go on from.
+    pub begun: Begun,
+}
+
+/// The record up to the first fact that a change has touched, so that it need not be folded again. Made by a check, and
+/// meant for the same change alone.
+#[derive(Default)]
+pub struct Begun(Option<Box<dyn Any>>);
+
+/// What an act makes of a record.
+#[derive(Clone, Debug)]
+pub struct Acted {
+    /// The record with everything that is derived from it.
+    pub evaluated: Evaluated,
+    /// The actions possible now.
+    pub offers: Vec<&'static ActionSpec>,
+    /// What other records see of it.
+    pub face: Face,
+}
+
 /// A register behind [`AnyRegister`].
 pub struct Dynamic<R>(PhantomData<fn() -> R>);
 
@@ -148,6 +205,30 @@ fn typed<R: Register>(record: &AnyRecord) -> Option<RecordOf<R>> {
     Some(Record {
         head: head.clone().with_state(state),
         body: R::Body::deserialize(&record.body).ok()?,
+    })
+}
+
+fn face<R: Register>(record: &RecordOf<R>, rules: &InForce) -> Face {
+    Face {
+        watchers: R::watchers(record, rules),
+        seen: R::seen_by_others(record),
+    }
+}
+
+/// The record with everything that is derived from it.
+fn evaluated<R: Register>(
+    record: RecordOf<R>,
+    opening: i64,
+    deadlines: Vec<Deadline>,
+) -> Result<Evaluated, FoldError> {
+    Ok(Evaluated {
+        opening,
+        title: R::title(&record),
+        open: record.head.closed.is_none(),
+        places: R::places(&record).into_iter().map(str::to_owned).collect(),
+        paper_no: R::paper_no(&record).map(str::to_owned),
+        deadlines,
+        record: untyped::<R>(record)?,
     })
 }
 
@@ -183,8 +264,15 @@ impl<R: Register> AnyRegister for Dynamic<R> {
         R::RESERVED.contains(&action)
     }
 
-    fn offers(&self, record: &AnyRecord, deadlines: &[Deadline]) -> Vec<&'static ActionSpec> {
-        owed::offers::<R>(typed::<R>(record).as_ref(), deadlines)
+    fn card(&self, record: &AnyRecord, rules: &InForce) -> Card {
+        let record = typed::<R>(record);
+        let owed = record.as_ref().map(|record| owed::owed::<R>(record, rules));
+        let deadlines = owed.unwrap_or_default();
+        Card {
+            title: record.as_ref().map_or_else(String::new, R::title),
+            offers: owed::offers::<R>(record.as_ref(), &deadlines),
+            deadlines,
+        }
     }
 
     fn questions(&self, fact: &Fact) -> Vec<Lookup> {
@@ -207,16 +295,17 @@ impl<R: Register> AnyRegister for Dynamic<R> {
             rules,
             near: &ALONE,
         };
-        let record = fold::<R>(timeline, &around, &mut |_, _, _| true)?;
-        Ok(R::surroundings(&record, rules))
+        let mut course = Course::<R>::opened(timeline, &around)?;
+        match R::looks(&course.record) {
+            Looks::Nowhere => return Ok(Vec::new()),
+            Looks::FromOpening => {}
+            Looks::FromAll => course.take(timeline, usize::MAX, &around, &mut |_, _, _| true)?,
+        }
+        Ok(R::surroundings(&course.record, rules))
     }
 
-    fn watchers(&self, record: &AnyRecord, rules: &InForce) -> Option<Lookup> {
-        R::watchers(&typed::<R>(record)?, rules)
-    }
-
-    fn seen_by_others(&self, record: &AnyRecord) -> Value {
-        typed::<R>(record).map_or(Value::Null, |record| R::seen_by_others(&record))
+    fn face(&self, record: &AnyRecord, rules: &InForce) -> Face {
+        typed::<R>(record).map_or_else(Face::default, |record| face::<R>(&record, rules))
     }
 
     fn check(
@@ -224,8 +313,42 @@ impl<R: Register> AnyRegister for Dynamic<R> {
         before: &Timeline,
         after: &Timeline,
         cx: &CheckContext<'_>,
-    ) -> Result<Decision, Refusal> {
-        check::<R>(before, after, cx)
+    ) -> Result<Checked, Refusal> {
+        let checked = check::<R>(before, after, cx)?;
+        let begun = checked
+            .course
+            .map(|course| Box::new(course) as Box<dyn Any>);
+        Ok(Checked {
+            decision: checked.decision,
+            face: checked.stands.map(|record| face::<R>(&record, cx.rules)),
+            begun: Begun(begun),
+        })
+    }
+
+    fn acted(
+        &self,
+        timeline: &Timeline,
+        around: &Surroundings<'_>,
+        begun: &Begun,
+    ) -> Result<Acted, FoldError> {
+        let course = begun
+            .0
+            .as_ref()
+            .and_then(|begun| begun.downcast_ref::<Course<R>>());
+        let mut course = match course {
+            Some(course) => course.clone(),
+            None => Course::opened(timeline, around)?,
+        };
+        course.take(timeline, usize::MAX, around, &mut |_, _, _| true)?;
+        let (record, deadlines) = complete_with_deadlines::<R>(course.ended(timeline), around);
+        let face = face::<R>(&record, around.rules);
+        let offers = owed::offers::<R>(Some(&record), &deadlines);
+        let evaluated = evaluated::<R>(record, timeline.opening, deadlines)?;
+        Ok(Acted {
+            evaluated,
+            offers,
+            face,
+        })
     }
 
     fn evaluate(
@@ -233,16 +356,10 @@ impl<R: Register> AnyRegister for Dynamic<R> {
         timeline: &Timeline,
         around: &Surroundings<'_>,
     ) -> Result<Evaluated, FoldError> {
-        let record = fold::<R>(timeline, around, &mut |_, _, _| true)?;
-        Ok(Evaluated {
-            opening: timeline.opening,
-            title: R::title(&record),
-            open: record.head.closed.is_none(),
-            places: R::places(&record).into_iter().map(str::to_owned).collect(),
-            paper_no: R::paper_no(&record).map(str::to_owned),
-            deadlines: owed::owed::<R>(&record, around.rules),
-            record: untyped::<R>(record)?,
-        })
+        let mut course = Course::<R>::opened(timeline, around)?;
+        course.take(timeline, usize::MAX, around, &mut |_, _, _| true)?;
+        let (record, deadlines) = complete_with_deadlines::<R>(course.ended(timeline), around);
+        evaluated::<R>(record, timeline.opening, deadlines)
     }
 
     fn deadlines(&self, record: &AnyRecord, rules: &InForce) -> Vec<Deadline> {

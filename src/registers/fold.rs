@@ -1,6 +1,7 @@
 //! The fold: a record made of its facts, one after the other in the order in which they happened. One loop for every
 //! register; what a fact means is told by [`Register::apply`] and the lifecycle table.
 
+use super::owed;
 use super::register::{Register, Surroundings};
 use super::{Neighbours, RecordOf};
 use crate::base::time::Instant;
@@ -10,6 +11,7 @@ use crate::record::entry::Breach;
 use crate::record::field::Choice;
 use crate::record::head::{Explanation, Link, Paper, Record, Remark};
 use crate::record::timeline::{Fact, Timeline};
+use crate::rules::deadline::Deadline;
 
 /// An entry that does not fit its action: the journal is damaged, or another version wrote it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -67,34 +69,104 @@ pub(super) fn fold<R: Register>(
     around: &Surroundings<'_>,
     each: &mut Onlooker<'_, R>,
 ) -> Result<RecordOf<R>, FoldError> {
-    let Some((first, rest)) = timeline.facts.split_first() else {
-        return Err(FoldError {
-            seq: 0,
-            why: "no entries".to_owned(),
-        });
-    };
-    let mut record: RecordOf<R> = Record::opened_by(&first.entry, R::INITIAL);
-    R::begin(&mut record, timeline);
-    take::<R>(&mut record, first, decode::<R>(first)?, around);
-    for fact in rest {
-        let deed = decode::<R>(fact)?;
-        if !each(&record, fact, &deed) {
-            break;
+    let mut course = Course::<R>::opened(timeline, around)?;
+    course.take(timeline, usize::MAX, around, each)?;
+    Ok(complete::<R>(course.ended(timeline), around))
+}
+
+/// A record on its way through its facts.
+pub(super) struct Course<R: Register> {
+    /// What the facts so far have made of it.
+    pub(super) record: RecordOf<R>,
+    /// How many facts have been taken.
+    pub(super) taken: usize,
+}
+
+impl<R: Register> Clone for Course<R> {
+    fn clone(&self) -> Self {
+        Self {
+            record: self.record.clone(),
+            taken: self.taken,
         }
-        take::<R>(&mut record, fact, deed, around);
     }
-    if let Some(strike) = timeline.voided() {
-        record.head.void_reason = Some(strike.reason.clone());
-        record.head.state_since = strike.at;
-        record.head.closed.get_or_insert(strike.at);
+}
+
+impl<R: Register> Course<R> {
+    /// The record before its first fact.
+    fn empty(first: &Fact, timeline: &Timeline) -> RecordOf<R> {
+        let mut record: RecordOf<R> = Record::opened_by(&first.entry, R::INITIAL);
+        R::begin(&mut record, timeline);
+        record
     }
-    if record.head.closed.is_some() {
-        record.head.settled = timeline
-            .settled
-            .as_ref()
-            .and_then(|settled| serde_json::from_value(settled.clone()).ok());
+
+    /// The record as its opening fact left it.
+    ///
+    /// # Errors
+    /// As [`fold`].
+    pub(super) fn opened(
+        timeline: &Timeline,
+        around: &Surroundings<'_>,
+    ) -> Result<Self, FoldError> {
+        let Some(first) = timeline.first() else {
+            return Err(FoldError {
+                seq: 0,
+                why: "no entries".to_owned(),
+            });
+        };
+        let mut record = Self::empty(first, timeline);
+        take::<R>(&mut record, first, decode::<R>(first)?, around);
+        Ok(Self { record, taken: 1 })
     }
-    Ok(complete::<R>(record, around))
+
+    /// Takes the facts up to the one of index `until`, as long as `each` agrees.
+    ///
+    /// # Errors
+    /// As [`fold`].
+    pub(super) fn take(
+        &mut self,
+        timeline: &Timeline,
+        until: usize,
+        around: &Surroundings<'_>,
+        each: &mut Onlooker<'_, R>,
+    ) -> Result<(), FoldError> {
+        while let Some(fact) = timeline
+            .facts
+            .get(self.taken)
+            .filter(|_| self.taken < until)
+        {
+            let deed = decode::<R>(fact)?;
+            if !each(&self.record, fact, &deed) {
+                break;
+            }
+            take::<R>(&mut self.record, fact, deed, around);
+            self.taken += 1;
+        }
+        Ok(())
+    }
+
+    /// The record at the end of its facts, before anything follows from all of them.
+    pub(super) fn ended(self, timeline: &Timeline) -> RecordOf<R> {
+        let mut record = self.record;
+        if let Some(strike) = timeline.voided() {
+            record.head.void_reason = Some(strike.reason.clone());
+            record.head.state_since = strike.at;
+            record.head.closed.get_or_insert(strike.at);
+        }
+        if record.head.closed.is_some() {
+            record.head.settled = timeline
+                .settled
+                .as_ref()
+                .and_then(|settled| serde_json::from_value(settled.clone()).ok());
+        }
+        record
+    }
+
+    /// Whether a course along `one` is the same along `other`, as far as both have the same facts.
+    pub(super) fn begins_alike(one: &Timeline, other: &Timeline) -> bool {
+        one.first().zip(other.first()).is_some_and(|firsts| {
+            Self::empty(firsts.0, one).body == Self::empty(firsts.1, other).body
+        })
+    }
 }
 
 /// What follows from all the facts so far: derived states of the body, breaches with the reasons given for them.
@@ -104,11 +176,29 @@ pub(super) fn complete<R: Register>(
 ) -> RecordOf<R> {
     R::complete(&mut record, around);
     let rules = around.rules.as_closed(record.head.closed);
-    let mut breaches = R::breaches(&record, &rules);
-    breaches.sort_by(|one, other| (one.at, &one.code).cmp(&(other.at, &other.code)));
-    explain(&mut breaches, &record.head.explanations);
-    record.head.breaches = breaches;
+    let breaches = R::breaches(&record, &rules);
+    record.head.breaches = explained(breaches, &record.head.explanations);
     record
+}
+
+/// As [`complete`], with what the record owes and has owed.
+pub(super) fn complete_with_deadlines<R: Register>(
+    mut record: RecordOf<R>,
+    around: &Surroundings<'_>,
+) -> (RecordOf<R>, Vec<Deadline>) {
+    R::complete(&mut record, around);
+    let rules = around.rules.as_closed(record.head.closed);
+    let (breaches, mut deadlines) = R::breaches_and_deadlines(&record, &rules);
+    record.head.breaches = explained(breaches, &record.head.explanations);
+    owed::settle(&record.head, &mut deadlines);
+    (record, deadlines)
+}
+
+/// Breaches in the order of their instants, with the reasons given for them.
+pub(super) fn explained(mut breaches: Vec<Breach>, reasons: &[Explanation]) -> Vec<Breach> {
+    breaches.sort_by(|one, other| (one.at, &one.code).cmp(&(other.at, &other.code)));
+    explain(&mut breaches, reasons);
+    breaches
 }
 
 /// A reason that names the instant of one breach explains that one, any other all of its code.

@@ -25,10 +25,11 @@ pub mod complaint;
 pub mod log;
 pub mod outage;
 pub mod procedures;
+pub mod words;
 pub mod work_order;
 
 pub use register::{
-    Act, Context, Lookup, Neighbours, RecordOf, Register, RegisterSpec, Surroundings,
+    Act, Context, Looks, Lookup, Neighbours, RecordOf, Register, RegisterSpec, Surroundings,
 };
 
 use dynamic::{AnyRegister, Dynamic};

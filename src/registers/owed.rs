@@ -4,7 +4,7 @@ use super::{RecordOf, Register};
 use crate::base::i18n::Msg;
 use crate::record::action::{ActionSet, ActionSpec, Lifecycle};
 use crate::record::common::CommonAction;
-use crate::record::head::Settled;
+use crate::record::head::{Head, Settled};
 use crate::rules::deadline::{Deadline, Outcome};
 use crate::rules::in_force::InForce;
 
@@ -12,16 +12,20 @@ use crate::rules::in_force::InForce;
 pub(super) fn owed<R: Register>(record: &RecordOf<R>, rules: &InForce) -> Vec<Deadline> {
     let rules = rules.as_closed(record.head.closed);
     let mut deadlines = R::deadlines(record, &rules);
-    if let Some(settled) = &record.head.settled {
-        keep_settled(&mut deadlines, settled);
+    settle(&record.head, &mut deadlines);
+    deadlines
+}
+
+/// What an earlier version kept at closing stays; what a void record still owed is void.
+pub(super) fn settle<S>(head: &Head<S>, deadlines: &mut Vec<Deadline>) {
+    if let Some(settled) = &head.settled {
+        keep_settled(deadlines, settled);
     }
-    // What a void record still owed is void.
-    if record.head.void_reason.is_some() {
+    if head.void_reason.is_some() {
         for deadline in deadlines.iter_mut().filter(|deadline| deadline.pending()) {
             deadline.outcome = Outcome::Void;
         }
     }
-    deadlines
 }
 
 /// What an earlier version kept at closing takes the place of what the rules say.

@@ -94,6 +94,17 @@ pub enum Lookup {
     },
 }
 
+/// From how much of a record it is seen which others its fold looks at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Looks {
+    /// It looks at none.
+    Nowhere,
+    /// From what its opening fact says.
+    FromOpening,
+    /// From all its facts.
+    FromAll,
+}
+
 /// The answers.
 #[derive(Clone, Debug, Default)]
 pub struct Neighbours {
@@ -117,7 +128,7 @@ pub trait Register: Sync + 'static {
     /// The states of a record's life.
     type State: Choice + PartialEq + Serialize + DeserializeOwned;
     /// What it keeps of a record; serde keys are field keys.
-    type Body: Clone + Default + Serialize + DeserializeOwned;
+    type Body: Clone + Default + PartialEq + Serialize + DeserializeOwned;
     /// The state a record is opened in, before its first action is applied.
     const INITIAL: Self::State;
     /// States in which a record's life has ended.
@@ -163,7 +174,16 @@ pub trait Register: Sync + 'static {
         Vec::new()
     }
 
-    /// What the fold of a record needs to know of other records, asked by instant.
+    /// How much of this record must be known to say what its fold looks at.
+    fn looks(_opened: &RecordOf<Self>) -> Looks
+    where
+        Self: Sized,
+    {
+        Looks::Nowhere
+    }
+
+    /// What the fold of a record needs to know of other records, asked by instant: of the record as [`Register::looks`]
+    /// wants it.
     fn surroundings(_record: &RecordOf<Self>, _rules: &InForce) -> Vec<Lookup>
     where
         Self: Sized,
@@ -262,6 +282,20 @@ pub trait Register: Sync + 'static {
     fn deadlines(record: &RecordOf<Self>, rules: &InForce) -> Vec<Deadline>
     where
         Self: Sized;
+
+    /// Breaches and duties at once, for a register that sees the ones in the others.
+    fn breaches_and_deadlines(
+        record: &RecordOf<Self>,
+        rules: &InForce,
+    ) -> (Vec<Breach>, Vec<Deadline>)
+    where
+        Self: Sized,
+    {
+        (
+            Self::breaches(record, rules),
+            Self::deadlines(record, rules),
+        )
+    }
 
     /// One line that names the record for a person: place and content.
     fn title(record: &RecordOf<Self>) -> String

@@ -115,7 +115,7 @@ impl Ledger {
             rules: &self.rules,
             near: &self.near,
         };
-        let decision = self.register.check(&before, &after, &cx)?;
+        let decision = self.register.check(&before, &after, &cx)?.decision;
         entry.found.extend(decision.found.clone());
         if let Some(key) = decision.numbered {
             entry

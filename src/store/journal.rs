@@ -124,6 +124,20 @@ impl Store {
         entries_of(&self.conn, no).map_err(|e| explain(&self.path, &e))
     }
 
+    /// The hashes of the entries of one record, oldest first.
+    ///
+    /// # Errors
+    /// [`super::FileTrouble`] when the file cannot be read.
+    pub fn hashes_of(&self, no: &str) -> Stored<Vec<Hash>> {
+        let read = || {
+            let sql = "SELECT hash FROM journal WHERE no = ? ORDER BY seq";
+            let mut statement = self.conn.prepare_cached(sql)?;
+            let rows = statement.query_map([no], |row| row.get(0).map(Hash))?;
+            rows.collect::<rusqlite::Result<Vec<Hash>>>()
+        };
+        read().map_err(|e| explain(&self.path, &e))
+    }
+
     /// Hands every entry to `each`, in order, without holding them; stops when it answers `false`.
     ///
     /// # Errors

@@ -7,8 +7,8 @@ use super::{Stored, Writer, search};
 use crate::base::identity;
 use crate::base::time::Instant;
 use crate::record::field::{Field, Kind};
-use crate::record::head::AnyRecord;
-use crate::registers::dynamic::Evaluated;
+use crate::registers::dynamic::{AnyRegister, Evaluated};
+use crate::registers::words::searchable;
 use crate::rules::deadline::{Deadline, DutyKind};
 
 /// What the tables keep of one record.
@@ -74,31 +74,6 @@ pub struct DutyRow {
     pub data: String,
 }
 
-/// The words of a record that a search finds: its number, its title and every text of its body.
-fn searchable(record: &AnyRecord, title: &str) -> String {
-    let mut text = format!("{}\n{title}", record.head.no);
-    collect(&record.body, &mut text);
-    for remark in &record.head.remarks {
-        text.push('\n');
-        text.push_str(&remark.text);
-    }
-    text
-}
-
-fn collect(value: &serde_json::Value, text: &mut String) {
-    match value {
-        serde_json::Value::String(word)
-            // Times are found by filters, not by words.
-            if Instant::stored(word).is_none() => {
-                text.push('\n');
-                text.push_str(word);
-            }
-        serde_json::Value::Array(list) => list.iter().for_each(|item| collect(item, text)),
-        serde_json::Value::Object(map) => map.values().for_each(|item| collect(item, text)),
-        _ => {}
-    }
-}
-
 /// What is still owed and listed, in the order of a due list.
 fn owed(deadlines: &[Deadline]) -> Vec<&Deadline> {
     let mut owed: Vec<&Deadline> = deadlines
@@ -121,7 +96,10 @@ impl Rows {
     ///
     /// # Errors
     /// Never for a record that a register made; serde's signature asks for it.
-    pub fn of(evaluated: &Evaluated, register: &str) -> Result<Self, serde_json::Error> {
+    pub fn of(
+        evaluated: &Evaluated,
+        register: &dyn AnyRegister,
+    ) -> Result<Self, serde_json::Error> {
         let head = &evaluated.record.head;
         let owed = owed(&evaluated.deadlines);
         let mut duties = Vec::with_capacity(owed.len());
@@ -150,11 +128,11 @@ impl Rows {
         places.sort();
         places.dedup();
         Ok(Self {
-            grams: search::grams(&searchable(&evaluated.record, &title)),
+            grams: search::grams(searchable(register, &evaluated.record, &title)),
             record: RecordRow {
                 id: evaluated.opening,
                 no: head.no.clone(),
-                register: register.to_owned(),
+                register: register.spec().code.to_owned(),
                 state: head.state.clone(),
                 class: head.class.clone(),
                 open: evaluated.open,

@@ -151,7 +151,7 @@ impl Sums {
             }
         };
         let code = register.spec().code;
-        let made = Rows::of(&evaluated, code).map_err(|e| {
+        let made = Rows::of(&evaluated, register).map_err(|e| {
             crate::desk::damaged(0, Msg::new("entry.unreadable").with("why", e.to_string()))
         })?;
         self.rows[0] += 1;

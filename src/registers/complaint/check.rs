@@ -153,9 +153,8 @@ fn told(before: &Rec, act: &Act<A>, procedure: &Procedure, cx: &Context<'_>) -> 
             of_class(before, &after, procedure)
         }
         A::Revisit(revisit) if revisit.satisfied && after.head.state == S::Resolved => {
-            let stands = crate::registers::fold::complete::<super::Complaint>(after, &around);
             let role = act.envelope.role.as_deref();
-            let held = holds_up(&stands, role, act.envelope.at, cx.in_force).err();
+            let held = holds_up(&after, role, act.envelope.at, cx.in_force).err();
             let warning = |why: Refusal| Msg::new("warning.not_closed").with("why", why.message);
             held.map(warning).into_iter().collect()
         }

@@ -1,7 +1,7 @@
 //! Who may decide, and what must be done before an answer goes out or a complaint is closed.
 
-use super::deadlines::{InRound, reckoned};
-use super::{Approve, ComplaintGate, Rec, YesNo};
+use super::deadlines::{InRound, Owed, reckoned};
+use super::{Approve, Complaint, ComplaintGate, Rec, YesNo};
 use crate::base::clause::Clause;
 use crate::base::i18n::Msg;
 use crate::base::identity::same;
@@ -9,6 +9,9 @@ use crate::base::refusal::{Refusal, RefusalCode};
 use crate::base::time::Instant;
 use crate::record::entry::Breach;
 use crate::record::field::Choice;
+use crate::record::head::all_explained;
+use crate::registers::Register;
+use crate::registers::fold::explained;
 use crate::rules::in_force::InForce;
 use crate::rules::procedure::{DutySpec, Procedure};
 use crate::rules::ruleset::Rules;
@@ -128,12 +131,21 @@ pub(super) fn holds_up(
         let why = Msg::new("gate.still_owed").with("duty", duty);
         return Err(Refusal::gate(clause, why.with("clause", clause)));
     }
-    record.explained("complaint")
+    let breaches = explained(
+        breaches_among(record, &owed, rules),
+        &record.head.explanations,
+    );
+    all_explained(&breaches, Complaint::SPEC.code)
 }
 
 /// The clauses that were not kept: a duty done otherwise than it must be (S5.4.4.1c.viii: a major complaint revisited
 /// by telephone), an answer that went out before its approval (S6.3.6.1).
 pub(super) fn breaches(record: &Rec, rules: &InForce) -> Vec<Breach> {
+    breaches_among(record, &reckoned(record, rules), rules)
+}
+
+/// As [`breaches`], of a complaint whose duties have been reckoned.
+pub(super) fn breaches_among(record: &Rec, owed: &[Owed<'_>], rules: &InForce) -> Vec<Breach> {
     let steps = &record.body.steps;
     let breach = |duty: &DutySpec, place: usize| {
         steps.get(place).map(|step| Breach {
@@ -144,7 +156,7 @@ pub(super) fn breaches(record: &Rec, rules: &InForce) -> Vec<Breach> {
         })
     };
     let mut out = Vec::new();
-    for owed in reckoned(record, rules) {
+    for owed in owed {
         let Some(place) = owed.done_by.filter(|_| !owed.duty.must.is_empty()) else {
             continue;
         };

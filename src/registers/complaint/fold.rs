@@ -228,11 +228,10 @@ fn revisited(record: &mut Rec, revisit: Revisit, envelope: &Envelope, around: &S
             record.body.solved(false, at);
             record.enter(S::InProgress, at);
         }
-        (true, S::Resolved) => {
-            let stands = complete::<Complaint>(record.clone(), around);
-            if closing::holds_up(&stands, envelope.role.as_deref(), at, around.rules).is_ok() {
-                close(record, at);
-            }
+        (true, S::Resolved)
+            if closing::holds_up(record, envelope.role.as_deref(), at, around.rules).is_ok() =>
+        {
+            close(record, at);
         }
         _ => {}
     }

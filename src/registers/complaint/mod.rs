@@ -21,7 +21,7 @@ pub use verdict::{Chosen, Verdict};
 
 use serde_json::Value;
 
-use super::{Act, Context, Lookup, RecordOf, Register, RegisterSpec, Surroundings};
+use super::{Act, Context, Looks, Lookup, RecordOf, Register, RegisterSpec, Surroundings};
 use crate::base::i18n::Msg;
 use crate::base::refusal::Refusal;
 use crate::choices;
@@ -100,6 +100,10 @@ impl Register for Complaint {
         }
     }
 
+    fn looks(_: &Rec) -> Looks {
+        Looks::FromOpening
+    }
+
     fn surroundings(record: &Rec, rules: &InForce) -> Vec<Lookup> {
         subject::around(record, rules, true).into_iter().collect()
     }
@@ -133,6 +137,13 @@ impl Register for Complaint {
 
     fn breaches(record: &Rec, rules: &InForce) -> Vec<Breach> {
         closing::breaches(record, rules)
+    }
+
+    fn breaches_and_deadlines(record: &Rec, rules: &InForce) -> (Vec<Breach>, Vec<Deadline>) {
+        let owed = deadlines::reckoned(record, rules);
+        let breaches = closing::breaches_among(record, &owed, rules);
+        let deadlines = owed.into_iter().map(|owed| owed.deadline);
+        (breaches, deadlines.collect())
     }
 
     fn deadlines(record: &Rec, rules: &InForce) -> Vec<Deadline> {

@@ -24,7 +24,7 @@ pub use body::*;
 pub use gates::ruling;
 pub use ticket::*;
 
-use super::{Act, Context, Lookup, RecordOf, Register, RegisterSpec, Surroundings};
+use super::{Act, Context, Looks, Lookup, RecordOf, Register, RegisterSpec, Surroundings};
 use crate::base::refusal::Refusal;
 use crate::choices;
 use crate::record::decision::Decision;
@@ -118,6 +118,14 @@ impl Register for Outage {
             S::Closed => true,
             S::Cancelled => changes.all(|change| body.change_known(change).is_some()),
             _ => false,
+        }
+    }
+
+    /// A plan follows nothing.
+    fn looks(opened: &Rec) -> Looks {
+        match opened.body.planned() {
+            true => Looks::Nowhere,
+            false => Looks::FromAll,
         }
     }
 

@@ -71,7 +71,7 @@ fn rows(id: i64, no: &str, state: &str, body: Value) -> Rows {
         duties: Vec::new(),
         links: Vec::new(),
         places: Vec::new(),
-        grams: words::grams(&text),
+        grams: words::grams([text.as_str()]),
     }
 }
 

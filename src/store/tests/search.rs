@@ -105,7 +105,7 @@ fn the_index_is_read_back_word_by_word_in_its_places() {
     // A text is told as the index folds it, and asking leaves no trace in the file.
     for (id, words) in [(1, "漏水"), (2, "Ⅱ段é")] {
         let mut told = Vec::new();
-        let grams = words::grams(&text(words).to_string());
+        let grams = words::grams([text(words).to_string().as_str()]);
         let take = |word: &str, place: i64| told.push((place, word.to_owned()));
         file.store.words_as_indexed(&grams, take).unwrap();
         told.sort();

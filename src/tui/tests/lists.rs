@@ -17,8 +17,12 @@ const ALL: i64 = 1_000_000;
 
 fn item(id: i64) -> ListItem {
     let record: AnyRecord = serde_json::from_value(json!({
-        "no": format!("W-2026-{id:07}"), "state": "issued", "opened": "2026-03-02T01:00:00Z", "received": "2026-03-02T01:00:00Z",
-        "entered": "2026-03-02T01:00:00Z", "by": "钱", "state_since": "2026-03-02T01:00:00Z", "body": {},
+        "head": {
+            "no": format!("W-2026-{id:07}"), "state": "issued", "opened": "2026-03-02T01:00:00Z",
+            "received": "2026-03-02T01:00:00Z", "entered": "2026-03-02T01:00:00Z", "by": "钱",
+            "state_since": "2026-03-02T01:00:00Z",
+        },
+        "body": {},
     }))
     .unwrap();
     ListItem {

@@ -161,7 +161,8 @@ impl Desk {
         let offers = self
             .ledger
             .register
-            .offers(&self.record(), &self.deadlines());
+            .card(&self.record(), &self.ledger.rules)
+            .offers;
         offers.into_iter().take(n).map(|spec| spec.name).collect()
     }
 

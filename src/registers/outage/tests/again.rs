@@ -132,7 +132,8 @@ fn both_look_over_all_their_areas() {
     let watchers = sheet
         .ledger
         .register
-        .watchers(&sheet.record(), rules)
+        .face(&sheet.record(), rules)
+        .watchers
         .unwrap();
     assert_eq!(
         window(&watchers),
@@ -149,7 +150,7 @@ fn both_look_over_all_their_areas() {
             .unwrap()
             .is_empty()
     );
-    let seen = |sheet: &Sheet| sheet.ledger.register.seen_by_others(&sheet.record());
+    let seen = |sheet: &Sheet| sheet.ledger.register.face(&sheet.record(), rules).seen;
     let mut other = first();
     other.ok("08-03 22:30", "on_site", json!({ "name": "赵" }));
     assert_eq!(seen(&sheet), seen(&other));

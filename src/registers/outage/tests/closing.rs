@@ -238,7 +238,7 @@ fn what_is_typed_after_closing_takes_its_place_before_it() {
 fn what_is_offered_is_possible_and_begins_with_what_is_owed() {
     let first = |sheet: &Sheet| -> &'static str {
         let register = sheet.ledger.register;
-        let offers = register.offers(&sheet.record(), &sheet.deadlines());
+        let offers = register.card(&sheet.record(), &sheet.ledger.rules).offers;
         offers.first().unwrap().name
     };
     for sheet in [
