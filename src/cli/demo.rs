@@ -70,7 +70,7 @@ fn is_demo(session: &Session, path: &Path) -> Result<bool, Trouble> {
     if !path.exists() {
         return Ok(false);
     }
-    let desk = Desk::open(path, Mode::Existing, session.rules.clone())?;
+    let desk = session.opened(path, Mode::Existing)?;
     let why = match (desk.memo(MEMO)?.as_deref(), records(&desk)?) {
         (_, 0) => return Ok(false),
         (Some(UNFINISHED), _) => "demo.unfinished",

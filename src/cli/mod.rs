@@ -24,7 +24,7 @@ mod show;
 mod stop;
 pub mod text;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand, ValueEnum};
@@ -209,8 +209,22 @@ impl Session {
 
     /// Without the reminder of procedures that wait, for the command that takes them up.
     fn quiet_desk(&self, mode: Mode) -> Result<Desk, Trouble> {
-        let desk = Desk::open(&self.path(), mode, self.rules.clone())?;
+        let desk = self.opened(&self.path(), mode)?;
         Ok(desk.with_documents(papers::load(self)))
+    }
+
+    /// Opens a file. One that an earlier version of the program wrote has its tables made anew, which is told on stderr.
+    fn opened(&self, path: &Path, mode: Mode) -> Result<Desk, Trouble> {
+        let mut bar = None;
+        let desk = Desk::open_telling(path, mode, self.rules.clone(), |done, all| {
+            let bar = bar.get_or_insert_with(|| demo::bar(self, "cli.lifting"));
+            bar.set_length(all);
+            bar.set_position(done);
+        });
+        if let Some(bar) = bar {
+            bar.finish_and_clear();
+        }
+        Ok(desk?)
     }
 
     /// Who acts when a request names nobody: the desk's operator, else the command line itself.

@@ -22,6 +22,10 @@ pub(super) fn desk_at(session: &Session, path: std::path::PathBuf, clock: Clock)
     }
     let rules = session.rules.clone();
     let documents = super::papers::load(session);
+    if path.exists() {
+        // What takes long is told before the screen is taken.
+        drop(session.opened(&path, Mode::Existing)?);
+    }
     crate::tui::run(
         move || Ok(Desk::open(&path, Mode::Create, rules)?.with_documents(documents)),
         session.voice,

@@ -2,7 +2,7 @@
 
 use std::ops::ControlFlow;
 
-use super::lookup::{evaluate, logged};
+use super::lookup::{acted, logged};
 use super::prove::Given;
 use super::rows::Stands;
 use super::{Desk, Result, prove, rows};
@@ -140,6 +140,6 @@ fn renew_rows(writer: &Writer<'_>, no: &str, entries: Vec<Logged>, rules: &InFor
         }
     }
     let timeline = Timeline::of(entries);
-    let evaluated = evaluate(register, &timeline, rules, writer)?;
-    rows::write(writer, register, &evaluated, rules, Stands::Doubtful)
+    let acted = acted(register, &timeline, rules, writer)?;
+    rows::write(writer, register, acted, rules, Stands::Doubtful)
 }

@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 use super::act::{
     Accepted, DEPTH, How, Moment, Provenance, Resolved, carry_out, resolve, unknown_action,
 };
-use super::lookup::{evaluate, logged};
+use super::lookup::{acted, logged};
 use super::view::{Request, Target};
 use super::{Desk, Error, Result, rows, rulebook};
 use crate::base::time::Instant;
@@ -139,11 +139,11 @@ impl Bulk<'_> {
             return Ok(());
         };
         let timeline = Timeline::of(logged(no, self.writer)?);
-        let evaluated = evaluate(register, &timeline, self.rules, self.writer)?;
+        let acted = acted(register, &timeline, self.rules, self.writer)?;
         rows::write(
             self.writer,
             register,
-            &evaluated,
+            acted,
             self.rules,
             rows::Stands::Sound,
         )

@@ -6,7 +6,7 @@ use super::Result;
 use crate::base::time::Instant;
 use crate::record::head::AnyRecord;
 use crate::record::timeline::{Logged, Timeline};
-use crate::registers::dynamic::{AnyRegister, Evaluated};
+use crate::registers::dynamic::{Acted, AnyRegister, Begun, Evaluated};
 use crate::registers::{Lookup, Neighbours, Surroundings};
 use crate::rules::in_force::InForce;
 use crate::store::{Store, Stored, Writer};
@@ -116,13 +116,36 @@ pub(super) fn evaluate(
     rules: &InForce,
     source: &impl Source,
 ) -> Result<Evaluated> {
-    let asked = register
-        .surroundings(timeline, rules)
-        .map_err(super::unfolded)?;
-    let own = timeline.first().map_or("", |fact| fact.entry.no.as_str());
-    let near = answer(asked, register, own, source)?;
+    let near = near(register, timeline, rules, source)?;
     let around = Surroundings { rules, near: &near };
     register
         .evaluate(timeline, &around)
         .map_err(super::unfolded)
+}
+
+/// As [`evaluate`], with what other records see of it.
+pub(super) fn acted(
+    register: &dyn AnyRegister,
+    timeline: &Timeline,
+    rules: &InForce,
+    source: &impl Source,
+) -> Result<Acted> {
+    let near = near(register, timeline, rules, source)?;
+    let around = Surroundings { rules, near: &near };
+    register
+        .acted(timeline, &around, &Begun::default())
+        .map_err(super::unfolded)
+}
+
+fn near(
+    register: &dyn AnyRegister,
+    timeline: &Timeline,
+    rules: &InForce,
+    source: &impl Source,
+) -> Result<Neighbours> {
+    let asked = register
+        .surroundings(timeline, rules)
+        .map_err(super::unfolded)?;
+    let own = timeline.first().map_or("", |fact| fact.entry.no.as_str());
+    answer(asked, register, own, source)
 }

@@ -77,6 +77,20 @@ impl Desk {
     /// # Errors
     /// [`Error::File`] when it cannot be used.
     pub fn open(path: &Path, mode: Mode, offered: Rules) -> Result<Self> {
+        Self::open_telling(path, mode, offered, |_, _| {})
+    }
+
+    /// As [`Desk::open`]. A file whose rows an earlier version made has them made anew, which takes a while for a large
+    /// one; `progress` is told (done, all) records meanwhile.
+    ///
+    /// # Errors
+    /// As [`Desk::open`].
+    pub fn open_telling(
+        path: &Path,
+        mode: Mode,
+        offered: Rules,
+        progress: impl FnMut(u64, u64),
+    ) -> Result<Self> {
         let store = Store::open(path, mode)?;
         let mut desk = Self {
             store,
@@ -89,7 +103,7 @@ impl Desk {
         };
         desk.read_only = desk.store.memo(SEALED_COPY)?.is_some();
         desk.look_at_rules()?;
-        desk.lift_rows()?;
+        desk.lift_rows(progress)?;
         Ok(desk)
     }
 
@@ -113,12 +127,12 @@ impl Desk {
     }
 
     /// A file whose rows an earlier version of the program made has them made anew, once.
-    fn lift_rows(&mut self) -> Result<()> {
+    fn lift_rows(&mut self, progress: impl FnMut(u64, u64)) -> Result<()> {
         let made = self.store.memo(ROWS)?.unwrap_or_default();
         if made == ROWS_VERSION || self.store.chain_head()?.seq == 0 {
             return Ok(());
         }
-        self.rebuild(|_, _| {})?;
+        self.rebuild(progress)?;
         Ok(self.store.set_memo(ROWS, ROWS_VERSION)?)
     }
 

@@ -237,7 +237,7 @@ impl Past<'_> {
             near: &near,
         };
         let evaluated = register.evaluate(timeline, &around).map_err(damaged)?;
-        Ok(evaluated.record)
+        evaluated.record().map_err(damaged)
     }
 
     /// A neighbour as it stood, by its own entries alone; `None` when it was not there yet.
@@ -254,7 +254,7 @@ impl Past<'_> {
             near: &near,
         };
         let evaluated = register.evaluate(&Timeline::of(entries), &around);
-        Ok(evaluated.ok().map(|evaluated| evaluated.record))
+        Ok(evaluated.ok().and_then(|evaluated| evaluated.record().ok()))
     }
 
     /// Links that other records had to this one.

@@ -4,7 +4,7 @@ use serde_json::{Map, Value};
 
 use super::act::{How, Moment, acted, propose, resolve};
 use super::view::{Preview, Request};
-use super::{Desk, Error, Result};
+use super::{Desk, Error, Result, unfolded};
 use crate::base::refusal::{Refusal, RefusalCode};
 use crate::base::time::Instant;
 use crate::record::action::ActionSpec;
@@ -84,10 +84,11 @@ impl Desk {
             .collect();
         let made = acted(resolved.register, &proposed, &moment).map_err(|e| self.named(e))?;
         let evaluated = made.evaluated;
-        preview.class = evaluated.record.head.class.clone();
-        preview.found = found(&evaluated.record);
+        let record = evaluated.record().map_err(|e| self.named(unfolded(e)))?;
+        preview.found = found(&record);
+        preview.class = record.head.class;
         preview.deadlines = evaluated.deadlines;
-        preview.breaches = evaluated.record.head.breaches;
+        preview.breaches = evaluated.head.breaches;
         preview.warnings = proposed.decision.warnings;
         Ok(preview)
     }

@@ -8,7 +8,7 @@ use super::view::{
     DueCounts, DueFilter, DueItem, Fate, HistoryItem, ListItem, ListQuery, NextDuty, Order, Page,
     RecordView,
 };
-use super::{Desk, Result, unreadable, view};
+use super::{Desk, Result, unfolded, unreadable, view};
 use crate::base::i18n::Msg;
 use crate::base::time::Instant;
 use crate::documents::issue::mark_outdated;
@@ -65,8 +65,8 @@ impl Desk {
             entries,
             acted,
         } = made;
-        let no = &acted.evaluated.record.head.no;
-        let hashes = self.store.hashes_of(no)?.into_iter();
+        let record = acted.evaluated.record().map_err(unfolded)?;
+        let hashes = self.store.hashes_of(&record.head.no)?.into_iter();
         let items = entries
             .into_iter()
             .zip(hashes)
@@ -85,7 +85,7 @@ impl Desk {
             linked_from: Vec::new(),
             offers: acted.offers,
             deadlines: acted.evaluated.deadlines,
-            record: acted.evaluated.record,
+            record,
         })
     }
 

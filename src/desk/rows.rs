@@ -3,7 +3,7 @@
 use super::lookup::{evaluate, logged};
 use super::{Error, Result, unfolded};
 use crate::record::timeline::Timeline;
-use crate::registers::dynamic::{AnyRegister, Evaluated, Face};
+use crate::registers::dynamic::{Acted, AnyRegister, Evaluated, Face};
 use crate::registers::{Lookup, register_of};
 use crate::rules::in_force::InForce;
 use crate::store::Writer;
@@ -22,11 +22,12 @@ pub(super) enum Stands {
 pub(super) fn write(
     writer: &Writer<'_>,
     register: &dyn AnyRegister,
-    evaluated: &Evaluated,
+    acted: Acted,
     rules: &InForce,
     stands: Stands,
 ) -> Result<()> {
-    let no = evaluated.record.head.no.as_str();
+    let evaluated = &acted.evaluated;
+    let no = evaluated.head.no.as_str();
     if !register.looks_around() {
         return put(writer, register, evaluated, stands);
     }
@@ -36,7 +37,7 @@ pub(super) fn write(
     };
     let faces = Faces {
         before: old.map(|old| register.face(&old, rules)),
-        after: register.face(&evaluated.record, rules),
+        after: acted.face,
     };
     put(writer, register, evaluated, stands)?;
     show(writer, register, no, faces, rules, stands)

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use super::lookup::{evaluate, logged};
+use super::lookup::{acted, logged};
 use super::past::cannot_write;
 use super::{Desk, Error, Result, rows};
 use crate::record::timeline::Timeline;
@@ -104,8 +104,8 @@ impl Desk {
                 };
                 let timeline = Timeline::of(logged(no, writer)?);
                 if !timeline.facts.is_empty() {
-                    let evaluated = evaluate(register, &timeline, &rules, writer)?;
-                    rows::write(writer, register, &evaluated, &rules, rows::Stands::Sound)?;
+                    let acted = acted(register, &timeline, &rules, writer)?;
+                    rows::write(writer, register, acted, &rules, rows::Stands::Sound)?;
                 }
             }
             Ok(())

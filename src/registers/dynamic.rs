@@ -19,7 +19,7 @@ use crate::record::action::{ActionSet, ActionSpec};
 use crate::record::common::CommonAction;
 use crate::record::decision::Decision;
 use crate::record::field::{Choice, ChoiceSet, Field};
-use crate::record::head::{AnyRecord, Record, VOID};
+use crate::record::head::{AnyRecord, Head, Record, VOID};
 use crate::record::timeline::{Fact, Timeline};
 use crate::rules::deadline::Deadline;
 use crate::rules::in_force::InForce;
@@ -125,8 +125,10 @@ pub struct CheckContext<'a> {
 pub struct Evaluated {
     /// Place of its opening entry in the journal.
     pub opening: i64,
-    /// The record.
-    pub record: AnyRecord,
+    /// What every record has.
+    pub head: Head<String>,
+    /// The whole record as it is stored: JSON of an [`AnyRecord`].
+    pub text: String,
     /// One line that names it.
     pub title: String,
     /// Whether its life goes on.
@@ -137,6 +139,19 @@ pub struct Evaluated {
     pub paper_no: Option<String>,
     /// Everything it owes and has owed.
     pub deadlines: Vec<Deadline>,
+}
+
+impl Evaluated {
+    /// The record.
+    ///
+    /// # Errors
+    /// Never for one that a register made; serde's signature asks for it.
+    pub fn record(&self) -> Result<AnyRecord, FoldError> {
+        serde_json::from_str(&self.text).map_err(|why| FoldError {
+            seq: self.opening,
+            why: why.to_string(),
+        })
+    }
 }
 
 /// What a card of a record says besides what the record keeps.
@@ -221,29 +236,31 @@ fn evaluated<R: Register>(
     opening: i64,
     deadlines: Vec<Deadline>,
 ) -> Result<Evaluated, FoldError> {
+    let title = R::title(&record);
+    let places = R::places(&record).into_iter().map(str::to_owned).collect();
+    let paper_no = R::paper_no(&record).map(str::to_owned);
+    let mut head = record.head;
+    let mut state = head.state.code().to_owned();
+    if head.void_reason.is_some() {
+        head.voided_in = Some(std::mem::replace(&mut state, VOID.to_owned()));
+    }
+    let stored = Record {
+        head: head.with_state(state),
+        body: record.body,
+    };
+    let text = serde_json::to_string(&stored).map_err(|why| FoldError {
+        seq: opening,
+        why: why.to_string(),
+    })?;
     Ok(Evaluated {
         opening,
-        title: R::title(&record),
-        open: record.head.closed.is_none(),
-        places: R::places(&record).into_iter().map(str::to_owned).collect(),
-        paper_no: R::paper_no(&record).map(str::to_owned),
+        open: stored.head.closed.is_none(),
+        head: stored.head,
+        text,
+        title,
+        places,
+        paper_no,
         deadlines,
-        record: untyped::<R>(record)?,
-    })
-}
-
-fn untyped<R: Register>(mut record: RecordOf<R>) -> Result<AnyRecord, FoldError> {
-    let mut state = record.head.state.code().to_owned();
-    if record.head.void_reason.is_some() {
-        record.head.voided_in = Some(std::mem::replace(&mut state, VOID.to_owned()));
-    }
-    let body = serde_json::to_value(record.body).map_err(|e| FoldError {
-        seq: 0,
-        why: e.to_string(),
-    })?;
-    Ok(Record {
-        head: record.head.with_state(state),
-        body,
     })
 }
 

@@ -140,7 +140,7 @@ impl Ledger {
 
     /// The record.
     pub fn record(&self) -> AnyRecord {
-        self.evaluated().record
+        self.evaluated().record().unwrap()
     }
 
     /// Its duties.

@@ -100,7 +100,7 @@ impl Rows {
         evaluated: &Evaluated,
         register: &dyn AnyRegister,
     ) -> Result<Self, serde_json::Error> {
-        let head = &evaluated.record.head;
+        let head = &evaluated.head;
         let owed = owed(&evaluated.deadlines);
         let mut duties = Vec::with_capacity(owed.len());
         for (ord, deadline) in owed.iter().enumerate() {
@@ -127,8 +127,9 @@ impl Rows {
         places.retain(|key| !key.is_empty());
         places.sort();
         places.dedup();
+        let found_by = searchable(register, evaluated, &title)?;
         Ok(Self {
-            grams: search::grams(searchable(register, &evaluated.record, &title)),
+            grams: search::grams(found_by.iter().map(AsRef::as_ref)),
             record: RecordRow {
                 id: evaluated.opening,
                 no: head.no.clone(),
@@ -144,7 +145,7 @@ impl Rows {
                 due: duties.first().map(|duty| duty.order),
                 late_from,
                 duty: duties.first().map(|duty| duty.data.clone()),
-                body: serde_json::to_string(&evaluated.record)?,
+                body: evaluated.text.clone(),
             },
             duties,
             links,

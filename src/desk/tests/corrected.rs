@@ -233,11 +233,12 @@ fn lives() -> Vec<(&'static str, Vec<Step>)> {
 
 /// The record, its duties and its place in the list, without its history: which entry named whom belongs to that.
 fn left(ledger: &Ledger) -> (AnyRecord, Vec<Deadline>, String, bool) {
-    let mut made = ledger.evaluated();
-    if let Some(body) = made.record.body.as_object_mut() {
+    let made = ledger.evaluated();
+    let mut record = made.record().unwrap();
+    if let Some(body) = record.body.as_object_mut() {
         body.shift_remove("named");
     }
-    (made.record, made.deadlines, made.title, made.open)
+    (record, made.deadlines, made.title, made.open)
 }
 
 /// Types a life; the step at `wrong` with these values in place of the right ones. `None` when that cannot be typed.

@@ -3,9 +3,11 @@
 use serde_json::{Value, json};
 
 use super::{Stage, at};
+use crate::desk::Desk;
 use crate::desk::lookup::logged;
 use crate::desk::prove::Given;
 use crate::record::entry::Origin;
+use crate::rules::ruleset::Rules;
 use crate::store::Mode;
 
 /// A planned outage with a ticket; its number and that of the ticket.
@@ -117,4 +119,32 @@ fn what_was_opened_while_rows_were_missing_is_made_anew() {
     raw(&path, &format!("DELETE FROM record WHERE no = '{no}'"));
     stage.desk.sweep(head, given).unwrap();
     stage.proves();
+}
+
+#[test]
+fn a_file_of_an_earlier_version_has_its_rows_made_anew_once_and_says_so() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("desk.db");
+    let mut stage = Stage::of(&path, Mode::Create);
+    let slip = json!({"content": "漏水", "place": "3栋", "team": "水工班"});
+    stage.open("work-order", "issue", slip);
+    drop(stage);
+    raw(
+        &path,
+        "UPDATE memo SET value = '3' WHERE key = 'rows'; UPDATE record SET title = '旧'; DELETE FROM entry_key;",
+    );
+    let open = |told: &mut Vec<(u64, u64)>| {
+        let rules = Rules::built_in().unwrap();
+        let tell = |done, all| told.push((done, all));
+        Desk::open_telling(&path, Mode::Existing, rules, tell).unwrap()
+    };
+    let mut told = Vec::new();
+    let desk = open(&mut told);
+    // The rules that were taken up, and the slip.
+    assert_eq!(told, [(0, 2)]);
+    assert_eq!(desk.audit(|_, _| {}).unwrap().findings, []);
+    drop(desk);
+    told.clear();
+    open(&mut told);
+    assert_eq!(told, []);
 }

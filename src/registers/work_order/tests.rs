@@ -169,11 +169,13 @@ fn a_voided_slip_is_the_same_in_the_list_and_on_its_card() {
         slip.ok(&whole[..steps])
             .ok(&["03-03 09:00 void reason=误登"]);
         let (ledger, listed) = (&slip.0, slip.0.evaluated());
-        let card = ledger.register.deadlines(&listed.record, &ledger.rules);
+        let card = ledger
+            .register
+            .deadlines(&listed.record().unwrap(), &ledger.rules);
         assert_eq!(card, listed.deadlines, "{steps} steps");
-        let paper = ledger.register.paper_no(&listed.record);
+        let paper = ledger.register.paper_no(&listed.record().unwrap());
         assert_eq!(paper, listed.paper_no, "{steps} steps");
-        assert_eq!(listed.record.head.state, "void");
+        assert_eq!(listed.head.state, "void");
     }
 }
 

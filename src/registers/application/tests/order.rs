@@ -91,10 +91,15 @@ fn a_voided_application_is_the_same_in_the_list_and_on_its_card() {
             .ok(at, end, said)
             .ok("06-28 09:00", "void", json!({"reason": "误登"}));
         let (ledger, listed) = (&supply.0, supply.0.evaluated());
-        let card = ledger.register.deadlines(&listed.record, &ledger.rules);
+        let card = ledger
+            .register
+            .deadlines(&listed.record().unwrap(), &ledger.rules);
         assert_eq!(card, listed.deadlines, "{end}");
-        assert_eq!(ledger.register.title(&listed.record), listed.title);
-        assert_eq!(listed.record.head.state, "void");
+        assert_eq!(
+            ledger.register.title(&listed.record().unwrap()),
+            listed.title
+        );
+        assert_eq!(listed.head.state, "void");
     }
 }
 
@@ -285,11 +290,11 @@ proptest! {
             }
             let seen = supply.0.evaluated();
             let duties: Vec<_> = seen.deadlines.iter().map(|d| (d.code.clone(), d.round, d.due, d.outcome.clone())).collect();
-            let body = seen.record.body;
+            let body = seen.record().unwrap().body;
             let readings: std::collections::BTreeSet<String> = body["readings"].as_array().unwrap().iter()
                 .map(|taken| format!("{} {} {}", taken["at"], taken["reading"], taken["closes"])).collect();
             let kwh: Vec<Value> = body["bills"].as_array().unwrap().iter().map(|bill| bill["kwh"].clone()).collect();
-            (duties, seen.record.head.breaches, seen.record.head.state, readings, kwh)
+            (duties, seen.head.breaches, seen.head.state, readings, kwh)
         };
         let in_order: Vec<usize> = (0..facts().len()).collect();
         prop_assert_eq!(lived(&order), lived(&in_order));

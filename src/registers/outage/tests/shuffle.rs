@@ -64,7 +64,7 @@ fn made(opening: (&str, &str, Value), acts: &[Act]) -> (AnyRecord, Vec<Deadline>
         sheet.ok(at, action, data);
     }
     let evaluated = sheet.ledger.evaluated();
-    (evaluated.record, evaluated.deadlines)
+    (evaluated.record().unwrap(), evaluated.deadlines)
 }
 
 /// Some of the facts at these minutes, each at a minute of its own.

@@ -42,7 +42,7 @@ proptest! {
             }
             let seen = slip.0.evaluated();
             let duties: Vec<_> = seen.deadlines.iter().map(|d| (d.code.clone(), d.round, d.due, d.outcome.clone())).collect();
-            (seen.record, duties)
+            (seen.record().unwrap(), duties)
         };
         let in_order: Vec<usize> = (0..LIFE.len()).collect();
         prop_assert_eq!(lived(&order), lived(&in_order));
