@@ -30,6 +30,9 @@
 
 rust_i18n::i18n!("assets/locales", fallback = "zh-CN");
 
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 pub mod archive;
 pub mod base;
 pub mod cli;

@@ -37,7 +37,11 @@ pub struct Line<'a> {
 
 /// A text even where a damaged byte has made half a character of it: the chain then names the entry.
 fn lossy<'a>(row: &'a rusqlite::Row<'_>, column: usize) -> rusqlite::Result<Cow<'a, str>> {
-    Ok(String::from_utf8_lossy(row.get_ref(column)?.as_bytes()?))
+    let bytes = row.get_ref(column)?.as_bytes()?;
+    Ok(match std::str::from_utf8(bytes) {
+        Ok(text) => Cow::Borrowed(text),
+        Err(_) => String::from_utf8_lossy(bytes),
+    })
 }
 
 pub(super) fn row(row: &rusqlite::Row<'_>) -> rusqlite::Result<Row> {

@@ -50,6 +50,9 @@ const STEPS: &[M<'static>] = &[
 /// The schema version this program writes.
 const SCHEMA_VERSION: i64 = STEPS.len() as i64;
 
+/// Pages that a connection keeps in memory: 32 MB, as SQLite writes it.
+const CACHE: i64 = -32_000;
+
 /// Why the file cannot be used. Nothing that was saved before is touched.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FileTrouble {
@@ -143,6 +146,7 @@ impl Store {
     /// or cannot be opened twice.
     pub fn again(&self) -> Option<Self> {
         let other = Self::untouched(&self.path).ok()?;
+        other.conn.pragma_update(None, "cache_size", CACHE).ok()?;
         let head = |store: &Self| store.chain_head().ok();
         (head(&other)? == head(self)?).then_some(other)
     }
@@ -189,7 +193,7 @@ impl Store {
         self.conn.pragma_update(None, "journal_mode", journal)?;
         self.conn.pragma_update(None, "synchronous", synchronous)?;
         self.conn.pragma_update(None, "foreign_keys", true)?;
-        self.conn.pragma_update(None, "cache_size", -32_000)?;
+        self.conn.pragma_update(None, "cache_size", CACHE)?;
         self.conn.pragma_update(None, "temp_store", "MEMORY")
     }
 
