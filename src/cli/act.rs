@@ -30,7 +30,7 @@ pub(super) fn run(session: &Session, args: &Args) -> Ran {
         action: Some(args.action.clone()),
         data,
     };
-    let done = desk.act(&request, &who, session.now())?;
+    let done = session.act(&mut desk, &request, &who)?;
     match session.format {
         Format::Json => session.print(&session.json().done(&done)),
         _ => text::done(session, &done),

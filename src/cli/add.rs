@@ -30,7 +30,7 @@ pub(super) fn run(session: &Session, args: &Args) -> Ran {
     let who = session.operator(&desk)?;
     match input {
         Input::One(data) => {
-            let done = desk.act(&request(&args.register, data), &who, session.now())?;
+            let done = session.act(&mut desk, &request(&args.register, data), &who)?;
             match session.format {
                 Format::Json => session.print(&session.json().done(&done)),
                 _ => text::done(session, &done),
@@ -59,7 +59,7 @@ fn many(
     let mut refused = 0_usize;
     for (index, value) in values.into_iter().enumerate() {
         let result = match value {
-            Value::Object(data) => desk.act(&request(register, data), who, session.now()),
+            Value::Object(data) => session.act(desk, &request(register, data), who),
             _ => Err(Error::from(input::not_an_object())),
         };
         match result {

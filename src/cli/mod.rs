@@ -33,6 +33,7 @@ use serde_json::Value;
 use crate::base::i18n::{Lang, Voice};
 use crate::base::time::Instant;
 use crate::desk::json::Json;
+use crate::desk::view::{Done, Request};
 use crate::desk::{Desk, Error};
 use crate::record::request::Operator;
 use crate::rules::ruleset::Rules;
@@ -225,6 +226,19 @@ impl Session {
             bar.finish_and_clear();
         }
         Ok(desk?)
+    }
+
+    /// Acts by the clock. One that `--now` fixes, for rehearsal and tests, may stand anywhere.
+    fn act(
+        &self,
+        desk: &mut Desk,
+        request: &Request,
+        who: &Operator,
+    ) -> Result<Done, crate::desk::Error> {
+        match self.clock {
+            Clock::Running => desk.act_by_clock(request, who, self.now()),
+            Clock::Fixed(now) => desk.act(request, who, now),
+        }
     }
 
     /// Who acts when a request names nobody: the desk's operator, else the command line itself.

@@ -12,6 +12,7 @@ use crate::record::timeline::{Logged, Timeline};
 use crate::registers::register_of;
 use crate::rules::in_force::InForce;
 use crate::store::Writer;
+use crate::store::keys::ClockWatch;
 
 /// What an audit found.
 #[derive(Clone, Debug, Default)]
@@ -109,6 +110,13 @@ impl Desk {
             for no in writer.numbers_since(head)? {
                 renew(writer, &no, &rules, &mut given)?;
             }
+            let mut clock = ClockWatch::default();
+            let mut back = Vec::new();
+            writer.since(0, |row| -> Result<ControlFlow<()>> {
+                back.extend(clock.next(row.seq, &row.line));
+                Ok(ControlFlow::Continue(()))
+            })?;
+            given.keyed(back);
             let (series, imported, keys) =
                 (given.all_series(), given.all_imported(), given.all_keys());
             Ok(writer.sweep(&series, &imported, &keys)?)

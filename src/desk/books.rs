@@ -12,8 +12,9 @@ use crate::documents::fill::fill;
 use crate::documents::issue::lacking;
 use crate::documents::layout::{Holds, Layout};
 use crate::documents::sheet::Sheet;
-use crate::record::entry::Entry;
+use crate::record::entry::appended;
 use crate::registers::register;
+use crate::store::keys::JITTER;
 
 /// Takes records one after another, and says whether it wants more.
 pub type Take<'t> = dyn FnMut(PastRecord) -> Result<ControlFlow<()>> + 't;
@@ -124,28 +125,40 @@ impl Past<'_> {
         past.into_view(deadlines, Vec::new())
     }
 
-    /// The last entry typed before an instant: its number and hash, as they anchor a signed page in the file.
+    /// The last entry appended before the clock first showed an instant: its number and hash, as they anchor a signed
+    /// page in the file. Nothing that is appended later moves it, whatever is brought in and wherever the clock goes.
     ///
     /// # Errors
     /// [`Error::File`] when the file cannot be read.
-    pub fn chain_before(&self, before: Instant) -> Result<(i64, String)> {
-        // Entries are typed in the order of their numbers.
-        let (mut low, mut high) = (0, self.upto);
+    pub fn chain_before(&self, instant: Instant) -> Result<(i64, String)> {
+        let (first, last) = self.clock_stretch(instant)?;
+        let (mut low, mut high) = (first - 1, last);
         while low < high {
             let middle = low + (high - low + 1) / 2;
-            if self.entered(middle)?.is_some_and(|at| at < before) {
+            if self.appended(middle)?.is_some_and(|at| at < instant) {
                 low = middle;
             } else {
                 high = middle - 1;
             }
         }
+        // Entries of two processes may stand in turns for a moment.
+        let moment = instant.plus_seconds(-JITTER);
+        let mut place = low;
+        while place >= first
+            && let Some(at) = self.appended(place)?.filter(|at| *at >= moment)
+        {
+            place -= 1;
+            if at >= instant {
+                low = place;
+            }
+        }
         Ok((low, self.hash_at(low)?.hex()))
     }
 
-    fn entered(&self, seq: i64) -> Result<Option<Instant>> {
+    fn appended(&self, seq: i64) -> Result<Option<Instant>> {
         let mut found = None;
         self.stretch(seq - 1, |row| {
-            found = Entry::read(&row.line).ok().map(|entry| entry.entered);
+            found = appended(&row.line);
             Ok(ControlFlow::Break(()))
         })?;
         Ok(found)

@@ -5,6 +5,7 @@ pub mod audit;
 pub mod backup;
 pub mod books;
 pub mod bulk;
+pub mod clock;
 mod closed;
 mod error;
 mod follow;

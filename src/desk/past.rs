@@ -289,6 +289,15 @@ impl Past<'_> {
         })
     }
 
+    /// The stretch of entries in which the clock only went on and first showed this instant or a later one: its first and
+    /// last place.
+    ///
+    /// # Errors
+    /// [`Error::File`] when the file cannot be read.
+    pub(super) fn clock_stretch(&self, at: Instant) -> Result<(i64, i64)> {
+        Ok(self.desk.store.clock_stretch(at, self.upto)?)
+    }
+
     /// Hands the entries after `after` to `each`, up to the last that counts.
     ///
     /// # Errors

@@ -159,6 +159,24 @@ impl Entry {
     }
 }
 
+impl Entry {
+    /// When it was appended to this journal, by the machine's clock: brought in from elsewhere, or typed here.
+    pub fn appended(&self) -> Instant {
+        let brought_in = self.source.as_ref().and_then(|source| source.imported);
+        brought_in.unwrap_or(self.entered)
+    }
+}
+
+/// [`Entry::appended`] of a stored line, of which little else is read; none of a damaged one.
+pub fn appended(line: &str) -> Option<Instant> {
+    // A quotation mark of a text is escaped, so these can only be keys.
+    if line.contains("\"source\":{\"file\":") {
+        return Entry::read(line).ok().map(|entry| entry.appended());
+    }
+    let (_, rest) = line.split_once("\"entered\":\"")?;
+    Instant::stored(rest.get(..20)?)
+}
+
 #[cfg(test)]
 impl Entry {
     /// What a test tells of an act: by 甲, received and entered at its own instant, nothing beside.
@@ -182,5 +200,33 @@ impl Entry {
             cause: None,
             source: None,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn when_an_entry_was_appended_is_read_from_its_line_alone() {
+        let at = Instant::from_unix(1_000_000);
+        let text = json!({"text": "\"entered\":\"2026-01-01T00:00:00Z\"", "source": "phone"});
+        let mut entry = Entry::plain("L-2026-00001", "log", "entry", at, &text);
+        entry.entered = Instant::from_unix(2_000_000);
+        let read = |entry: &Entry| appended(&entry.line().unwrap());
+        assert_eq!(read(&entry), Some(entry.entered));
+        let mut origin = Origin {
+            file: "f".into(),
+            row: "r".into(),
+            imported: None,
+        };
+        entry.source = Some(origin.clone());
+        assert_eq!(read(&entry), Some(entry.entered));
+        origin.imported = Some(Instant::from_unix(3_000_000));
+        entry.source = Some(origin);
+        assert_eq!(read(&entry), Some(Instant::from_unix(3_000_000)));
+        assert_eq!(appended("{"), None);
     }
 }

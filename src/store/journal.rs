@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use rusqlite::{OptionalExtension, params};
 
-use super::keys::keys_of;
+use super::keys::{ClockWatch, keys_of};
 use super::{Store, Stored, Writer, explain};
 use crate::base::hash::Hash;
 use crate::record::entry::Entry;
@@ -74,7 +74,7 @@ pub(super) fn walk(
 }
 
 /// Where the chain stands: the last sequence number and hash.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Head {
     /// Number of entries.
     pub seq: i64,
@@ -92,10 +92,23 @@ fn head(conn: &rusqlite::Connection) -> rusqlite::Result<Head> {
             })
         })
         .optional()?;
-    Ok(last.unwrap_or(Head {
-        seq: 0,
-        hash: Hash::GENESIS,
-    }))
+    Ok(last.unwrap_or_default())
+}
+
+/// Where the chain stands, and the last line.
+fn last(conn: &rusqlite::Connection) -> rusqlite::Result<(Head, String)> {
+    let sql = "SELECT seq, hash, line FROM journal ORDER BY seq DESC LIMIT 1";
+    let last = conn
+        .prepare_cached(sql)?
+        .query_row([], |row| {
+            let head = Head {
+                seq: row.get(0)?,
+                hash: Hash(row.get(1)?),
+            };
+            Ok((head, lossy(row, 2)?.into_owned()))
+        })
+        .optional()?;
+    Ok(last.unwrap_or_default())
 }
 
 fn entries_of(conn: &rusqlite::Connection, no: &str) -> rusqlite::Result<Vec<Row>> {
@@ -263,8 +276,8 @@ impl Writer<'_> {
     /// # Errors
     /// [`super::FileTrouble`] when the file cannot be written.
     pub fn append(&self, entry: &Entry) -> Stored<Head> {
-        let put = || -> rusqlite::Result<Head> {
-            let last = head(self.tx)?;
+        let put = || -> rusqlite::Result<_> {
+            let (last, before) = last(self.tx)?;
             let line = entry
                 .line()
                 .map_err(|e| rusqlite::Error::ToSqlConversionFailure(Box::new(e)))?;
@@ -275,10 +288,14 @@ impl Writer<'_> {
             self.tx
                 .prepare_cached("INSERT INTO journal (seq, no, line, hash) VALUES (?, ?, ?, ?)")?
                 .execute(params![next.seq, entry.no, line, next.hash.0])?;
-            Ok(next)
+            let mut clock = ClockWatch::default();
+            clock.next(last.seq, &before);
+            Ok((next, clock.next(next.seq, &line)))
         };
-        let next = put().map_err(|e| self.explain(&e))?;
-        self.put_keys(&keys_of(next.seq, entry))?;
+        let (next, clock) = put().map_err(|e| self.explain(&e))?;
+        let mut keys = keys_of(next.seq, entry);
+        keys.extend(clock);
+        self.put_keys(&keys)?;
         self.note_import(entry)?;
         Ok(next)
     }

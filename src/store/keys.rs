@@ -1,11 +1,12 @@
 //! Entry keys: by what entries are looked up besides their record.
 
 use rusqlite::params;
+use serde_json::Value;
 
 use super::journal::{Row, row};
 use super::{Store, Stored, Writer, explain};
-use crate::record::entry::Entry;
-use serde_json::Value;
+use crate::base::time::Instant;
+use crate::record::entry::{Entry, appended};
 
 /// A key of an entry: kind, key, place of the entry in the journal.
 pub type EntryKey = (&'static str, String, i64);
@@ -17,6 +18,36 @@ const PAPER: &str = "paper";
 /// The entry may move the record whose number is the key to another time of receipt, or came after the month it speaks
 /// of was sealed.
 const MOVED: &str = "moved";
+
+/// The entry was appended when the clock had gone back; the key is when the one before it was, so that the stretches of
+/// the journal in which the clock only went on are known.
+const CLOCK: &str = "clock";
+
+/// Seconds that the clock may seem to go back between two entries: two processes write in turns.
+pub const JITTER: i64 = 60;
+
+/// Watches the clock from entry to entry, in the order of the journal.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct ClockWatch {
+    before: Option<Instant>,
+}
+
+impl ClockWatch {
+    /// The key of the next entry, when the clock had gone back.
+    pub fn next(&mut self, seq: i64, line: &str) -> Option<EntryKey> {
+        let now = appended(line);
+        let before = std::mem::replace(&mut self.before, now);
+        before.zip(now).and_then(|(before, now)| {
+            let back = now.plus_seconds(JITTER) < before;
+            back.then(|| (CLOCK, in_order(before), seq))
+        })
+    }
+}
+
+/// An instant as a text that sorts as it does.
+fn in_order(at: Instant) -> String {
+    format!("{:020}", at.unix().max(0))
+}
 
 /// The keys of an entry.
 pub fn keys_of(seq: i64, entry: &Entry) -> Vec<EntryKey> {
@@ -98,6 +129,25 @@ impl Store {
         self.strings(sql, [PAPER, paper])
     }
 
+    /// The stretch of entries up to `upto` in which the clock only went on and first showed this instant or a later one:
+    /// its first and last place. The last stretch when it never did.
+    ///
+    /// # Errors
+    /// [`super::FileTrouble`] when the file cannot be read.
+    pub fn clock_stretch(&self, at: Instant, upto: i64) -> Stored<(i64, i64)> {
+        let read = || {
+            let end = "SELECT min(seq) FROM entry_key WHERE kind = ? AND key >= ?";
+            let mut end = self.conn.prepare_cached(end)?;
+            let end: Option<i64> = end.query_row(params![CLOCK, in_order(at)], |row| row.get(0))?;
+            let last = end.map_or(upto, |end| (end - 1).min(upto));
+            let begin = "SELECT max(seq) FROM entry_key WHERE kind = ? AND seq <= ?";
+            let mut begin = self.conn.prepare_cached(begin)?;
+            let first: Option<i64> = begin.query_row(params![CLOCK, last], |row| row.get(0))?;
+            Ok((first.unwrap_or(1), last))
+        };
+        read().map_err(|e: rusqlite::Error| explain(&self.path, &e))
+    }
+
     /// Every key as it stands: (kind, key, place), in order.
     ///
     /// # Errors
@@ -135,6 +185,24 @@ mod tests {
     fn entry(action: &str, data: Value) -> Entry {
         let at = Instant::from_unix(0);
         Entry::plain("W-2026-00001", "work-order", action, at, &data)
+    }
+
+    #[test]
+    fn a_clock_that_goes_back_is_seen_and_a_moment_is_not() {
+        let line = |unix: i64| {
+            let mut entry = entry("issue", json!({}));
+            entry.entered = Instant::from_unix(unix);
+            entry.line().unwrap()
+        };
+        let mut clock = ClockWatch::default();
+        let times = [1000, 5000, 4950, 5100, 2000, 3000];
+        let keys = (1..)
+            .zip(times)
+            .filter_map(|(seq, at)| clock.next(seq, &line(at)));
+        let back = (CLOCK, "00000000000000005100".to_owned(), 5);
+        assert_eq!(keys.collect::<Vec<_>>(), [back]);
+        assert_eq!(clock.next(7, "{"), None);
+        assert_eq!(clock.next(8, &line(0)), None);
     }
 
     #[test]

@@ -118,8 +118,8 @@ pub struct Ask {
 
 /// What the desk answered.
 pub enum Got {
-    /// What is owed.
-    Owed(Vec<DueItem>, DueCounts),
+    /// What is owed, how much, and when the last entry was typed if the clock is behind it.
+    Owed(Vec<DueItem>, DueCounts, Option<Instant>),
     /// A page.
     Page(Page),
     /// A record, or that there is none.

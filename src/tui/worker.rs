@@ -62,10 +62,14 @@ fn current(waiting: Vec<Ask>) -> Vec<Ask> {
 pub(super) fn answer(desk: &mut Desk, ask: &Ask) -> Result<Got, Error> {
     let now = ask.now;
     Ok(match &ask.want {
-        Want::Owed(limit) => Got::Owed(desk.due(None, *limit, now)?, desk.due_counts(now)?),
+        Want::Owed(limit) => Got::Owed(
+            desk.due(None, *limit, now)?,
+            desk.due_counts(now)?,
+            desk.clock_went_back(now)?,
+        ),
         Want::Page(query) => Got::Page(desk.page(query, now)?),
         Want::View(no) => Got::View(desk.view(no)?.map(Box::new)),
-        Want::Act(request, who) => Got::Done(Box::new(desk.act(request, who, now)?)),
+        Want::Act(request, who) => Got::Done(Box::new(desk.act_by_clock(request, who, now)?)),
         Want::Undo(who) => Got::Undone(Box::new(desk.undo(who, now)?)),
         Want::Preview(request, who) => Got::Preview(Box::new(desk.dry_run(request, who, now)?)),
         Want::Suggest(list, begins) => Got::Words(desk.suggest(list, begins, 5)?),

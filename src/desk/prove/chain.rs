@@ -6,6 +6,7 @@ use crate::desk::Result;
 use crate::record::entry::Entry;
 use crate::store::Store;
 use crate::store::journal::Line;
+use crate::store::keys::{ClockWatch, EntryKey};
 
 /// What following the chain found.
 #[derive(Default)]
@@ -16,6 +17,8 @@ pub(super) struct Chain {
     pub(super) head: Hash,
     /// Gaps, and entries that do not follow the one before.
     pub(super) findings: Vec<Msg>,
+    /// Entries before which the clock had gone back.
+    pub(super) clock: Vec<EntryKey>,
 }
 
 /// Entries between two looks at whether the proof is still wanted.
@@ -29,6 +32,7 @@ pub(super) fn follow(
 ) -> Result<Chain> {
     let mut chain = Chain::default();
     let (mut expected, mut since) = (1, 0);
+    let mut clock = ClockWatch::default();
     store.each_entry(|line| {
         let Line {
             seq,
@@ -50,6 +54,7 @@ pub(super) fn follow(
         if read {
             chain.findings.extend(misread(seq, no, &Entry::read(text)));
         }
+        chain.clock.extend(clock.next(seq, text));
         chain.entries += 1;
         since += 1;
         if since == STEP {

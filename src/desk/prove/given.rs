@@ -69,6 +69,11 @@ impl Given {
             .collect()
     }
 
+    /// Takes in further keys.
+    pub(in crate::desk) fn keyed(&mut self, keys: Vec<EntryKey>) {
+        self.keys.extend(keys);
+    }
+
     /// The keys of entries, in order.
     pub(in crate::desk) fn all_keys(&self) -> Vec<EntryKey> {
         let mut keys = self.keys.clone();

@@ -85,12 +85,13 @@ pub(super) fn file(
         damage: found.integrity,
         ..Proved::default()
     };
+    let mut sums = found.sums;
     if let Some(chain) = found.chain {
         proved.damage.extend(chain.findings);
+        sums.given.keyed(chain.clock);
         (proved.entries, proved.head) = (chain.entries, chain.head);
     }
     if rules.is_some() {
-        let mut sums = found.sums;
         proved.damage.append(&mut sums.damage);
         tables::hold(store, &mut sums)?;
         words::hold(found.words, &mut sums);

@@ -2,6 +2,7 @@
 
 mod acts;
 mod bulk;
+mod clock;
 mod corrected;
 mod filed;
 mod follow;

@@ -65,7 +65,8 @@ impl App {
     fn bring(&mut self, seq: u64, got: &Got, room: &Room, out: &mut Outbox<'_>) {
         let rows = Self::list_rows(room);
         match got {
-            Got::Owed(items, counts) => {
+            Got::Owed(items, counts, clock_behind) => {
+                self.clock_behind = *clock_behind;
                 self.today.answer(seq, items, *counts, room.now);
             }
             Got::Page(page) => {

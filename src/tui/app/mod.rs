@@ -138,6 +138,8 @@ pub struct App {
     /// The last word about what was done.
     pub(super) said: Option<(String, Tone)>,
     pub(super) kept: Kept,
+    /// When the last entry was typed, if the clock shows an earlier time.
+    pub(super) clock_behind: Option<Instant>,
     pub(super) awaited: Vec<(u64, Awaited)>,
     /// Where to go on once somebody has said who acts.
     pub(super) then: Option<Go>,
@@ -171,6 +173,7 @@ impl App {
             peek: None,
             said: None,
             kept: Kept::Saved,
+            clock_behind: None,
             awaited: Vec::new(),
             then: None,
             seq: 0,

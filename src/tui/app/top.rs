@@ -4,6 +4,7 @@ use chrono::Datelike;
 use crossterm::event::{KeyCode, KeyEvent};
 
 use super::{App, Kept};
+use crate::base::i18n::Msg;
 use crate::base::time::weekday_key;
 use crate::registers::{REGISTERS, label};
 use crate::tui::keymap::{Cmd, binding};
@@ -111,6 +112,11 @@ impl App {
     pub(super) fn strip(&self, room: &Room) -> Bits {
         let columns = usize::from(room.size.0).saturating_sub(1);
         let mut out = vec![bit(" ", Tone::Text)];
+        if let Some(last) = self.clock_behind {
+            let told = Msg::new("clock.behind").with("before", last);
+            let told = format!("‼ {}   ", room.voice.say(&told));
+            out.extend(fit(&[bit(told, Tone::Late)], columns.saturating_sub(1)));
+        }
         for item in &self.today.items {
             let mark = mark(&item.deadline, room);
             let duty = label::duty(&room.voice, item.register, &item.deadline.code);
