@@ -1,5 +1,6 @@
 //! Acting: the only place where the journal grows.
 
+use std::ops::ControlFlow;
 use std::sync::Arc;
 
 use serde_json::{Map, Value};
@@ -370,14 +371,32 @@ pub(super) fn append(
     if how.depth < DEPTH {
         follow::follow(writer, &proposed, seq, moment, how, &mut accepted)?;
     }
-    if writer.chain_head()?.seq == seq {
-        accepted.made = made.map(|acted| Made {
+    if let Some(acted) = made.filter(|_| how.depth == 0)
+        && alone(writer, register, &accepted.no, seq)?
+    {
+        accepted.made = Some(Made {
             register,
             entries: resolved.entries.clone(),
             acted,
         });
     }
     Ok(accepted)
+}
+
+/// Whether what followed from the entry at `seq` left its record alone: nothing was appended to it, nor to another of its
+/// register, which might see it and be seen.
+fn alone(writer: &Writer<'_>, register: &dyn AnyRegister, no: &str, seq: i64) -> Result<bool> {
+    let own = register.spec().code;
+    let mut alone = true;
+    writer.since(seq, |row| -> Result<ControlFlow<()>> {
+        let of = register_of(&row.no).map(|register| register.spec().code);
+        alone = row.no != no && !(register.looks_around() && of == Some(own));
+        Ok(match alone {
+            true => ControlFlow::Continue(()),
+            false => ControlFlow::Break(()),
+        })
+    })?;
+    Ok(alone)
 }
 
 /// What the proposed entry makes of the record.

@@ -32,6 +32,7 @@ pub(super) fn settle<S>(head: &Head<S>, deadlines: &mut Vec<Deadline>) {
 fn keep_settled(deadlines: &mut Vec<Deadline>, settled: &Settled) {
     for kept in &settled.deadlines {
         let same = |d: &&mut Deadline| d.code == kept.code && d.round == kept.round;
+        let told = Msg::new("trace.settled").with("procedure", settled.procedure.as_str());
         match deadlines.iter_mut().find(same) {
             Some(deadline) => {
                 let derived = std::mem::replace(deadline, kept.clone());
@@ -39,11 +40,13 @@ fn keep_settled(deadlines: &mut Vec<Deadline>, settled: &Settled) {
                 deadline.trace = if derived.due == kept.due {
                     derived.trace
                 } else {
-                    let told = Msg::new("trace.settled");
-                    vec![told.with("procedure", settled.procedure.as_str())]
+                    vec![told]
                 };
             }
-            None => deadlines.push(kept.clone()),
+            None => deadlines.push(Deadline {
+                trace: vec![told],
+                ..kept.clone()
+            }),
         }
     }
 }

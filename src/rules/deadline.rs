@@ -165,8 +165,8 @@ pub struct Deadline {
     /// How it is ticked off.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub tick: Option<Tick>,
-    /// How the due instant came about, line by line.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    /// How the due instant came about, line by line. Told when it is reckoned, never stored.
+    #[serde(default, skip_serializing)]
     pub trace: Vec<Msg>,
 }
 

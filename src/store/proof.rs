@@ -1,6 +1,6 @@
 //! What a proof of the derived tables reads: entries by record, and the rows that stand beside them.
 
-use rusqlite::{OptionalExtension, params};
+use rusqlite::{Connection, OptionalExtension, params};
 
 use super::journal::{Line, walk};
 use super::rows::{DutyRow, RecordRow, Rows};
@@ -121,15 +121,15 @@ impl Store {
             return Ok(None);
         };
         let duties = match beside.duties {
-            true => self.duties_of(record.id)?,
+            true => duties_of(&self.conn, record.id)?,
             false => Vec::new(),
         };
         let links = match beside.links {
-            true => self.links_of(no)?,
+            true => links_of(&self.conn, no)?,
             false => Vec::new(),
         };
         let places = match beside.places {
-            true => self.places_of(&record)?,
+            true => places_of(&self.conn, &record)?,
             false => Vec::new(),
         };
         Ok(Some(Rows {
@@ -139,36 +139,6 @@ impl Store {
             places,
             grams: String::new(),
         }))
-    }
-
-    fn duties_of(&self, record: i64) -> rusqlite::Result<Vec<DutyRow>> {
-        let sql = "SELECT ord, rank, at, kind, data FROM duty WHERE record = ? ORDER BY ord";
-        let mut statement = self.conn.prepare_cached(sql)?;
-        let duties = statement.query_map([record], |row| {
-            Ok(DutyRow {
-                ord: row.get(0)?,
-                order: (row.get(1)?, row.get(2)?),
-                kind: row.get(3)?,
-                data: row.get(4)?,
-            })
-        })?;
-        duties.collect()
-    }
-
-    fn links_of(&self, no: &str) -> rusqlite::Result<Vec<(String, String)>> {
-        let sql = "SELECT to_no, kind FROM link WHERE from_no = ? ORDER BY to_no, kind";
-        let mut statement = self.conn.prepare_cached(sql)?;
-        let links = statement.query_map([no], |row| Ok((row.get(0)?, row.get(1)?)))?;
-        links.collect()
-    }
-
-    fn places_of(&self, record: &RecordRow) -> rusqlite::Result<Vec<String>> {
-        let sql =
-            "SELECT key FROM place WHERE no = ? AND register = ? AND received = ? ORDER BY key";
-        let mut statement = self.conn.prepare_cached(sql)?;
-        let of = params![record.no, record.register, record.received];
-        let places = statement.query_map(of, |row| row.get(0))?;
-        places.collect()
     }
 
     /// How many rows the tables of records, duties, links and places hold.
@@ -298,6 +268,38 @@ impl Store {
         };
         read().map_err(|e| explain(&self.path, &e))
     }
+}
+
+/// What a record owes, as it stands.
+pub(super) fn duties_of(conn: &Connection, record: i64) -> rusqlite::Result<Vec<DutyRow>> {
+    let sql = "SELECT ord, rank, at, kind, data FROM duty WHERE record = ? ORDER BY ord";
+    let mut statement = conn.prepare_cached(sql)?;
+    let duties = statement.query_map([record], |row| {
+        Ok(DutyRow {
+            ord: row.get(0)?,
+            order: (row.get(1)?, row.get(2)?),
+            kind: row.get(3)?,
+            data: row.get(4)?,
+        })
+    })?;
+    duties.collect()
+}
+
+/// Links of a record, as they stand.
+pub(super) fn links_of(conn: &Connection, no: &str) -> rusqlite::Result<Vec<(String, String)>> {
+    let sql = "SELECT to_no, kind FROM link WHERE from_no = ? ORDER BY to_no, kind";
+    let mut statement = conn.prepare_cached(sql)?;
+    let links = statement.query_map([no], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    links.collect()
+}
+
+/// Keys of the places that a record touches, as they stand.
+pub(super) fn places_of(conn: &Connection, record: &RecordRow) -> rusqlite::Result<Vec<String>> {
+    let sql = "SELECT key FROM place WHERE no = ? AND register = ? AND received = ? ORDER BY key";
+    let mut statement = conn.prepare_cached(sql)?;
+    let of = params![record.no, record.register, record.received];
+    let places = statement.query_map(of, |row| row.get(0))?;
+    places.collect()
 }
 
 /// A variable-length integer as SQLite's full-text tables store it: seven bits a byte, the highest first.

@@ -3,6 +3,7 @@
 
 use rusqlite::{OptionalExtension, params};
 
+use super::proof::{duties_of, links_of, places_of};
 use super::{Stored, Writer, search};
 use crate::base::identity;
 use crate::base::time::Instant;
@@ -84,13 +85,6 @@ fn owed(deadlines: &[Deadline]) -> Vec<&Deadline> {
     owed
 }
 
-fn without_trace(deadline: &Deadline) -> Result<String, serde_json::Error> {
-    serde_json::to_string(&Deadline {
-        trace: Vec::new(),
-        ..deadline.clone()
-    })
-}
-
 impl Rows {
     /// The rows of a record.
     ///
@@ -109,7 +103,7 @@ impl Rows {
                 ord: ord as i64,
                 order: (rank, at.unix()),
                 kind: deadline.kind.code().to_owned(),
-                data: without_trace(deadline)?,
+                data: serde_json::to_string(deadline)?,
             });
         }
         let dated = owed.iter().filter(|d| d.kind == DutyKind::Dated);
@@ -230,24 +224,35 @@ impl Writer<'_> {
         Ok(())
     }
 
+    /// Writes what a record owes; what stands already is left alone.
     fn owe(&self, id: i64, known: bool, duties: &[DutyRow]) -> rusqlite::Result<()> {
-        if known {
-            self.tx
-                .prepare_cached("DELETE FROM duty WHERE record = ?")?
-                .execute([id])?;
-        }
+        let stands = match known {
+            true => duties_of(self.tx, id)?,
+            false => Vec::new(),
+        };
         let mut put = self.tx.prepare_cached(
-            "INSERT INTO duty (record, ord, rank, at, kind, data) VALUES (?, ?, ?, ?, ?, ?)",
+            "INSERT INTO duty (record, ord, rank, at, kind, data) VALUES (?, ?, ?, ?, ?, ?)
+             ON CONFLICT (record, ord) DO UPDATE SET
+             rank = excluded.rank, at = excluded.at, kind = excluded.kind, data = excluded.data",
         )?;
-        for duty in duties {
+        let standing = |duty: &DutyRow| stands.iter().any(|stands| stands == duty);
+        for duty in duties.iter().filter(|duty| !standing(duty)) {
             let (rank, at) = duty.order;
             put.execute(params![id, duty.ord, rank, at, duty.kind, duty.data])?;
+        }
+        if stands.len() > duties.len() {
+            self.tx
+                .prepare_cached("DELETE FROM duty WHERE record = ? AND ord >= ?")?
+                .execute(params![id, duties.len() as i64])?;
         }
         Ok(())
     }
 
     fn link(&self, no: &str, known: bool, links: &[(String, String)]) -> rusqlite::Result<()> {
         if known {
+            if links_of(self.tx, no)? == links {
+                return Ok(());
+            }
             self.tx
                 .prepare_cached("DELETE FROM link WHERE from_no = ?")?
                 .execute([no])?;
@@ -261,8 +266,19 @@ impl Writer<'_> {
         Ok(())
     }
 
+    /// Whether exactly these places stand of a record.
+    fn touches(&self, record: &RecordRow, places: &[String]) -> rusqlite::Result<bool> {
+        let sql = "SELECT count(*) FROM place WHERE no = ?";
+        let mut all = self.tx.prepare_cached(sql)?;
+        let all: i64 = all.query_row([&record.no], |row| row.get(0))?;
+        Ok(all == places.len() as i64 && places_of(self.tx, record)? == places)
+    }
+
     fn touch(&self, record: &RecordRow, known: bool, places: &[String]) -> rusqlite::Result<()> {
         if known {
+            if self.touches(record, places)? {
+                return Ok(());
+            }
             self.tx
                 .prepare_cached("DELETE FROM place WHERE no = ?")?
                 .execute([&record.no])?;

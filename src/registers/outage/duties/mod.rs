@@ -119,7 +119,7 @@ fn part(name: Msg, done: Option<Instant>, tick: Tick) -> Part {
     Part {
         name,
         done,
-        tick: Some(tick),
+        tick: Some(tick).filter(|_| done.is_none()),
     }
 }
 
