@@ -135,14 +135,14 @@ fn shared(store: &Store, work: &Work<'_>, watch: Watch<'_>) -> Result<Found> {
         let second = store.again().map(|helper| {
             scope.spawn(move || {
                 helper.steady(|| match helper.chain_head()? == head {
-                    true => some(&helper, work, None, &mut |_| {
+                    true => parts(&helper, work, None, &mut |_| {
                         std::ops::ControlFlow::Continue(())
                     }),
                     false => Ok(Found::default()),
                 })
             })
         });
-        let mut found = some(store, work, Some(Part::Chain), watch).inspect_err(|_| {
+        let mut found = parts(store, work, Some(Part::Chain), watch).inspect_err(|_| {
             work.gauge.stop();
         })?;
         match second.map(std::thread::ScopedJoinHandle::join) {
@@ -154,8 +154,8 @@ fn shared(store: &Store, work: &Work<'_>, watch: Watch<'_>) -> Result<Found> {
     })
 }
 
-/// Does parts as long as there are any.
-fn some(store: &Store, work: &Work<'_>, first: Option<Part>, watch: Watch<'_>) -> Result<Found> {
+/// Does parts of the work, `first` before any other, as long as there are any.
+fn parts(store: &Store, work: &Work<'_>, first: Option<Part>, watch: Watch<'_>) -> Result<Found> {
     let mut found = Found::default();
     let next = || {
         let mut parts = work.parts.lock().unwrap_or_else(PoisonError::into_inner);
