@@ -88,23 +88,45 @@ impl Instant {
 
 impl std::fmt::Debug for Instant {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let t = self.utc();
-        let (y, mo, d) = (t.year(), t.month(), t.day());
-        // Every entry has several; a format string would be read anew for each.
-        write!(
-            f,
-            "{y:04}-{mo:02}-{d:02}T{:02}:{:02}:{:02}Z",
-            t.hour(),
-            t.minute(),
-            t.second()
-        )
+        match self.stored_text() {
+            Some(text) => f.write_str(std::str::from_utf8(&text).unwrap_or_default()),
+            // Beyond the years that a record can hold.
+            None => write!(f, "{}Z", self.utc().naive_utc()),
+        }
     }
 }
 
 /// Stored as RFC 3339 in UTC.
 impl Serialize for Instant {
     fn serialize<S: Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        s.collect_str(&format_args!("{self:?}"))
+        match self.stored_text() {
+            Some(text) => s.serialize_str(std::str::from_utf8(&text).unwrap_or_default()),
+            None => s.collect_str(&format_args!("{self:?}")),
+        }
+    }
+}
+
+impl Instant {
+    /// As [`Instant::stored`] reads it, digit by digit: every entry has several, and a formatter is slow. None outside
+    /// the years 0 to 9999.
+    fn stored_text(self) -> Option<[u8; 20]> {
+        let t = self.utc();
+        let year = u32::try_from(t.year()).ok().filter(|year| *year <= 9999)?;
+        let mut text = *b"0000-00-00T00:00:00Z";
+        let parts = [
+            (0, year / 100),
+            (2, year % 100),
+            (5, t.month()),
+            (8, t.day()),
+            (11, t.hour()),
+            (14, t.minute()),
+            (17, t.second()),
+        ];
+        for (place, two) in parts {
+            text[place] = b'0' + (two / 10 % 10) as u8;
+            text[place + 1] = b'0' + (two % 10) as u8;
+        }
+        Some(text)
     }
 }
 
@@ -322,6 +344,23 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+
+    #[test]
+    fn an_instant_is_stored_as_it_is_read() {
+        for text in [
+            "2024-02-29T23:59:59Z",
+            "1970-01-01T00:00:00Z",
+            "0987-10-06T05:04:03Z",
+            "9999-12-31T12:34:56Z",
+        ] {
+            let instant = Instant::stored(text).unwrap();
+            assert_eq!(serde_json::to_value(instant).unwrap(), text);
+            assert_eq!(format!("{instant:?}"), text);
+        }
+        let beyond = Instant::stored("9999-12-31T23:59:59Z").unwrap();
+        let beyond = format!("{:?}", beyond.plus_seconds(1));
+        assert!(beyond.contains("10000-01-01"), "{beyond}");
+    }
 
     #[test]
     fn only_a_text_of_the_stored_form_is_an_instant() {
