@@ -15,6 +15,7 @@ use crossterm::terminal::{
 };
 use ratatui::Terminal;
 use ratatui::backend::CrosstermBackend;
+use ratatui::layout::{Position, Rect};
 
 use super::app::App;
 use super::jobs::Jobs;
@@ -295,7 +296,7 @@ fn turn(
                 Effect::Copy(text) => copy(&text)?,
                 Effect::Begin(task, who) => jobs.begin(*task, who, room.now),
                 Effect::Stop => jobs.stop(),
-                Effect::Redraw => screen.0.clear()?,
+                Effect::Redraw => redraw(screen)?,
                 Effect::Quit => {
                     farewell(asks, messages, app.keeping(&room));
                     return Ok(());
@@ -320,6 +321,13 @@ fn turn(
             effects.extend(app.update(&mut room, Message::Tick(clock())));
         }
     }
+}
+
+/// Empties the screen and draws all of it again. [`ratatui::Terminal::clear`] would ask the terminal where its cursor is,
+/// and the thread that reads the keys would take the answer.
+fn redraw(screen: &mut Screen) -> io::Result<()> {
+    let size = screen.0.size()?;
+    screen.0.resize(Rect::from((Position::ORIGIN, size)))
 }
 
 /// Waits until what is still to be kept has been kept, a second at most.

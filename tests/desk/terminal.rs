@@ -293,6 +293,30 @@ fn a_paste_keeps_its_lines_and_cannot_press_keys() {
 }
 
 #[test]
+fn what_another_program_wrote_over_the_screen_goes_with_one_key() {
+    let site = Site::new();
+    let mut desk = Terminal::open(&site, 80, 24, &[]);
+    desk.sign_in();
+    let spoil = |desk: &Terminal| {
+        let stray = b"\x1b[5;1Hstray words of a wall message";
+        desk.screen.lock().unwrap().process(stray);
+        desk.wait("stray words");
+    };
+    // On the list, with a form open, with a list of keys open.
+    for (before, stands) in [("", "今日"), ("\x1bOQ", "新建"), ("\r", "Esc")] {
+        desk.keys(before);
+        desk.wait(stands);
+        spoil(&desk);
+        desk.keys("\x0c");
+        desk.gone("stray words");
+        desk.wait(stands);
+    }
+    desk.keys("\x0c\x0c\x0c");
+    desk.wait("今日");
+    assert_eq!(desk.quit(), 0);
+}
+
+#[test]
 fn any_size_is_drawn_and_a_signal_gives_the_terminal_back() {
     let site = Site::new();
     let mut desk = Terminal::open(&site, 80, 24, &[]);
