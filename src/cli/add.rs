@@ -79,7 +79,7 @@ fn many(
                     Format::Json => session.print(&answer),
                     _ => out(&clean(&format!(
                         "✗ [{index}] {}",
-                        error.message(&session.voice)
+                        error.message(&session.voice())
                     ))),
                 }
             }

@@ -127,7 +127,7 @@ impl Drop for Waiting {
 fn make(session: &Session, args: &Args) -> Ran {
     let typed = args.month.as_deref().unwrap_or_default();
     let Some(month) = Month::parse(typed) else {
-        let why = session.voice.text("why.month");
+        let why = session.voice().text("why.month");
         return Err(Trouble::Usage(format!("archive {typed}: {why}")));
     };
     let mut desk = session.desk(Mode::Existing)?;
@@ -212,7 +212,7 @@ fn dry_run(session: &Session, desk: &Desk, month: Month) -> Ran {
     let gaps = survey(session, desk, month)?;
     match session.format {
         Format::Json => {
-            let mut answer = gaps.json(&session.voice);
+            let mut answer = gaps.json(&session.voice());
             if let Some(map) = answer.as_object_mut() {
                 map.insert("month".to_owned(), month.to_string().into());
             }
@@ -225,7 +225,7 @@ fn dry_run(session: &Session, desk: &Desk, month: Month) -> Ran {
 
 /// The report in words: what must be explained one by one, the rest too; counts where there are more.
 fn lines(session: &Session, gaps: &Gaps) -> Vec<String> {
-    let voice = &session.voice;
+    let voice = &session.voice();
     let mut lines = Vec::new();
     for (code, n) in gaps.counts() {
         let mark = if code.must_be_explained() {
@@ -256,7 +256,7 @@ fn asked(session: &Session, gaps: &Gaps) -> Option<String> {
         .iter()
         .for_each(|line| eprintln!("{line}"));
     let question = Msg::new("archive.ask").with("n", gaps.to_explain() as i64);
-    eprint!("{}", session.voice.say(&question));
+    eprint!("{}", session.voice().say(&question));
     let mut answer = String::new();
     let read = std::io::stdin().lock().read_line(&mut answer);
     let answer = answer.trim().to_owned();
@@ -267,11 +267,11 @@ fn unexplained(session: &Session, gaps: &Gaps) -> Ran {
     let refused: Error = archive::explained(gaps, None)
         .err()
         .unwrap_or_else(archive::stopped);
-    let message = refused.message(&session.voice);
+    let message = refused.message(&session.voice());
     if session.format == Format::Json {
         let mut answer = session.json().error(&refused);
         if let Some(map) = answer.as_object_mut() {
-            map.insert("gaps".to_owned(), gaps.json(&session.voice));
+            map.insert("gaps".to_owned(), gaps.json(&session.voice()));
         }
         session.print(&answer);
     } else {
@@ -292,7 +292,7 @@ fn done(session: &Session, sealed: &Sealed) -> Value {
         "records": sealed.records,
         "entries": sealed.entries,
         "already": sealed.already,
-        "gaps": sealed.gaps.json(&session.voice)["counts"],
+        "gaps": sealed.gaps.json(&session.voice())["counts"],
     })
 }
 
@@ -309,7 +309,7 @@ fn tell(session: &Session, sealed: &Sealed) {
         .with("records", sealed.records as i64)
         .with("entries", sealed.entries as i64)
         .with("manifest", sealed.manifest.as_str());
-    out(&session.voice.say(&message));
+    out(&session.voice().say(&message));
 }
 
 fn prove(session: &Session, path: &Path) -> Ran {
@@ -318,7 +318,7 @@ fn prove(session: &Session, path: &Path) -> Ran {
     drop(waiting);
     let sound = proofs.iter().all(verify::Proof::sound);
     if session.format == Format::Json {
-        let archives: Vec<Value> = proofs.iter().map(|p| p.json(&session.voice)).collect();
+        let archives: Vec<Value> = proofs.iter().map(|p| p.json(&session.voice())).collect();
         session.print(&json!({"ok": sound, "archives": archives}));
     } else {
         for proof in &proofs {
@@ -330,7 +330,7 @@ fn prove(session: &Session, path: &Path) -> Ran {
 
 fn tell_proof(session: &Session, proof: &verify::Proof) {
     let findings = proof.findings.iter();
-    findings.for_each(|finding| out(&format!("✗ {}", session.voice.say(&finding.text))));
+    findings.for_each(|finding| out(&format!("✗ {}", session.voice().say(&finding.text))));
     let masked = proof
         .manifest
         .as_ref()
@@ -346,7 +346,7 @@ fn tell_proof(session: &Session, proof: &verify::Proof) {
         .with("entries", proof.entries as i64)
         .with("n", proof.found as i64)
         .with("manifest", proof.own.as_str());
-    out(&session.voice.say(&message));
+    out(&session.voice().say(&message));
 }
 
 fn look(session: &Session, path: &Path, no_open: bool) -> Ran {
@@ -359,7 +359,7 @@ fn look(session: &Session, path: &Path, no_open: bool) -> Ran {
         // The states are those of the moment the archive speaks of.
         return open::desk_at(session, file, Clock::Fixed(opened.at));
     }
-    let at = session.voice.zone.rfc3339(opened.at);
+    let at = session.voice().zone.rfc3339(opened.at);
     match session.format {
         Format::Json => session.print(&json!({
             "file": file.display().to_string(), "at": at, "records": opened.records, "manifest": opened.proof.own,
@@ -369,7 +369,7 @@ fn look(session: &Session, path: &Path, no_open: bool) -> Ran {
                 .with("file", file.display().to_string())
                 .with("at", at)
                 .with("records", opened.records as i64);
-            out(&session.voice.say(&message));
+            out(&session.voice().say(&message));
         }
     }
     opened.scratch.keep();

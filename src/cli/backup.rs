@@ -52,7 +52,7 @@ pub(super) fn watch<'a>(
 }
 
 fn stopped(session: &Session) -> u8 {
-    eprintln!("dutydesk: {}", session.voice.text("backup.stopped"));
+    eprintln!("dutydesk: {}", session.voice().text("backup.stopped"));
     if session.format == Format::Json {
         session.print(&json!({"backup": null, "cancelled": true}));
     }
@@ -72,7 +72,7 @@ fn one(session: &Session, desk: &Desk, to: &Path) -> Ran {
         answer["backup"] = shown(to);
         session.print(&answer);
     } else {
-        out(&session.voice.say(&done(session, to, &proof)));
+        out(&session.voice().say(&done(session, to, &proof)));
     }
     Ok(0)
 }
@@ -87,7 +87,7 @@ fn rotate(session: &Session, desk: &Desk) -> Ran {
     };
     if let Second::Failed(trouble) = &made.second {
         let trouble = crate::desk::Error::File(trouble.clone());
-        eprintln!("dutydesk: {}", trouble.message(&session.voice));
+        eprintln!("dutydesk: {}", trouble.message(&session.voice()));
     }
     match session.format {
         Format::Json => session.print(&made_json(session, &made)),
@@ -100,7 +100,7 @@ fn rotate(session: &Session, desk: &Desk) -> Ran {
 }
 
 fn tell(session: &Session, made: &Made) {
-    let voice = &session.voice;
+    let voice = &session.voice();
     out(&voice.say(&done(session, &made.file, &made.proof)));
     let second = |key: &str, path: &Path| {
         out(&voice.say(&Msg::new(key).with("path", path.display().to_string())));
@@ -137,7 +137,7 @@ fn done(session: &Session, to: &Path, proof: &Proof) -> Msg {
 
 /// `12 条维修、3 条投诉`; how many records each register holds.
 pub(super) fn records_words(session: &Session, proof: &Proof) -> String {
-    let voice = &session.voice;
+    let voice = &session.voice();
     let each = proof.records.iter().map(|(code, n)| {
         let message = Msg::new("backup.records")
             .with_key("register", format!("register.{code}"))
@@ -164,7 +164,7 @@ pub(super) fn proof_json(session: &Session, proof: &Proof) -> Value {
     json!({
         "entries": proof.entries, "head": proof.head.hex(), "records": records, "bytes": proof.bytes,
         "last": proof.last.map(|at| session.rules.zone().rfc3339(at)),
-        "stale": proof.stale.iter().map(|finding| session.voice.say(finding)).collect::<Vec<_>>(),
+        "stale": proof.stale.iter().map(|finding| session.voice().say(finding)).collect::<Vec<_>>(),
     })
 }
 
@@ -175,7 +175,7 @@ fn made_json(session: &Session, made: &Made) -> Value {
         Second::Absent(folder) => json!({"folder": shown(folder), "present": false}),
         Second::Copied(file) => json!({"file": shown(file), "present": true}),
         Second::Failed(trouble) => json!({
-            "file": shown(&trouble.path), "present": true, "why": session.voice.say(&trouble.reason),
+            "file": shown(&trouble.path), "present": true, "why": session.voice().say(&trouble.reason),
         }),
         Second::Stopped => json!({"present": true, "cancelled": true}),
     };
@@ -197,7 +197,7 @@ fn state(session: &Session, desk: &Desk) -> Ran {
 }
 
 fn tell_state(session: &Session, state: &State) {
-    let voice = &session.voice;
+    let voice = &session.voice();
     out(&state.line(voice, session.now()));
     let folder = Msg::new("backup.folder")
         .with("path", state.plan.folder.display().to_string())
@@ -237,7 +237,7 @@ fn state_json(session: &Session, state: &State) -> Value {
         })
     };
     let why = match &state.place {
-        Place::Present(Some(why)) => Some(session.voice.say(why)),
+        Place::Present(Some(why)) => Some(session.voice().say(why)),
         _ => None,
     };
     let second = state.plan.second.as_ref().map(|folder| {

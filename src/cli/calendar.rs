@@ -52,7 +52,7 @@ fn read(session: &Session, path: &Path) -> Result<Calendar, Trouble> {
         let message = Msg::new("cli.calendar_refused")
             .with("path", path.display().to_string())
             .with("line", error.line)
-            .with("why", session.voice.say(&error.reason));
+            .with("why", session.voice().say(&error.reason));
         Refusal::new(RefusalCode::BadValue, message)
             .field("file")
             .into()
@@ -94,7 +94,7 @@ fn import(session: &Session, list: &Path, yes: bool, dry_run: bool) -> Ran {
             "cli.calendar_not_taken"
         });
         out(&session
-            .voice
+            .voice()
             .say(&done.with("years", years(&newer)).with("fingerprint", print)));
     }
     Ok(0)
@@ -116,7 +116,7 @@ pub(super) fn change_json(session: &Session, change: &DueChange) -> Value {
 }
 
 pub(super) fn tell(session: &Session, changes: &[DueChange]) {
-    let voice = &session.voice;
+    let voice = &session.voice();
     let key = if changes.is_empty() {
         "cli.calendar_none"
     } else {
@@ -135,7 +135,7 @@ pub(super) fn tell(session: &Session, changes: &[DueChange]) {
 }
 
 pub(super) fn asked(session: &Session) -> bool {
-    eprint!("{}", session.voice.text("cli.calendar_ask"));
+    eprint!("{}", session.voice().text("cli.calendar_ask"));
     let mut answer = String::new();
     let read = std::io::stdin().lock().read_line(&mut answer);
     read.is_ok() && matches!(answer.trim().to_lowercase().as_str(), "y" | "yes" | "是")
@@ -173,13 +173,13 @@ fn show(session: &Session, year: Option<i32>) -> Ran {
             for (date, _, _) in calendar.exceptions(year) {
                 out(&format!(
                     "{} {}",
-                    session.voice.day(date),
-                    session.voice.say(&calendar.kind(date).why())
+                    session.voice().day(date),
+                    session.voice().say(&calendar.kind(date).why())
                 ));
             }
             if !calendar.published(year) {
                 out(&session
-                    .voice
+                    .voice()
                     .say(&Msg::new("trace.unpublished").with("year", i64::from(year))));
             }
         }

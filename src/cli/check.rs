@@ -29,7 +29,7 @@ pub(super) fn run(session: &Session, args: &Args) -> Ran {
     let findings: Vec<String> = audit
         .findings
         .iter()
-        .map(|finding| session.voice.say(finding))
+        .map(|finding| session.voice().say(finding))
         .collect();
     match session.format {
         Format::Json => session.print(&json!({
@@ -39,7 +39,7 @@ pub(super) fn run(session: &Session, args: &Args) -> Ran {
         _ => {
             findings.iter().for_each(|finding| out(&format!("✗ {finding}")));
             let key = if findings.is_empty() { "cli.check_ok" } else { "cli.check_bad" };
-            out(&session.voice.say(
+            out(&session.voice().say(
                 &Msg::new(key).with("entries", audit.entries).with("records", audit.records as i64).with("head", audit.head.as_str()).with("n", findings.len()),
             ));
         }

@@ -35,7 +35,7 @@ pub struct Args {
 /// A progress bar on stderr; hidden when stderr is no terminal.
 pub(super) fn bar(session: &Session, key: &str) -> indicatif::ProgressBar {
     let style = indicatif::ProgressStyle::with_template("{msg} [{bar:30}] {pos}/{len} {eta}");
-    let bar = indicatif::ProgressBar::new(0).with_message(session.voice.text(key));
+    let bar = indicatif::ProgressBar::new(0).with_message(session.voice().text(key));
     match style {
         Ok(style) => bar.with_style(style.progress_chars("█▌░")),
         Err(_) => bar,
@@ -94,7 +94,7 @@ fn make(session: &Session, args: &Args, path: &Path) -> Result<(), Trouble> {
         records: args.records,
         seed: args.seed,
         now: session.now(),
-        zone: session.voice.zone,
+        zone: session.voice().zone,
     };
     let bar = bar(session, "demo.filling");
     let begun = std::time::Instant::now();
@@ -103,7 +103,7 @@ fn make(session: &Session, args: &Args, path: &Path) -> Result<(), Trouble> {
         bar.set_position(told);
     })?;
     bar.finish_and_clear();
-    let anchor = session.voice.zone.rfc3339(recipe.anchor());
+    let anchor = session.voice().zone.rfc3339(recipe.anchor());
     desk.set_memo(MEMO, &format!("{}/{}/{anchor}", args.records, args.seed))?;
     drop(desk);
     report(session, path, Some(begun.elapsed()))
@@ -133,7 +133,7 @@ fn report(
                 .with("path", path.display().to_string())
                 .with("records", records as i64)
                 .with("entries", entries);
-            super::out(&session.voice.say(&done));
+            super::out(&session.voice().say(&done));
         }
     }
     Ok(())
@@ -141,5 +141,5 @@ fn report(
 
 fn tell(session: &Session, key: &str, path: &Path) {
     let words = Msg::new(key).with("path", path.display().to_string());
-    eprintln!("dutydesk: {}", session.voice.say(&words));
+    eprintln!("dutydesk: {}", session.voice().say(&words));
 }

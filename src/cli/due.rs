@@ -21,7 +21,7 @@ pub(super) fn run(session: &Session, args: &Args) -> Ran {
         .as_deref()
         .filter(|code| crate::registers::register(code).is_none())
     {
-        return Err(super::Trouble::Usage(session.voice.say(
+        return Err(super::Trouble::Usage(session.voice().say(
             &crate::base::i18n::Msg::new("cli.no_register").with("register", code),
         )));
     }

@@ -22,13 +22,13 @@ fn named(format: Format) -> String {
 /// `--format xlsx` with a command that writes no file.
 pub(super) fn only_list(session: &Session) -> String {
     let message = Msg::new("export.only_list").with("format", named(session.format));
-    session.voice.say(&message)
+    session.voice().say(&message)
 }
 
 /// `--format xlsx` without a file to write.
 pub(super) fn needs_out(session: &Session) -> Trouble {
     let message = Msg::new("export.needs_out").with("format", named(session.format));
-    Trouble::Usage(session.voice.say(&message))
+    Trouble::Usage(session.voice().say(&message))
 }
 
 /// The format asked for: by the option; where that is left open or means the answer's own shape, by the name.
@@ -41,7 +41,7 @@ fn format(session: &Session, path: &Path) -> Result<tables::Format, Trouble> {
         // With `--format json` a workbook can be asked for by its name, and the answer is still JSON.
         Format::Json => Ok(by_name.unwrap_or(tables::Format::Json)),
         Format::Text => by_name.ok_or_else(|| {
-            let why = session.voice.text("export.no_format");
+            let why = session.voice().text("export.no_format");
             Trouble::Usage(format!("--out {}: {why}", path.display()))
         }),
     }
@@ -67,7 +67,7 @@ fn columns(session: &Session, args: &list::Args) -> Result<Columns, Trouble> {
         let message = Msg::new("export.unknown_column")
             .with("key", key.as_str())
             .with("known", Arg::List(known.collect()));
-        return Err(Trouble::Usage(session.voice.say(&message)));
+        return Err(Trouble::Usage(session.voice().say(&message)));
     }
     Ok(Columns::Screen(keys))
 }
@@ -86,7 +86,7 @@ pub(super) fn run(
         path,
         replace: args.replace,
         mask: args.mask,
-        voice: session.voice,
+        voice: session.voice(),
         now: session.now(),
     };
     let stop = Stop::listen();
@@ -110,13 +110,13 @@ pub(super) fn run(
                 let message = Msg::new("export.done")
                     .with("n", i64::try_from(n).unwrap_or(i64::MAX))
                     .with("path", shown);
-                out(&session.voice.say(&message));
+                out(&session.voice().say(&message));
             }
             Ok(0)
         }
         Exported::Cancelled => {
             let message = Msg::new("export.cancelled").with("path", shown.as_str());
-            eprintln!("dutydesk: {}", session.voice.say(&message));
+            eprintln!("dutydesk: {}", session.voice().say(&message));
             if session.format == Format::Json {
                 session.print(&json!({"file": shown, "cancelled": true}));
             }

@@ -101,13 +101,16 @@ fn options(session: &Session, args: &Args) -> Result<Options, Trouble> {
     let other = map.as_ref().and_then(|map| map.register.clone());
     if let Some(other) = other.filter(|other| *other != args.register) {
         let message = Msg::new("import.map_register").with("register", other);
-        return Err(Trouble::Usage(session.voice.say(&message)));
+        return Err(Trouble::Usage(session.voice().say(&message)));
     }
     let set = args.set.iter().map(|text| {
         let pair = text.split_once('=');
         let pair = pair.map(|(key, value)| (key.trim().to_owned(), value.trim().to_owned()));
         pair.ok_or_else(|| {
-            Trouble::Usage(format!("{text}: {}", session.voice.text("import.set_form")))
+            Trouble::Usage(format!(
+                "{text}: {}",
+                session.voice().text("import.set_form")
+            ))
         })
     });
     Ok(Options {
@@ -115,13 +118,13 @@ fn options(session: &Session, args: &Args) -> Result<Options, Trouble> {
         map,
         set: set.collect::<Result<_, _>>()?,
         by: args.by.clone(),
-        voice: session.voice,
+        voice: session.voice(),
     })
 }
 
 fn question(session: &Session, ask: &Ask) -> Option<String> {
     let message = Msg::new("import.ask").with("label", ask.label.as_str());
-    eprint!("{}", session.voice.say(&message));
+    eprint!("{}", session.voice().say(&message));
     let _ = std::io::stderr().flush();
     let mut answer = String::new();
     std::io::stdin().read_line(&mut answer).ok()?;
@@ -131,7 +134,7 @@ fn question(session: &Session, ask: &Ask) -> Option<String> {
 
 /// What a column becomes, in words.
 fn becomes(session: &Session, flat: &Flat, column: &ColumnPlan) -> String {
-    let voice = &session.voice;
+    let voice = &session.voice();
     let label = |key: &str| {
         let mut columns = flat.columns().iter();
         let found = columns.find(|column| column.key == key);
@@ -151,7 +154,7 @@ fn becomes(session: &Session, flat: &Flat, column: &ColumnPlan) -> String {
 
 /// The plan for people, on stderr.
 fn tell(session: &Session, plan: &Plan) {
-    let voice = &session.voice;
+    let voice = &session.voice();
     let say = |message: Msg| eprintln!("{}", clean(&voice.say(&message)));
     say(Msg::new("import.plan_title")
         .with("path", plan.path.display().to_string())
@@ -257,12 +260,12 @@ fn outcome_json(session: &Session, outcome: &Outcome) -> Value {
         "numbers": outcome.numbers, "known": known.collect::<Vec<_>>(), "reasons": reasons.collect::<Vec<_>>(),
         "refused_file": outcome.refused_file.as_ref().map(|path| path.display().to_string()),
         "cancelled": outcome.cancelled,
-        "broken": outcome.broken.as_ref().map(|error| error.message(&session.voice)),
+        "broken": outcome.broken.as_ref().map(|error| error.message(&session.voice())),
     })
 }
 
 fn report(session: &Session, plan: &Plan, outcome: &Outcome, way: Way) {
-    let voice = &session.voice;
+    let voice = &session.voice();
     let count = |n: u64| i64::try_from(n).unwrap_or(i64::MAX);
     let (key, tried) = match way {
         Way::Keep => ("import.done", false),

@@ -94,7 +94,7 @@ pub(super) fn run(session: &Session, args: &Args) -> Ran {
         let (field, value) = condition.split_once('=').ok_or_else(|| {
             super::Trouble::Usage(format!(
                 "--where {condition}: {}",
-                session.voice.text("cli.where")
+                session.voice().text("cli.where")
             ))
         })?;
         match field.trim() {
@@ -105,7 +105,7 @@ pub(super) fn run(session: &Session, args: &Args) -> Ran {
                 if !known {
                     return Err(super::Trouble::Usage(format!(
                         "--where {condition}: {}",
-                        session.voice.text("cli.where_field")
+                        session.voice().text("cli.where_field")
                     )));
                 }
                 query.fields.push((field.to_owned(), value.to_owned()));

@@ -24,6 +24,7 @@ mod show;
 mod stop;
 pub mod text;
 
+use std::cell::Cell;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -147,8 +148,8 @@ impl Clock {
 
 /// What every command is handed.
 pub struct Session {
-    /// Language and zone.
-    pub voice: Voice,
+    /// Language and zone; from the moment a file is open, the words of the procedures that it is worked by.
+    voice: Cell<Voice>,
     /// The clock.
     pub clock: Clock,
     /// How answers are printed.
@@ -188,9 +189,14 @@ impl Session {
         self.clock.now()
     }
 
+    /// How answers are told.
+    pub(super) fn voice(&self) -> Voice {
+        self.voice.get()
+    }
+
     fn json(&self) -> Json {
         Json {
-            voice: self.voice,
+            voice: self.voice(),
             now: self.now(),
         }
     }
@@ -211,6 +217,12 @@ impl Session {
     /// Without the reminder of procedures that wait, for the command that takes them up.
     fn quiet_desk(&self, mode: Mode) -> Result<Desk, Trouble> {
         let desk = self.opened(&self.path(), mode)?;
+        let rules = desk.rules();
+        self.voice.set(Voice {
+            lexicon: rules.lexicon(),
+            zone: rules.zone(),
+            ..self.voice()
+        });
         Ok(desk.with_documents(papers::load(self)))
     }
 
@@ -244,7 +256,7 @@ impl Session {
     /// Who acts when a request names nobody: the desk's operator, else the command line itself.
     fn operator(&self, desk: &Desk) -> Result<Operator, Trouble> {
         let unnamed = || Operator {
-            name: self.voice.text("cli.operator"),
+            name: self.voice().text("cli.operator"),
             role: None,
         };
         Ok(desk.operator()?.unwrap_or_else(unnamed))
@@ -261,7 +273,7 @@ impl Session {
         }
         eprintln!(
             "dutydesk: {}",
-            crate::base::i18n::clean(&error.message(&self.voice))
+            crate::base::i18n::clean(&error.message(&self.voice()))
         );
         error.exit_code()
     }
@@ -315,7 +327,7 @@ pub fn main() -> ExitCode {
         }
     };
     let session = Session {
-        voice,
+        voice: Cell::new(voice),
         clock,
         format: cli.common.format.unwrap_or(Format::Text),
         asked: cli.common.format,

@@ -18,7 +18,7 @@ pub(super) fn desk(session: &Session, path: std::path::PathBuf) -> Ran {
 /// Opens the desk on a file by another clock.
 pub(super) fn desk_at(session: &Session, path: std::path::PathBuf, clock: Clock) -> Ran {
     if !(std::io::stdin().is_terminal() && std::io::stdout().is_terminal()) {
-        return Err(Trouble::Usage(session.voice.text("cli.no_terminal")));
+        return Err(Trouble::Usage(session.voice().text("cli.no_terminal")));
     }
     let rules = session.rules.clone();
     let documents = super::papers::load(session);
@@ -28,7 +28,7 @@ pub(super) fn desk_at(session: &Session, path: std::path::PathBuf, clock: Clock)
     }
     crate::tui::run(
         move || Ok(Desk::open(&path, Mode::Create, rules)?.with_documents(documents)),
-        session.voice,
+        session.voice(),
         move || clock.now(),
     )?;
     Ok(0)

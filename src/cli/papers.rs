@@ -61,5 +61,5 @@ fn told(session: &Session, error: &LayoutError) -> String {
         .with("file", error.file.as_str())
         .with("line", error.line)
         .with("why", error.reason.clone());
-    session.voice.say(&refused)
+    session.voice().say(&refused)
 }

@@ -75,7 +75,7 @@ pub(super) fn run(session: &Session, args: &Args) -> Ran {
     if let (Some(code), Some(no)) = (&args.check, &args.no) {
         return check::run(session, &no.to_uppercase(), code);
     }
-    let usage = |key: &str| Trouble::Usage(session.voice.text(key));
+    let usage = |key: &str| Trouble::Usage(session.voice().text(key));
     let document = args.document.as_deref();
     let document = document.ok_or_else(|| usage("print.needs_document"))?;
     let job = Job::new(session, args)?;
@@ -115,7 +115,7 @@ impl<'a> Job<'a> {
             (Some(Format::Text), _) | (_, Some("txt")) => Print::Text { width, frame },
             (_, Some(_)) => Print::Pdf,
             // Nowhere to put a PDF: on a terminal the paper is shown.
-            (None, None) => return Err(Trouble::Usage(session.voice.text("print.needs_out"))),
+            (None, None) => return Err(Trouble::Usage(session.voice().text("print.needs_out"))),
             (_, None) => Print::Text { width, frame },
         };
         Ok(Self {
@@ -130,7 +130,7 @@ impl<'a> Job<'a> {
         let today = rules.zone().date(self.session.now());
         desk.documents()
             .look(&voice(&rules), today)
-            .map_err(|e| Trouble::Usage(self.session.voice.say(&e.message())))
+            .map_err(|e| Trouble::Usage(self.session.voice().say(&e.message())))
     }
 
     /// The paper of one record.
@@ -180,7 +180,7 @@ impl<'a> Job<'a> {
     }
 
     fn warn(&self, missing: &[char]) {
-        let words = self.session.voice.say(&missing_glyphs_message(missing));
+        let words = self.session.voice().say(&missing_glyphs_message(missing));
         eprintln!("! {}", clean(&words));
     }
 
@@ -209,12 +209,12 @@ impl<'a> Job<'a> {
         } else if let Some(text) = text {
             out(String::from_utf8_lossy(&text).trim_end());
         }
-        eprintln!("{}", clean(&session.voice.say(&message)));
+        eprintln!("{}", clean(&session.voice().say(&message)));
         if let Standing::Draft(action) = &printed.standing {
             let register = desk.layout(&printed.sheet.name)?.register.clone();
-            let action = label::action(&session.voice, &register, action);
+            let action = label::action(&session.voice(), &register, action);
             let why = Msg::new("print.first_issue").with("action", action);
-            eprintln!("{}", session.voice.say(&why));
+            eprintln!("{}", session.voice().say(&why));
         }
         Ok(0)
     }
@@ -245,7 +245,7 @@ impl<'a> Job<'a> {
     fn run(&self, desk: &mut Desk, layout: &Layout) -> Ran {
         let Some(month) = self.month()? else {
             let needs = Msg::new("print.needs_no").with("paper", layout.title.as_str());
-            return Err(Trouble::Usage(self.session.voice.say(&needs)));
+            return Err(Trouble::Usage(self.session.voice().say(&needs)));
         };
         let papers = desk.papers_of(layout, month)?;
         let look = self.look(desk)?;
@@ -294,16 +294,16 @@ impl<'a> Job<'a> {
         if session.format == Format::Json {
             session.print(&json!({"printed": {"document": layout.name, "count": n, "files": files, "cancelled": stop.asked()}}));
         }
-        eprintln!("{}", session.voice.say(&message));
+        eprintln!("{}", session.voice().say(&message));
         if stop.asked() {
-            eprintln!("{}", session.voice.text("print.stopped"));
+            eprintln!("{}", session.voice().text("print.stopped"));
         }
         Ok(u8::from(stop.asked() || files.is_empty()))
     }
 
     fn file(&self) -> Result<&Path, Trouble> {
         let path = self.args.out.as_deref();
-        path.ok_or_else(|| Trouble::Usage(self.session.voice.text("print.needs_out")))
+        path.ok_or_else(|| Trouble::Usage(self.session.voice().text("print.needs_out")))
     }
 
     fn month(&self) -> Result<Option<Month>, Trouble> {
@@ -311,7 +311,7 @@ impl<'a> Job<'a> {
             let bad = || {
                 Trouble::Usage(format!(
                     "--month {text}: {}",
-                    self.session.voice.text("print.bad_month")
+                    self.session.voice().text("print.bad_month")
                 ))
             };
             Month::parse(text).ok_or_else(bad)
@@ -320,7 +320,7 @@ impl<'a> Job<'a> {
     }
 
     fn period(&self, layout: &Layout) -> Result<Period, Trouble> {
-        let voice = &self.session.voice;
+        let voice = &self.session.voice();
         let needs = |option: &str, unit: &str| {
             let message = Msg::new("print.needs_period")
                 .with("paper", layout.title.as_str())

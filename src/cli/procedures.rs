@@ -128,7 +128,7 @@ fn take_up(session: &Session, args: &Args) -> Ran {
             (false, false) => "cli.procedures_not_taken",
         };
         out(&session
-            .voice
+            .voice()
             .say(&Msg::new(key).with("names", names.join("、"))));
     }
     Ok(0)
@@ -140,7 +140,7 @@ pub(super) fn remind(session: &Session, desk: &Desk) {
     if !offered.is_empty() {
         let names: Vec<&str> = offered.procedures.keys().map(String::as_str).collect();
         let message = Msg::new("cli.procedures_waiting").with("names", names.join("、"));
-        eprintln!("dutydesk: {}", session.voice.say(&message));
+        eprintln!("dutydesk: {}", session.voice().say(&message));
     }
 }
 
@@ -153,7 +153,7 @@ pub(super) fn run(session: &Session, args: &Args) -> Ran {
         let (_, text) = known.ok_or_else(|| {
             super::Trouble::Usage(
                 session
-                    .voice
+                    .voice()
                     .say(&Msg::new("procedure.unknown_file").with("name", name.as_str())),
             )
         })?;
@@ -170,10 +170,10 @@ pub(super) fn run(session: &Session, args: &Args) -> Ran {
         return Ok(0);
     }
     out(&session
-        .voice
+        .voice()
         .say(&Msg::new("cli.procedures").with("folder", folder().display().to_string())));
     for p in files {
-        let title = if session.voice.lang == Lang::Zh {
+        let title = if session.voice().lang == Lang::Zh {
             &p.title
         } else {
             &p.title_en

@@ -40,14 +40,14 @@ pub(super) fn run(session: &Session, args: &Args) -> Ran {
         tell(session, &report, args);
     }
     if !args.yes && !std::io::stdin().is_terminal() {
-        let why = session.voice.text("backup.needs_yes");
+        let why = session.voice().text("backup.needs_yes");
         eprintln!("dutydesk: {why}");
         answer(session, &report, None);
         return Ok(1);
     }
     let taken = restore.take(&report)?;
     if !args.yes && !asked(session) {
-        eprintln!("dutydesk: {}", session.voice.text("backup.not_restored"));
+        eprintln!("dutydesk: {}", session.voice().text("backup.not_restored"));
         answer(session, &report, None);
         return Ok(1);
     }
@@ -63,7 +63,7 @@ pub(super) fn run(session: &Session, args: &Args) -> Ran {
 }
 
 fn stopped(session: &Session) -> u8 {
-    eprintln!("dutydesk: {}", session.voice.text("backup.not_restored"));
+    eprintln!("dutydesk: {}", session.voice().text("backup.not_restored"));
     if session.format == Format::Json {
         session.print(&json!({"restored": false, "cancelled": true}));
     }
@@ -71,7 +71,7 @@ fn stopped(session: &Session) -> u8 {
 }
 
 fn asked(session: &Session) -> bool {
-    eprint!("{}", session.voice.text("backup.ask"));
+    eprint!("{}", session.voice().text("backup.ask"));
     let mut answer = String::new();
     let read = std::io::stdin().lock().read_line(&mut answer);
     read.is_ok() && matches!(answer.trim().to_lowercase().as_str(), "y" | "yes" | "是")
@@ -79,7 +79,7 @@ fn asked(session: &Session) -> bool {
 
 /// What the copy holds, and what would be gone from the place.
 fn tell(session: &Session, report: &Report, args: &Args) {
-    let voice = &session.voice;
+    let voice = &session.voice();
     let copy = &report.copy;
     let message = Msg::new("backup.copy_holds")
         .with("path", args.copy.display().to_string())
@@ -129,10 +129,10 @@ fn done(session: &Session, to: &std::path::Path, restored: &Restored) {
     let message = Msg::new("backup.restored")
         .with("path", to.display().to_string())
         .with("entries", restored.proof.entries);
-    out(&session.voice.say(&message));
+    out(&session.voice().say(&message));
     if let Some(former) = &restored.former {
         out(&session
-            .voice
+            .voice()
             .say(&Msg::new("backup.former").with("path", former.display().to_string())));
     }
 }
@@ -148,7 +148,7 @@ fn answer(session: &Session, report: &Report, restored: Option<&Restored>) {
     let present = match &report.present {
         Present::Nothing => json!({"state": "none"}),
         Present::Damaged(trouble) => {
-            json!({"state": "damaged", "why": session.voice.say(&trouble.reason)})
+            json!({"state": "damaged", "why": session.voice().say(&trouble.reason)})
         }
         Present::Whole {
             proof,

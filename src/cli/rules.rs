@@ -72,7 +72,7 @@ pub(super) fn run(session: &Session, args: &Args) -> Ran {
             bill_json::bill(value, session.rules.zone()).map(|bill| bill_json::answer(&bill))
         }),
         Command::Worktime { json } => each(session, json, |value| {
-            worktime_json::answer(value, &session.rules, &session.voice)
+            worktime_json::answer(value, &session.rules, &session.voice())
         }),
         Command::Workday(args) => match &args.batch {
             Some(path) => batch(session, path, args.unit),
@@ -141,7 +141,7 @@ fn workday(session: &Session, args: &Workday) -> Ran {
         &term(args.unit, n),
     )
     .map_err(too_far)?;
-    let trace: Vec<String> = trace.iter().map(|line| session.voice.say(line)).collect();
+    let trace: Vec<String> = trace.iter().map(|line| session.voice().say(line)).collect();
     match session.format {
         Format::Json => session.print(&json!({
             "from": zone.rfc3339(at), "n": n, "due": zone.rfc3339(due), "provisional": provisional, "trace": trace,
@@ -212,7 +212,7 @@ fn class(session: &Session, value: &Value) -> Result<Value, Refusal> {
         .proposal
         .notes
         .iter()
-        .map(|note| session.voice.say(note));
+        .map(|note| session.voice().say(note));
     Ok(json!({
         "class": classified.proposal.class,
         "confirmed": classified.proposal.confirmed,

@@ -22,7 +22,7 @@ pub(super) fn run(session: &Session, args: &Args) -> Ran {
         .as_deref()
         .filter(|code| register(code).is_none())
     {
-        return Err(super::Trouble::Usage(session.voice.say(
+        return Err(super::Trouble::Usage(session.voice().say(
             &crate::base::i18n::Msg::new("cli.no_register").with("register", code),
         )));
     }
@@ -69,7 +69,7 @@ fn action(session: &Session, register: &str, spec: &ActionSpec) -> Value {
         .map(|field| field.key);
     let mut schema = json!({
         "type": "object",
-        "title": label::action(&session.voice, register, spec.name),
+        "title": label::action(&session.voice(), register, spec.name),
         "opens_a_record": spec.first,
         "properties": Map::from_iter(properties),
         "required": required.collect::<Vec<_>>(),
@@ -99,7 +99,7 @@ fn property(session: &Session, register: &str, field: &Field) -> Value {
     if let Value::Object(map) = &mut schema {
         map.insert(
             "title".into(),
-            label::field(&session.voice, register, field.key).into(),
+            label::field(&session.voice(), register, field.key).into(),
         );
         if let Some(default) = field.default {
             map.insert("default".into(), default.into());

@@ -29,10 +29,10 @@ pub(super) fn run(session: &Session, args: &Args) -> Ran {
         Format::Json => session.print(&session.json().view(&view, &[])),
         _ => {
             let documents = desk.documents();
-            let paper = |name: &str| match (documents.find(name), session.voice.lang) {
+            let paper = |name: &str| match (documents.find(name), session.voice().lang) {
                 (Some(layout), Lang::Zh) => layout.title.clone(),
                 (Some(layout), Lang::En) => layout.title_en.clone(),
-                (None, _) => session.voice.text(&format!("paper.{name}")),
+                (None, _) => session.voice().text(&format!("paper.{name}")),
             };
             text::record(session, &view, &desk.rules(), &paper, args.why);
         }

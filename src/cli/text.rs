@@ -86,7 +86,7 @@ fn when(deadline: &Deadline, voice: &Voice, now: crate::base::time::Instant) -> 
 
 /// What was done: number, what is owed now, warnings.
 pub fn done(session: &Session, done: &Done) {
-    let voice = &session.voice;
+    let voice = &session.voice();
     let head = &done.view.record.head;
     let state = voice.text(&format!(
         "state.{}.{}",
@@ -122,7 +122,7 @@ pub fn done(session: &Session, done: &Done) {
 }
 
 fn deadline_line(session: &Session, register: &dyn AnyRegister, deadline: &Deadline) -> String {
-    let voice = &session.voice;
+    let voice = &session.voice();
     let name = label::duty(voice, register.spec().code, &deadline.code);
     let round = if deadline.round > 1 {
         format!(" ({})", deadline.round)
@@ -146,7 +146,7 @@ pub fn record(
     paper: &dyn Fn(&str) -> String,
     why: bool,
 ) {
-    let voice = &session.voice;
+    let voice = &session.voice();
     let head = &view.record.head;
     let code = view.register.spec().code;
     let class = head
@@ -213,7 +213,7 @@ pub fn record(
 
 /// A breach; one without a reason says so.
 fn breach_line(session: &Session, register: &dyn AnyRegister, breach: &Breach) -> String {
-    let voice = &session.voice;
+    let voice = &session.voice();
     let reason = match breach.reason.as_str() {
         "" => voice.text("told.unexplained"),
         reason => reason.to_owned(),
@@ -229,7 +229,7 @@ fn breach_line(session: &Session, register: &dyn AnyRegister, breach: &Breach) -
 
 /// An entry of the history: when, what, who; beneath it what was said, what stood there before, who struck it.
 fn entry(session: &Session, item: &HistoryItem, told: &Told) {
-    let voice = &session.voice;
+    let voice = &session.voice();
     let entry = item.stands();
     let marks = told.marks.iter();
     let marks: String = marks.map(|mark| format!(" ({mark})")).collect();
@@ -252,14 +252,14 @@ fn columns(session: &Session, register: &dyn AnyRegister) -> Vec<(&'static str, 
         .iter()
         .map(|key| {
             let width = label::column_width(register, key);
-            (*key, label::field(&session.voice, spec.code, key), width)
+            (*key, label::field(&session.voice(), spec.code, key), width)
         })
         .collect()
 }
 
 /// A column of a list as text.
 pub fn column(session: &Session, register: &dyn AnyRegister, key: &str, item: &ListItem) -> String {
-    let voice = &session.voice;
+    let voice = &session.voice();
     match key {
         "next" => item.next.as_ref().map_or_else(String::new, |next| {
             let name = label::duty(voice, register.spec().code, &next.code);
@@ -279,7 +279,7 @@ fn head_or_field(
     record: &AnyRecord,
     key: &str,
 ) -> String {
-    label::value(&session.voice, &session.rules, register, record, key)
+    label::value(&session.voice(), &session.rules, register, record, key)
 }
 
 /// A page as a table.
@@ -335,7 +335,7 @@ pub fn csv(session: &Session, code: &str, items: &[ListItem]) {
 
 /// What is owed, one line each.
 pub fn due(session: &Session, items: &[DueItem]) {
-    let voice = &session.voice;
+    let voice = &session.voice();
     for item in items {
         let name = label::duty(voice, item.register, &item.deadline.code);
         out(&format!(

@@ -90,3 +90,28 @@ fn changed_procedures_are_told_shown_and_taken_up_when_somebody_says_so() {
     assert_eq!(take(&["--yes"])["files"], json!([]));
     assert_eq!(site.run(&["check"]).code, 0);
 }
+
+#[test]
+fn a_file_is_told_in_the_words_of_its_own_procedures_wherever_it_is_opened() {
+    let site = Site::new();
+    let folder = site.folder().join("data/dutydesk/procedures");
+    std::fs::create_dir_all(&folder).unwrap();
+    let parking = concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/src/registers/complaint/tests/parking.toml"
+    );
+    std::fs::copy(parking, folder.join("parking.toml")).unwrap();
+    let complaint = json!({
+        "procedure": "parking", "complainant": "余先生", "unit": "B1", "content": "粤B12345 堵在通道口",
+        "channel": "phone", "facts": {"fire_lane": true},
+    });
+    let no = site.add("complaint", &complaint).fine()["no"].clone();
+    let told = || site.run(&["show", no.as_str().unwrap()]).out;
+    let here = told();
+    assert!(here.contains("堵塞消防通道"), "{here}");
+    // On another machine, which has no such file in its folder.
+    std::fs::remove_file(folder.join("parking.toml")).unwrap();
+    assert_eq!(told(), here);
+    let due = site.run(&["due"]).out;
+    assert!(!due.contains("duty.complaint"), "{due}");
+}

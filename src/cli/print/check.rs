@@ -62,9 +62,9 @@ pub(super) fn run(session: &Session, no: &str, code: &str) -> Ran {
             .collect();
         session.print(&json!({"no": no, "document": paper.name, "version": paper.version, "check": paper.check, "good": good, "said": paper.said, "changed": changed}));
     } else {
-        out(&session.voice.say(&message));
+        out(&session.voice().say(&message));
         for change in &changes {
-            out(&format!("  {}", session.voice.say(&told(change))));
+            out(&format!("  {}", session.voice().say(&told(change))));
         }
     }
     Ok(u8::from(!good))

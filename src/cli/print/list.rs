@@ -24,7 +24,7 @@ pub(super) fn template(session: &Session, name: &str) -> Ran {
         None if name == TEMPLATE => FORM,
         None => {
             let unknown = Msg::new("print.unknown").with("paper", name);
-            return Err(Trouble::Usage(session.voice.say(&unknown)));
+            return Err(Trouble::Usage(session.voice().say(&unknown)));
         }
     };
     out(text.trim_end());
@@ -57,12 +57,14 @@ fn all(session: &Session, desk: &Desk) -> Ran {
         return Ok(0);
     }
     for layout in documents.all() {
-        let title = if session.voice.lang == Lang::Zh {
+        let title = if session.voice().lang == Lang::Zh {
             &layout.title
         } else {
             &layout.title_en
         };
-        let register = session.voice.text(&format!("register.{}", layout.register));
+        let register = session
+            .voice()
+            .text(&format!("register.{}", layout.register));
         let clauses: Vec<_> = layout
             .clauses
             .iter()
@@ -79,7 +81,7 @@ fn all(session: &Session, desk: &Desk) -> Ran {
         .trim_end());
     }
     let told = Msg::new("print.folder").with("folder", folder().display().to_string());
-    eprintln!("{}", session.voice.say(&told));
+    eprintln!("{}", session.voice().say(&told));
     Ok(0)
 }
 
@@ -95,20 +97,20 @@ fn of(session: &Session, desk: &Desk, no: &str) -> Ran {
     if session.format == Format::Json {
         let papers: Vec<Value> = offers
             .iter()
-            .map(|offer| json(&session.voice, offer, code))
+            .map(|offer| json(&session.voice(), offer, code))
             .collect();
         session.print(&json!({"no": no, "papers": papers}));
         return Ok(0);
     }
     for offer in &offers {
-        let words = words(&session.voice, offer, code);
+        let words = words(&session.voice(), offer, code);
         out(&format!(
             "{} {} {words}",
             cell(&offer.name, 24),
             cell(&offer.title, 26)
         ));
         for change in changes(offer) {
-            out(&format!("    {}", session.voice.say(&told(change))));
+            out(&format!("    {}", session.voice().say(&told(change))));
         }
     }
     Ok(0)
