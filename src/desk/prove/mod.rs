@@ -77,15 +77,15 @@ pub(super) fn file(
         gauge: &gauge,
         parts: &Mutex::new(parts),
     };
-    let found = shared(store, &work, watch)?;
+    let mut found = shared(store, &work, watch)?;
     if gauge.stopped() {
         return Ok(None);
     }
+    let mut sums = found.sums();
     let mut proved = Proved {
         damage: found.integrity,
         ..Proved::default()
     };
-    let mut sums = found.sums;
     if let Some(chain) = found.chain {
         proved.damage.extend(chain.findings);
         sums.given.keyed(chain.clock);
@@ -115,7 +115,8 @@ struct Found {
     integrity: Vec<Msg>,
     chain: Option<Chain>,
     words: Option<Words>,
-    sums: Sums,
+    /// By the number at which each span begins.
+    sums: Vec<(String, Sums)>,
 }
 
 impl Found {
@@ -123,7 +124,16 @@ impl Found {
         self.integrity.extend(other.integrity);
         self.chain = self.chain.take().or(other.chain);
         self.words = self.words.take().or(other.words);
-        self.sums.add(other.sums);
+        self.sums.extend(other.sums);
+    }
+
+    /// What all spans make together; findings stand in the order of numbers, whichever thread found them.
+    fn sums(&mut self) -> Sums {
+        let mut spans = std::mem::take(&mut self.sums);
+        spans.sort_by(|(one, _), (other, _)| one.cmp(other));
+        let mut sums = Sums::default();
+        spans.into_iter().for_each(|(_, span)| sums.add(span));
+        sums
     }
 }
 
@@ -176,7 +186,9 @@ fn parts(store: &Store, work: &Work<'_>, first: Option<Part>, watch: Watch<'_>) 
             (Part::Words, _) => found.words = readable(Words::of(store))?,
             (Part::Records(from, until), Some(rules)) => {
                 let span = (from.as_str(), until.as_deref());
-                found.sums.span(store, rules, span, &mut advanced)?;
+                let mut sums = Sums::default();
+                sums.span(store, rules, span, &mut advanced)?;
+                found.sums.push((from, sums));
             }
             (Part::Records(..), None) => {}
         }
@@ -230,5 +242,52 @@ fn readable<T>(read: Stored<T>) -> Result<Option<T>> {
         Ok(stands) => Ok(Some(stands)),
         Err(trouble) if trouble.reason.key == "file.other" => Ok(None),
         Err(trouble) => Err(trouble.into()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn findings_stand_in_the_order_of_numbers_whichever_thread_was_first() {
+        let span = |from: &str, finding: &str| {
+            let sums = Sums {
+                agree: 1,
+                findings: vec![Msg::new(finding)],
+                ..Sums::default()
+            };
+            (from.to_owned(), sums)
+        };
+        let mut first = Found::default();
+        first.sums.push(span("W-2026-01001", "third"));
+        let mut second = Found::default();
+        second.sums.push(span("", "first"));
+        second.sums.push(span("C-2026-00007", "second"));
+        first.add(second);
+        let sums = first.sums();
+        assert_eq!(sums.agree, 3);
+        let told: Vec<&str> = sums
+            .findings
+            .iter()
+            .map(|found| found.key.as_ref())
+            .collect();
+        assert_eq!(told, ["first", "second", "third"]);
+    }
+
+    #[test]
+    fn a_proof_that_is_no_longer_wanted_says_so_to_both_threads() {
+        let gauge = Gauge::new(10);
+        let mut told = Vec::new();
+        let mut go = |p: Progress| {
+            told.push((p.done, p.all));
+            std::ops::ControlFlow::Continue(())
+        };
+        assert!(gauge.advance(4, &mut go));
+        assert!(gauge.advance(9, &mut go));
+        assert_eq!(told, [(4, Some(10)), (10, Some(10))]);
+        let mut stop = |_: Progress| std::ops::ControlFlow::Break(());
+        assert!(!gauge.advance(1, &mut stop));
+        assert!(gauge.stopped());
     }
 }
