@@ -103,7 +103,7 @@ struct Waiting {
 impl Waiting {
     fn begin(session: &Session, key: &str) -> Self {
         Self {
-            bar: super::demo::bar(session, key),
+            bar: super::demo::bar(&session.voice(), key),
             stop: Stop::listen(),
         }
     }

@@ -61,7 +61,7 @@ fn stopped(session: &Session) -> u8 {
 
 fn one(session: &Session, desk: &Desk, to: &Path) -> Ran {
     let stop = Stop::listen();
-    let bar = super::demo::bar(session, "backup.copying");
+    let bar = super::demo::bar(&session.voice(), "backup.copying");
     let made = desk.backup(to, &mut watch(&bar, &stop));
     bar.finish_and_clear();
     let Some(proof) = made? else {
@@ -79,7 +79,7 @@ fn one(session: &Session, desk: &Desk, to: &Path) -> Ran {
 
 fn rotate(session: &Session, desk: &Desk) -> Ran {
     let stop = Stop::listen();
-    let bar = super::demo::bar(session, "backup.copying");
+    let bar = super::demo::bar(&session.voice(), "backup.copying");
     let made = desk.back_up(session.now(), &mut watch(&bar, &stop));
     bar.finish_and_clear();
     let Some(made) = made? else {

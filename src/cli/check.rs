@@ -16,7 +16,7 @@ pub struct Args {
 
 pub(super) fn run(session: &Session, args: &Args) -> Ran {
     let mut desk = session.desk(Mode::Existing)?;
-    let bar = super::demo::bar(session, "cli.checking");
+    let bar = super::demo::bar(&session.voice(), "cli.checking");
     let mut progress = |done: u64, all: u64| {
         bar.set_length(all);
         bar.set_position(done);

@@ -6,7 +6,7 @@ use std::path::Path;
 use serde_json::json;
 
 use super::{Format, Ran, Session, Trouble, data_folder};
-use crate::base::i18n::Msg;
+use crate::base::i18n::{Msg, Voice};
 use crate::demo::{Recipe, fill};
 use crate::desk::{Desk, Error};
 use crate::store::{FileTrouble, Mode};
@@ -33,9 +33,9 @@ pub struct Args {
 }
 
 /// A progress bar on stderr; hidden when stderr is no terminal.
-pub(super) fn bar(session: &Session, key: &str) -> indicatif::ProgressBar {
+pub(super) fn bar(voice: &Voice, key: &str) -> indicatif::ProgressBar {
     let style = indicatif::ProgressStyle::with_template("{msg} [{bar:30}] {pos}/{len} {eta}");
-    let bar = indicatif::ProgressBar::new(0).with_message(session.voice().text(key));
+    let bar = indicatif::ProgressBar::new(0).with_message(voice.text(key));
     match style {
         Ok(style) => bar.with_style(style.progress_chars("█▌░")),
         Err(_) => bar,
@@ -70,7 +70,7 @@ fn is_demo(session: &Session, path: &Path) -> Result<bool, Trouble> {
     if !path.exists() {
         return Ok(false);
     }
-    let desk = session.opened(path, Mode::Existing)?;
+    let desk = super::opened(path, Mode::Existing, session.rules.clone(), session.voice())?;
     let why = match (desk.memo(MEMO)?.as_deref(), records(&desk)?) {
         (_, 0) => return Ok(false),
         (Some(UNFINISHED), _) => "demo.unfinished",
@@ -96,7 +96,7 @@ fn make(session: &Session, args: &Args, path: &Path) -> Result<(), Trouble> {
         now: session.now(),
         zone: session.voice().zone,
     };
-    let bar = bar(session, "demo.filling");
+    let bar = bar(&session.voice(), "demo.filling");
     let begun = std::time::Instant::now();
     fill(&mut desk, &recipe, |told, all| {
         bar.set_length(all);

@@ -90,7 +90,7 @@ pub(super) fn run(
         now: session.now(),
     };
     let stop = Stop::listen();
-    let bar = super::demo::bar(session, "export.writing");
+    let bar = super::demo::bar(&session.voice(), "export.writing");
     let went = write(desk, &wanted, &mut |Progress { done, all }| {
         bar.set_length(all.unwrap_or(done));
         bar.set_position(done);

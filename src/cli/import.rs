@@ -71,7 +71,7 @@ pub(super) fn run_command(session: &Session, args: &Args) -> Ran {
     })?;
     let who = session.operator(&desk)?;
     let stop = Stop::listen();
-    let bar = super::demo::bar(session, "import.importing");
+    let bar = super::demo::bar(&session.voice(), "import.importing");
     let outcome = run(
         &mut desk,
         &plan,

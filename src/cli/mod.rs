@@ -184,6 +184,20 @@ impl From<crate::base::refusal::Refusal> for Trouble {
 /// Result of a command: its exit code.
 pub type Ran = Result<u8, Trouble>;
 
+/// Opens a file. One that an earlier version of the program wrote has its tables made anew, which is told on stderr.
+fn opened(path: &Path, mode: Mode, rules: Rules, voice: Voice) -> Result<Desk, Error> {
+    let mut bar = None;
+    let desk = Desk::open_telling(path, mode, rules, |done, all| {
+        let bar = bar.get_or_insert_with(|| demo::bar(&voice, "cli.lifting"));
+        bar.set_length(all);
+        bar.set_position(done);
+    });
+    if let Some(bar) = bar {
+        bar.finish_and_clear();
+    }
+    desk
+}
+
 impl Session {
     fn now(&self) -> Instant {
         self.clock.now()
@@ -216,7 +230,7 @@ impl Session {
 
     /// Without the reminder of procedures that wait, for the command that takes them up.
     fn quiet_desk(&self, mode: Mode) -> Result<Desk, Trouble> {
-        let desk = self.opened(&self.path(), mode)?;
+        let desk = opened(&self.path(), mode, self.rules.clone(), self.voice())?;
         let rules = desk.rules();
         self.voice.set(Voice {
             lexicon: rules.lexicon(),
@@ -224,20 +238,6 @@ impl Session {
             ..self.voice()
         });
         Ok(desk.with_documents(papers::load(self)))
-    }
-
-    /// Opens a file. One that an earlier version of the program wrote has its tables made anew, which is told on stderr.
-    fn opened(&self, path: &Path, mode: Mode) -> Result<Desk, Trouble> {
-        let mut bar = None;
-        let desk = Desk::open_telling(path, mode, self.rules.clone(), |done, all| {
-            let bar = bar.get_or_insert_with(|| demo::bar(self, "cli.lifting"));
-            bar.set_length(all);
-            bar.set_position(done);
-        });
-        if let Some(bar) = bar {
-            bar.finish_and_clear();
-        }
-        Ok(desk?)
     }
 
     /// Acts by the clock. One that `--now` fixes, for rehearsal and tests, may stand anywhere.

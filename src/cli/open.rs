@@ -2,8 +2,7 @@
 
 use std::io::IsTerminal;
 
-use super::{Clock, Ran, Session, Trouble};
-use crate::desk::Desk;
+use super::{Clock, Ran, Session, Trouble, opened};
 use crate::store::Mode;
 
 pub(super) fn run(session: &Session) -> Ran {
@@ -22,12 +21,10 @@ pub(super) fn desk_at(session: &Session, path: std::path::PathBuf, clock: Clock)
     }
     let rules = session.rules.clone();
     let documents = super::papers::load(session);
-    if path.exists() {
-        // What takes long is told before the screen is taken.
-        drop(session.opened(&path, Mode::Existing)?);
-    }
+    let voice = session.voice();
     crate::tui::run(
-        move || Ok(Desk::open(&path, Mode::Create, rules)?.with_documents(documents)),
+        // The screen is taken when the file is open, so what takes long can be told before.
+        move || Ok(opened(&path, Mode::Create, rules, voice)?.with_documents(documents)),
         session.voice(),
         move || clock.now(),
     )?;

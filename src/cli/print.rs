@@ -224,7 +224,7 @@ impl<'a> Job<'a> {
         let look = self.look(desk)?;
         let path = self.file()?;
         let stop = Stop::listen();
-        let bar = super::demo::bar(self.session, "print.printing");
+        let bar = super::demo::bar(&self.session.voice(), "print.printing");
         let mut run = Run::new(path, self.print, &look);
         let past = desk.past(None)?;
         let lines = past.book(layout, period, &mut |sheet| {
@@ -251,7 +251,7 @@ impl<'a> Job<'a> {
         let look = self.look(desk)?;
         let who = self.session.operator(desk)?;
         let stop = Stop::listen();
-        let bar = super::demo::bar(self.session, "print.printing");
+        let bar = super::demo::bar(&self.session.voice(), "print.printing");
         bar.set_length(papers.len() as u64);
         let mut run = Run::new(self.file()?, self.print, &look);
         let mut n = 0;

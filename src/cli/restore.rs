@@ -30,7 +30,7 @@ pub(super) fn run(session: &Session, args: &Args) -> Ran {
         now: session.now(),
     };
     let stop = Stop::listen();
-    let bar = super::demo::bar(session, "cli.checking");
+    let bar = super::demo::bar(&session.voice(), "cli.checking");
     let look = restore.look(&mut watch(&bar, &stop));
     bar.finish_and_clear();
     let Some(report) = look? else {
@@ -51,7 +51,7 @@ pub(super) fn run(session: &Session, args: &Args) -> Ran {
         answer(session, &report, None);
         return Ok(1);
     }
-    let bar = super::demo::bar(session, "backup.restoring");
+    let bar = super::demo::bar(&session.voice(), "backup.restoring");
     let put = restore.put(&report, taken, &mut watch(&bar, &stop));
     bar.finish_and_clear();
     let Some(restored) = put? else {
