@@ -6,7 +6,7 @@ use super::Result;
 use crate::base::time::Instant;
 use crate::record::head::AnyRecord;
 use crate::record::timeline::{Logged, Timeline};
-use crate::registers::dynamic::{Acted, AnyRegister, Begun, Evaluated};
+use crate::registers::dynamic::{Acted, AnyRegister, Begun, Evaluated, FoldError};
 use crate::registers::{Lookup, Neighbours, Surroundings};
 use crate::rules::in_force::InForce;
 use crate::store::{Store, Stored, Writer};
@@ -116,11 +116,9 @@ pub(super) fn evaluate(
     rules: &InForce,
     source: &impl Source,
 ) -> Result<Evaluated> {
-    let near = near(register, timeline, rules, source)?;
-    let around = Surroundings { rules, near: &near };
-    register
-        .evaluate(timeline, &around)
-        .map_err(super::unfolded)
+    looking_around(register, timeline, rules, source, |around| {
+        register.evaluate(timeline, around)
+    })
 }
 
 /// As [`evaluate`], with what other records see of it.
@@ -130,22 +128,22 @@ pub(super) fn acted(
     rules: &InForce,
     source: &impl Source,
 ) -> Result<Acted> {
-    let near = near(register, timeline, rules, source)?;
-    let around = Surroundings { rules, near: &near };
-    register
-        .acted(timeline, &around, &Begun::default())
-        .map_err(super::unfolded)
+    looking_around(register, timeline, rules, source, |around| {
+        register.acted(timeline, around, &Begun::default())
+    })
 }
 
-fn near(
+fn looking_around<T>(
     register: &dyn AnyRegister,
     timeline: &Timeline,
     rules: &InForce,
     source: &impl Source,
-) -> Result<Neighbours> {
+    make: impl FnOnce(&Surroundings<'_>) -> std::result::Result<T, FoldError>,
+) -> Result<T> {
     let asked = register
         .surroundings(timeline, rules)
         .map_err(super::unfolded)?;
     let own = timeline.first().map_or("", |fact| fact.entry.no.as_str());
-    answer(asked, register, own, source)
+    let near = answer(asked, register, own, source)?;
+    make(&Surroundings { rules, near: &near }).map_err(super::unfolded)
 }
