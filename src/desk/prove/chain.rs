@@ -1,5 +1,6 @@
 //! The hash chain, entry by entry.
 
+use super::Steps;
 use crate::base::hash::Hash;
 use crate::base::i18n::Msg;
 use crate::desk::Result;
@@ -21,17 +22,10 @@ pub(super) struct Chain {
     pub(super) clock: Vec<EntryKey>,
 }
 
-/// Entries between two looks at whether the proof is still wanted.
-const STEP: u64 = 4096;
-
 /// Follows the chain from the first entry to the last; with `read`, each entry is read too.
-pub(super) fn follow(
-    store: &Store,
-    read: bool,
-    advanced: &mut dyn FnMut(u64) -> bool,
-) -> Result<Chain> {
+pub(super) fn follow(store: &Store, read: bool, steps: &mut Steps<'_>) -> Result<Chain> {
     let mut chain = Chain::default();
-    let (mut expected, mut since) = (1, 0);
+    let mut expected = 1;
     let mut clock = ClockWatch::default();
     store.each_entry(|line| {
         let Line {
@@ -56,14 +50,9 @@ pub(super) fn follow(
         }
         chain.clock.extend(clock.next(seq, text));
         chain.entries += 1;
-        since += 1;
-        if since == STEP {
-            since = 0;
-            return advanced(STEP);
-        }
-        true
+        steps.one()
     })?;
-    advanced(since);
+    steps.told();
     Ok(chain)
 }
 

@@ -173,7 +173,11 @@ fn parts(store: &Store, work: &Work<'_>, first: Option<Part>, watch: Watch<'_>) 
     };
     let mut part = first.or_else(next);
     while let Some(todo) = part.filter(|_| !work.gauge.stopped()) {
-        let mut advanced = |n: u64| work.gauge.advance(n, &mut *watch);
+        let mut steps = Steps {
+            gauge: work.gauge,
+            watch: &mut *watch,
+            since: 0,
+        };
         match (todo, work.rules) {
             (Part::Integrity, _) => {
                 let told = store.integrity()?.into_iter();
@@ -181,13 +185,13 @@ fn parts(store: &Store, work: &Work<'_>, first: Option<Part>, watch: Watch<'_>) 
                 found.integrity.extend(told);
             }
             (Part::Chain, rules) => {
-                found.chain = Some(chain::follow(store, rules.is_none(), &mut advanced)?);
+                found.chain = Some(chain::follow(store, rules.is_none(), &mut steps)?);
             }
             (Part::Words, _) => found.words = readable(Words::of(store))?,
             (Part::Records(from, until), Some(rules)) => {
                 let span = (from.as_str(), until.as_deref());
                 let mut sums = Sums::default();
-                sums.span(store, rules, span, &mut advanced)?;
+                sums.span(store, rules, span, &mut steps)?;
                 found.sums.push((from, sums));
             }
             (Part::Records(..), None) => {}
@@ -195,6 +199,30 @@ fn parts(store: &Store, work: &Work<'_>, first: Option<Part>, watch: Watch<'_>) 
         part = next();
     }
     Ok(found)
+}
+
+/// Entries between two looks at whether the proof is still wanted.
+const STEP: u64 = 1024;
+
+/// Counts the entries of one part.
+struct Steps<'a> {
+    gauge: &'a Gauge,
+    watch: Watch<'a>,
+    since: u64,
+}
+
+impl Steps<'_> {
+    /// One more entry; answers whether to go on.
+    fn one(&mut self) -> bool {
+        self.since += 1;
+        self.since < STEP || self.told()
+    }
+
+    /// Tells of the entries since it was last told; answers whether to go on.
+    fn told(&mut self) -> bool {
+        let since = std::mem::take(&mut self.since);
+        self.gauge.advance(since, &mut *self.watch)
+    }
 }
 
 /// How far the proof is, whether it is still wanted.

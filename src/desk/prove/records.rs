@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use super::chain::misread;
 use super::given::Given;
-use super::readable;
 use super::words::Expected;
+use super::{Steps, readable};
 use crate::base::i18n::Msg;
 use crate::desk::lookup::evaluate;
 use crate::desk::{Error, Result};
@@ -48,9 +48,6 @@ struct Group {
     damaged: bool,
 }
 
-/// Entries between two looks at whether the proof is still wanted.
-const STEP: u64 = 1024;
-
 impl Sums {
     pub(super) fn add(&mut self, other: Self) {
         self.agree += other.agree;
@@ -74,15 +71,15 @@ impl Sums {
         }
     }
 
-    /// Proves the records of one stretch of numbers; `advanced` is told of entries and says whether to go on.
+    /// Proves the records of one stretch of numbers; `steps` is told of entries and says whether to go on.
     pub(super) fn span(
         &mut self,
         store: &Store,
         rules: &InForce,
         span: (&str, Option<&str>),
-        advanced: &mut dyn FnMut(u64) -> bool,
+        steps: &mut Steps<'_>,
     ) -> Result<()> {
-        let (mut group, mut since) = (Group::default(), 0);
+        let mut group = Group::default();
         let mut failed = None;
         store.each_of_records(span, |line| {
             if line.no != group.no {
@@ -94,17 +91,12 @@ impl Sums {
                 }
             }
             self.gather(&mut group, &line);
-            since += 1;
-            if since == STEP {
-                since = 0;
-                return advanced(STEP);
-            }
-            true
+            steps.one()
         })?;
         if let Some(error) = failed {
             return Err(error);
         }
-        if advanced(since) {
+        if steps.told() {
             self.record(store, rules, group)?;
         }
         Ok(())
