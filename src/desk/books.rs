@@ -131,7 +131,21 @@ impl Past<'_> {
     /// # Errors
     /// [`Error::File`] when the file cannot be read.
     pub fn chain_before(&self, instant: Instant) -> Result<(i64, String)> {
-        let (first, last) = self.clock_stretch(instant)?;
+        let mut passed = 0;
+        let low = loop {
+            let (first, last) = self.clock_stretch(instant, passed)?;
+            let low = self.before_in((first, last), instant)?;
+            if low < last || last >= self.upto {
+                break low;
+            }
+            passed = last;
+        };
+        Ok((low, self.hash_at(low)?.hex()))
+    }
+
+    /// The last entry before the first that was appended at an instant or later, in a stretch in which the clock only
+    /// went on; the last of all when none was.
+    fn before_in(&self, (first, last): (i64, i64), instant: Instant) -> Result<i64> {
         let (mut low, mut high) = (first - 1, last);
         while low < high {
             let middle = low + (high - low + 1) / 2;
@@ -152,7 +166,7 @@ impl Past<'_> {
                 low = place;
             }
         }
-        Ok((low, self.hash_at(low)?.hex()))
+        Ok(low)
     }
 
     fn appended(&self, seq: i64) -> Result<Option<Instant>> {

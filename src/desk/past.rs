@@ -289,13 +289,13 @@ impl Past<'_> {
         })
     }
 
-    /// The stretch of entries in which the clock only went on and first showed this instant or a later one: its first and
-    /// last place.
+    /// The next stretch after entry `passed` in which the clock only went on and may have shown this instant or a later
+    /// one: its first and last place.
     ///
     /// # Errors
     /// [`Error::File`] when the file cannot be read.
-    pub(super) fn clock_stretch(&self, at: Instant) -> Result<(i64, i64)> {
-        Ok(self.desk.store.clock_stretch(at, self.upto)?)
+    pub(super) fn clock_stretch(&self, at: Instant, passed: i64) -> Result<(i64, i64)> {
+        Ok(self.desk.store.clock_stretch(at, (passed, self.upto))?)
     }
 
     /// Hands the entries after `after` to `each`, up to the last that counts.

@@ -129,16 +129,19 @@ impl Store {
         self.strings(sql, [PAPER, paper])
     }
 
-    /// The stretch of entries up to `upto` in which the clock only went on and first showed this instant or a later one:
-    /// its first and last place. The last stretch when it never did.
+    /// The first stretch of the entries after `passed` up to `upto` in which the clock only went on and may have shown
+    /// this instant or a later one: its first and last place. The last stretch when it cannot have.
     ///
     /// # Errors
     /// [`super::FileTrouble`] when the file cannot be read.
-    pub fn clock_stretch(&self, at: Instant, upto: i64) -> Stored<(i64, i64)> {
+    pub fn clock_stretch(&self, at: Instant, (passed, upto): (i64, i64)) -> Stored<(i64, i64)> {
+        // The last of a stretch may stand a moment before another of it.
+        let moment = in_order(at.plus_seconds(-JITTER));
         let read = || {
-            let end = "SELECT min(seq) FROM entry_key WHERE kind = ? AND key >= ?";
+            let end = "SELECT min(seq) FROM entry_key WHERE kind = ? AND key >= ? AND seq > ? + 1";
             let mut end = self.conn.prepare_cached(end)?;
-            let end: Option<i64> = end.query_row(params![CLOCK, in_order(at)], |row| row.get(0))?;
+            let end: Option<i64> =
+                end.query_row(params![CLOCK, moment, passed], |row| row.get(0))?;
             let last = end.map_or(upto, |end| (end - 1).min(upto));
             let begin = "SELECT max(seq) FROM entry_key WHERE kind = ? AND seq <= ?";
             let mut begin = self.conn.prepare_cached(begin)?;

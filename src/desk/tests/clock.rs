@@ -98,6 +98,18 @@ fn two_processes_that_write_in_turns_are_no_clock_that_went_back() {
     // Before the first of the new day.
     assert_eq!(anchor(&stage, at("2026-08-04T00:00")), 4);
     assert_eq!(stage.desk.clock_went_back(late).unwrap(), Some(stage.now));
+    // The last before a clock that goes back may be of such a moment too.
+    stage.now = at("2026-08-05T00:00:05").plus_seconds(-60);
+    stage.open("log", "entry", json!({ "text": "第三天" }));
+    stage.now = at("2026-08-04T23:59:55").plus_seconds(-60);
+    stage.open("log", "entry", json!({ "text": "还在第二天" }));
+    let third = at("2026-08-05T00:00");
+    let anchored = anchor(&stage, third);
+    stage.now = at("2026-08-02T08:00");
+    stage.open("log", "entry", json!({ "text": "钟慢" }));
+    stage.now = at("2026-08-05T08:00");
+    stage.open("log", "entry", json!({ "text": "钟对" }));
+    assert_eq!(anchor(&stage, third), anchored);
     stage.proves();
 }
 
