@@ -26,7 +26,7 @@ pub fn hide(past: &mut PastRecord) {
         let data = entry.data.iter().chain(&entry.found);
         data.for_each(|(key, value)| personal(past.register, key, value, &mut words));
     }
-    if let Value::Object(body) = &past.record.body {
+    if let Value::Object(body) = &*past.record.body {
         body.iter()
             .for_each(|(key, value)| personal(past.register, key, value, &mut words));
     }
@@ -55,7 +55,7 @@ pub fn hide(past: &mut PastRecord) {
         breach.reason = hidden(&breach.reason);
     }
     head.void_reason = head.void_reason.as_deref().map(hidden);
-    strings(&mut past.record.body, &hidden);
+    past.record.body.change(|body| strings(body, &hidden));
     for explanation in &mut past.record.head.explanations {
         explanation.reason = hidden(&explanation.reason);
     }

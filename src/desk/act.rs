@@ -169,8 +169,7 @@ pub(super) fn propose(
     let mut asked = register
         .surroundings(&after, moment.rules)
         .map_err(unfolded)?;
-    let changed = |fact: &&crate::record::timeline::Fact| before.fact(fact.seq) != Some(*fact);
-    for fact in after.facts.iter().filter(changed) {
+    for fact in after.changed_since(&before) {
         asked.extend(register.questions(fact));
     }
     let absent = asked.clone();
@@ -265,7 +264,7 @@ fn stand_in(asked: Vec<Lookup>, entry: &Entry, near: &mut Neighbours) {
             let times = [entry.at, entry.received, entry.entered];
             let absent = AnyRecord {
                 head: Head::begun(&no, String::new(), times, &entry.by),
-                body: Value::Null,
+                body: Value::Null.into(),
             };
             near.records.insert(no, absent);
         }
@@ -284,7 +283,6 @@ pub(super) struct Accepted {
 /// A record as an act leaves it.
 pub(super) struct Made {
     pub(super) register: &'static dyn AnyRegister,
-    pub(super) entries: Vec<Logged>,
     pub(super) acted: Acted,
 }
 
@@ -374,11 +372,7 @@ pub(super) fn append(
     if let Some(acted) = made.filter(|_| how.depth == 0)
         && alone(writer, register, &accepted.no, seq)?
     {
-        accepted.made = Some(Made {
-            register,
-            entries: resolved.entries.clone(),
-            acted,
-        });
+        accepted.made = Some(Made { register, acted });
     }
     Ok(accepted)
 }

@@ -38,17 +38,12 @@ pub(super) struct Instants {
 impl Instants {
     /// Those of an entry that leads from one timeline to the other.
     pub(super) fn of(entry: &Entry, before: &Timeline, after: &Timeline) -> Self {
-        let changed = after
-            .facts
-            .iter()
-            .filter(|fact| before.fact(fact.seq) != Some(*fact));
-        let gone = before
-            .facts
-            .iter()
-            .filter(|fact| after.fact(fact.seq) != Some(*fact));
         let of = |entry: &Entry| [("received", entry.received), ("at", entry.at)];
         let mut said: Vec<(&'static str, Instant)> = Vec::new();
-        for fact in changed.chain(gone) {
+        for fact in after
+            .changed_since(before)
+            .chain(before.changed_since(after))
+        {
             said.extend(of(&fact.entry));
         }
         said.extend(of(entry));

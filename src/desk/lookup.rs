@@ -1,7 +1,5 @@
 //! What a record needs to know of others: answered from a transaction, from the file as it is, or as it stood.
 
-use std::sync::Arc;
-
 use super::Result;
 use crate::base::time::Instant;
 use crate::record::head::AnyRecord;
@@ -9,6 +7,7 @@ use crate::record::timeline::{Logged, Timeline};
 use crate::registers::dynamic::{Acted, AnyRegister, Begun, Evaluated, FoldError};
 use crate::registers::{Lookup, Neighbours, Surroundings};
 use crate::rules::in_force::InForce;
+use crate::store::known::Entries;
 use crate::store::{Store, Stored, Writer};
 
 /// Where lookups are answered from.
@@ -26,8 +25,8 @@ pub(super) trait Source {
     ) -> Stored<Vec<String>>;
     /// Whether a month is sealed.
     fn sealed(&self, month: &str) -> Stored<bool>;
-    /// The entries of a record as stored, in the order of typing.
-    fn entries(&self, no: &str) -> Stored<Vec<crate::store::journal::Row>>;
+    /// The entries of a record, in the order of typing.
+    fn entries(&self, no: &str) -> Stored<Entries>;
 }
 
 macro_rules! source {
@@ -50,7 +49,7 @@ macro_rules! source {
             fn sealed(&self, month: &str) -> Stored<bool> {
                 self.sealed(month)
             }
-            fn entries(&self, no: &str) -> Stored<Vec<crate::store::journal::Row>> {
+            fn entries(&self, no: &str) -> Stored<Entries> {
                 self.entries_of(no)
             }
         }
@@ -96,17 +95,7 @@ pub(super) fn answer(
 
 /// The entries of a record, in the order of typing.
 pub(super) fn logged(no: &str, source: &impl Source) -> Result<Vec<Logged>> {
-    let rows = source.entries(no)?;
-    rows.into_iter()
-        .map(|row| {
-            let entry = crate::record::entry::Entry::read(&row.line)
-                .map_err(|why| super::unreadable(row.seq, &why))?;
-            Ok(Logged {
-                seq: row.seq,
-                entry: Arc::new(entry),
-            })
-        })
-        .collect()
+    Ok(source.entries(no)?.logged)
 }
 
 /// The record that a timeline makes, with what it needs to know of others.

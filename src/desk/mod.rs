@@ -314,7 +314,7 @@ impl Desk {
 
 /// The memo that tells which version of the program made the rows, and the version made today.
 pub(crate) const ROWS: &str = "rows";
-pub(crate) const ROWS_VERSION: &str = "4";
+pub(crate) const ROWS_VERSION: &str = "5";
 
 /// An entry that cannot be read; the file is named by whoever has it open.
 pub(crate) fn unreadable(seq: i64, why: &EntryError) -> Error {
@@ -327,13 +327,7 @@ pub(crate) fn unfolded(why: FoldError) -> Error {
 }
 
 fn damaged(seq: i64, why: Msg) -> Error {
-    let reason = Msg::new("file.damaged_entry")
-        .with("seq", seq)
-        .with("why", why);
-    Error::File(FileTrouble {
-        path: std::path::PathBuf::new(),
-        reason,
-    })
+    Error::File(FileTrouble::damaged_entry(seq, why))
 }
 
 /// The codes of all registers, for messages.

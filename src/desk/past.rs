@@ -158,7 +158,7 @@ impl Past<'_> {
     /// # Errors
     /// [`Error::File`] when the file cannot be read or an entry is damaged.
     pub fn record(&self, no: &str) -> Result<Option<PastRecord>> {
-        let mut rows = self.desk.store.entries_of(no)?;
+        let mut rows = self.desk.store.rows_of(no)?;
         rows.retain(|row| row.seq <= self.upto);
         let Some(register) = register_of(no).filter(|_| !rows.is_empty()) else {
             return Ok(None);

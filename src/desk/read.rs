@@ -1,18 +1,16 @@
 //! Reading: pages, cards, what is owed.
 
 use std::ops::ControlFlow;
-use std::sync::Arc;
 
 use super::act::Made;
 use super::view::{
-    DueCounts, DueFilter, DueItem, Fate, HistoryItem, ListItem, ListQuery, NextDuty, Order, Page,
+    DueCounts, DueFilter, DueItem, HistoryItem, ListItem, ListQuery, NextDuty, Order, Page,
     RecordView,
 };
-use super::{Desk, Result, unfolded, unreadable, view};
+use super::{Desk, Result, unfolded, view};
 use crate::base::i18n::Msg;
 use crate::base::time::Instant;
 use crate::documents::issue::mark_outdated;
-use crate::record::entry::Entry;
 use crate::registers::{register, register_of};
 use crate::rules::deadline::{Deadline, DeadlineState, DutyKind};
 use crate::store::page::{Cut, Key, PageQuery, Row};
@@ -60,28 +58,12 @@ impl Desk {
 
     /// As [`Desk::view`], of a record that an act has just made.
     pub(super) fn view_made(&self, made: Made) -> Result<RecordView> {
-        let Made {
-            register,
-            entries,
-            acted,
-        } = made;
+        let Made { register, acted } = made;
         let record = acted.evaluated.record().map_err(unfolded)?;
-        let hashes = self.store.hashes_of(&record.head.no)?.into_iter();
-        let items = entries
-            .into_iter()
-            .zip(hashes)
-            .map(|(logged, hash)| HistoryItem {
-                seq: logged.seq,
-                entry: logged.entry,
-                hash,
-                fate: Fate::default(),
-            });
-        let mut history: Vec<HistoryItem> = items.collect();
-        view::tell_fates(&mut history);
         self.completed(RecordView {
             register,
             title: acted.evaluated.title,
-            history,
+            history: self.history(&record.head.no)?,
             linked_from: Vec::new(),
             offers: acted.offers,
             deadlines: acted.evaluated.deadlines,
@@ -103,20 +85,9 @@ impl Desk {
     /// # Errors
     /// [`Error::File`] when the file cannot be read or an entry is damaged.
     pub fn history(&self, no: &str) -> Result<Vec<HistoryItem>> {
-        let rows = self.store.entries_of(no)?.into_iter();
-        let read = rows.map(|row| {
-            let entry = Entry::read(&row.line).map_err(|why| unreadable(row.seq, &why))?;
-            Ok(HistoryItem {
-                seq: row.seq,
-                entry: Arc::new(entry),
-                hash: row.hash,
-                fate: Fate::default(),
-            })
-        });
-        let mut history: Vec<HistoryItem> =
-            read.collect::<Result<_>>().map_err(|e| self.named(e))?;
-        view::tell_fates(&mut history);
-        Ok(history)
+        let entries = self.store.entries_of(no);
+        let entries = entries.map_err(|trouble| self.named(trouble.into()))?;
+        Ok(view::history(entries))
     }
 
     /// Hands every record of a query to `take`, in the query's order or from its end, page by page from one unchanging view of the

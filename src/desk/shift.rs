@@ -38,7 +38,7 @@ fn instant(record: &AnyRecord, key: &str) -> Option<Instant> {
 
 /// A line of the log, as papers read it.
 fn line(record: &AnyRecord) -> Value {
-    let mut line = record.body.clone();
+    let mut line = (*record.body).clone();
     if let Value::Object(line) = &mut line {
         line.insert("no".into(), json!(record.head.no));
         line.insert("opened".into(), json!(record.head.opened));

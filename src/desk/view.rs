@@ -15,6 +15,7 @@ use crate::record::timeline::{Logged, Timeline};
 use crate::registers::dynamic::AnyRegister;
 use crate::rules::deadline::Deadline;
 pub use crate::store::draft::Draft;
+use crate::store::known::Entries;
 
 /// On what an action is taken.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -67,6 +68,21 @@ impl HistoryItem {
     }
 }
 
+/// The history that these entries make, in the order of typing.
+pub fn history(entries: Entries) -> Vec<HistoryItem> {
+    let items = entries.logged.into_iter().zip(entries.hashes);
+    let mut history: Vec<HistoryItem> = items
+        .map(|(logged, hash)| HistoryItem {
+            seq: logged.seq,
+            entry: logged.entry,
+            hash,
+            fate: Fate::default(),
+        })
+        .collect();
+    tell_fates(&mut history);
+    history
+}
+
 /// Tells each entry of a record, in the order of typing, what has become of it.
 pub fn tell_fates(history: &mut [HistoryItem]) {
     let logged = history.iter().map(|item| Logged {
@@ -74,14 +90,15 @@ pub fn tell_fates(history: &mut [HistoryItem]) {
         entry: Arc::clone(&item.entry),
     });
     let timeline = Timeline::of(logged.collect());
-    for item in history {
+    for item in history.iter_mut() {
         item.fate.struck_by = timeline.strikes.get(&item.seq).map(|strike| strike.seq);
-        let mut facts = timeline.facts.iter().chain(&timeline.struck);
-        if let Some(fact) = facts.find(|fact| fact.seq == item.seq)
-            && let Some(last) = fact.corrections.last()
+    }
+    for fact in timeline.facts.iter().chain(&timeline.struck) {
+        if let Some(last) = fact.corrections.last()
+            && let Ok(at) = history.binary_search_by_key(&fact.seq, |item| item.seq)
         {
-            item.fate.corrected_by = Some(last.seq);
-            item.fate.stands = Some(Arc::clone(&fact.entry));
+            history[at].fate.corrected_by = Some(last.seq);
+            history[at].fate.stands = Some(Arc::clone(&fact.entry));
         }
     }
 }

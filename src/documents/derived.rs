@@ -25,7 +25,7 @@ pub(super) fn facts(register: &str, record: &AnyRecord) -> Vec<(&'static str, Va
 }
 
 fn body<B: DeserializeOwned>(record: &AnyRecord) -> Option<B> {
-    serde_json::from_value(record.body.clone()).ok()
+    record.body.read().ok()
 }
 
 fn empty(value: &Value) -> bool {

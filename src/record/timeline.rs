@@ -26,7 +26,7 @@ pub struct Logged {
 }
 
 /// A fact: an entry as it stands after its corrections.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 pub struct Fact {
     /// Place of the entry in the journal, counted from 1.
     pub seq: i64,
@@ -34,6 +34,14 @@ pub struct Fact {
     pub entry: Arc<Entry>,
     /// The corrections, in the order of typing.
     pub corrections: Vec<Correction>,
+}
+
+impl PartialEq for Fact {
+    fn eq(&self, other: &Self) -> bool {
+        // Timelines of one record share their entries.
+        let same = Arc::ptr_eq(&self.entry, &other.entry) || self.entry == other.entry;
+        same && self.seq == other.seq && self.corrections == other.corrections
+    }
 }
 
 /// What one correction put right.
@@ -141,6 +149,13 @@ impl Timeline {
     /// The strike that voids the whole record: that of its opening entry.
     pub fn voided(&self) -> Option<&Strike> {
         self.strikes.get(&self.opening)
+    }
+
+    /// The facts that are not in an earlier timeline of the same record, or not as they are here.
+    pub fn changed_since<'a>(&'a self, earlier: &'a Self) -> impl Iterator<Item = &'a Fact> {
+        let same = self.differs_from(earlier);
+        let changed = move |fact: &&Fact| earlier.fact(fact.seq) != Some(*fact);
+        self.facts[same..].iter().filter(changed)
     }
 
     /// The index of the first fact in which the two timelines differ.

@@ -3,7 +3,6 @@
 use std::any::Any;
 use std::marker::PhantomData;
 
-use serde::Deserialize;
 use serde_json::Value;
 
 use super::check::check;
@@ -219,7 +218,7 @@ fn typed<R: Register>(record: &AnyRecord) -> Option<RecordOf<R>> {
     let state = R::State::from_code(&head.state).or_else(voided_in)?;
     Some(Record {
         head: head.clone().with_state(state),
-        body: R::Body::deserialize(&record.body).ok()?,
+        body: record.body.read().ok()?,
     })
 }
 

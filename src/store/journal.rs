@@ -82,7 +82,7 @@ pub struct Head {
     pub hash: Hash,
 }
 
-fn head(conn: &rusqlite::Connection) -> rusqlite::Result<Head> {
+pub(super) fn head(conn: &rusqlite::Connection) -> rusqlite::Result<Head> {
     let last = conn
         .prepare_cached("SELECT seq, hash FROM journal ORDER BY seq DESC LIMIT 1")?
         .query_row([], |row| {
@@ -111,10 +111,31 @@ fn last(conn: &rusqlite::Connection) -> rusqlite::Result<(Head, String)> {
     Ok(last.unwrap_or_default())
 }
 
-fn entries_of(conn: &rusqlite::Connection, no: &str) -> rusqlite::Result<Vec<Row>> {
-    let mut statement =
-        conn.prepare_cached("SELECT seq, no, line, hash FROM journal WHERE no = ? ORDER BY seq")?;
-    statement.query_map([no], row)?.collect()
+/// Hands each entry of a record that stands after the place `after` to `each`, oldest first.
+pub(super) fn each_of<E: From<rusqlite::Error>>(
+    conn: &rusqlite::Connection,
+    no: &str,
+    after: i64,
+    mut each: impl FnMut(Line<'_>) -> Result<(), E>,
+) -> Result<(), E> {
+    let sql = "SELECT seq, no, line, hash FROM journal WHERE no = ? AND seq > ? ORDER BY seq";
+    let mut statement = conn.prepare_cached(sql)?;
+    let mut done = Ok(());
+    walk(statement.query(params![no, after])?, |line| {
+        done = each(line);
+        done.is_ok()
+    })?;
+    done
+}
+
+/// The hash of an entry; what the first one follows for 0.
+pub(super) fn hash_at(conn: &rusqlite::Connection, seq: i64) -> rusqlite::Result<Option<Hash>> {
+    if seq == 0 {
+        return Ok(Some(Hash::GENESIS));
+    }
+    conn.prepare_cached("SELECT hash FROM journal WHERE seq = ?")?
+        .query_row([seq], |row| row.get(0).map(Hash))
+        .optional()
 }
 
 fn rules_entries(conn: &rusqlite::Connection) -> rusqlite::Result<Vec<Row>> {
@@ -133,24 +154,16 @@ fn rules_count(conn: &rusqlite::Connection, upto: i64) -> rusqlite::Result<usize
 }
 
 impl Store {
-    /// The entries of one record, oldest first.
+    /// The entries of one record as they are stored, oldest first.
     ///
     /// # Errors
     /// [`super::FileTrouble`] when the file cannot be read.
-    pub fn entries_of(&self, no: &str) -> Stored<Vec<Row>> {
-        entries_of(&self.conn, no).map_err(|e| explain(&self.path, &e))
-    }
-
-    /// The hashes of the entries of one record, oldest first.
-    ///
-    /// # Errors
-    /// [`super::FileTrouble`] when the file cannot be read.
-    pub fn hashes_of(&self, no: &str) -> Stored<Vec<Hash>> {
+    pub fn rows_of(&self, no: &str) -> Stored<Vec<Row>> {
+        let sql = "SELECT seq, no, line, hash FROM journal WHERE no = ? ORDER BY seq";
         let read = || {
-            let sql = "SELECT hash FROM journal WHERE no = ? ORDER BY seq";
             let mut statement = self.conn.prepare_cached(sql)?;
-            let rows = statement.query_map([no], |row| row.get(0).map(Hash))?;
-            rows.collect::<rusqlite::Result<Vec<Hash>>>()
+            let rows = statement.query_map([no], row)?;
+            rows.collect::<rusqlite::Result<Vec<Row>>>()
         };
         read().map_err(|e| explain(&self.path, &e))
     }
@@ -261,14 +274,6 @@ impl Writer<'_> {
     /// [`super::FileTrouble`] when the file cannot be read.
     pub fn rules_entries(&self) -> Stored<Vec<Row>> {
         rules_entries(self.tx).map_err(|e| self.explain(&e))
-    }
-
-    /// The entries of one record, oldest first.
-    ///
-    /// # Errors
-    /// [`super::FileTrouble`] when the file cannot be read.
-    pub fn entries_of(&self, no: &str) -> Stored<Vec<Row>> {
-        entries_of(self.tx, no).map_err(|e| self.explain(&e))
     }
 
     /// Appends an entry; answers its place in the chain.

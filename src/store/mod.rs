@@ -7,6 +7,7 @@ pub mod draft;
 pub mod imports;
 pub mod journal;
 pub mod keys;
+pub mod known;
 pub mod page;
 pub mod past;
 pub mod proof;
@@ -20,10 +21,12 @@ pub mod untouched;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, ErrorCode, OpenFlags, OptionalExtension, TransactionBehavior, params};
 use rusqlite_migration::{M, Migrations};
 
 use crate::base::i18n::Msg;
+use known::Recent;
 
 /// Marks our files: "Duty" in ASCII.
 pub const APPLICATION_ID: i32 = 0x4475_7479;
@@ -45,13 +48,17 @@ const STEPS: &[M<'static>] = &[
     M::up(include_str!(
         "../../assets/migrations/2026-11-28_06_entry_keys.sql"
     )),
+    M::up(include_str!(
+        "../../assets/migrations/2026-11-28_07_due_list.sql"
+    )),
 ];
 
 /// The schema version this program writes.
 const SCHEMA_VERSION: i64 = STEPS.len() as i64;
 
-/// Pages that a connection keeps in memory: 32 MB, as SQLite writes it.
-const CACHE: i64 = -32_000;
+/// Pages that a connection keeps in memory: 8 MB, as SQLite writes it. After a page was split SQLite walks through the whole
+/// cache at the commit; the system keeps the rest of the file in memory anyway.
+const CACHE: i64 = -8_000;
 
 /// Why the file cannot be used. Nothing that was saved before is touched.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -70,6 +77,7 @@ pub struct Store {
     conn: Connection,
     path: PathBuf,
     data_version: i64,
+    recent: Recent,
 }
 
 /// How a file is opened.
@@ -134,6 +142,7 @@ impl Store {
             conn,
             path: path.to_owned(),
             data_version: 0,
+            recent: Recent::default(),
         };
         store.recognise()?;
         store.prepare(mode).map_err(|e| explain(path, &e))?;
@@ -184,6 +193,9 @@ impl Store {
 
     fn prepare(&mut self, mode: Mode) -> rusqlite::Result<()> {
         self.conn.busy_timeout(std::time::Duration::from_secs(10))?;
+        // A plan stays when other values are bound; SQLite would make a new one for every page of a list.
+        self.conn
+            .set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
         self.conn.set_prepared_statement_cache_capacity(64);
         let (journal, synchronous) = match mode {
             Mode::Scratch => ("MEMORY", "OFF"),
@@ -285,6 +297,7 @@ impl Store {
         let done = work(&Writer {
             tx: &tx,
             path: &path,
+            recent: &self.recent,
         })?;
         tx.commit().map_err(fail)?;
         Ok(done)
@@ -347,6 +360,7 @@ const PUT_MEMO: &str = "INSERT INTO memo (key, value) VALUES (?, ?)
 pub struct Writer<'a> {
     tx: &'a rusqlite::Transaction<'a>,
     path: &'a Path,
+    recent: &'a Recent,
 }
 
 impl Writer<'_> {

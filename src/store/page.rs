@@ -117,9 +117,6 @@ impl PageQuery<'_> {
                 Sql::Text(search::expression(typed)?),
             );
         }
-        if let Some(open) = self.open {
-            add("open = ?", Sql::Integer(i64::from(open)));
-        }
         if let Some(class) = self.class {
             add("class = ?", Sql::Text(class.to_owned()));
         }
@@ -135,6 +132,10 @@ impl PageQuery<'_> {
                 Sql::Text(format!("$.body.\"{}\"", field.replace('"', ""))),
                 Sql::Text(value.clone()),
             ]);
+        }
+        // Written out, not bound: an index that holds open records only is then taken.
+        if let Some(open) = self.open {
+            wheres.push(format!("open = {}", i64::from(open)));
         }
         if self.owing || self.by_due {
             wheres.push("due_rank IS NOT NULL".to_owned());

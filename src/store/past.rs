@@ -5,7 +5,7 @@ use std::ops::ControlFlow;
 
 use rusqlite::{OptionalExtension, params};
 
-use super::journal::{Row, row};
+use super::journal::{Row, hash_at, row};
 use super::{Store, Stored, Writer, explain};
 use crate::base::hash::Hash;
 use crate::record::head::AnyRecord;
@@ -147,16 +147,7 @@ impl Store {
     /// # Errors
     /// [`super::FileTrouble`] when the file cannot be read.
     pub fn hash_at(&self, seq: i64) -> Stored<Option<Hash>> {
-        if seq == 0 {
-            return Ok(Some(Hash::GENESIS));
-        }
-        let read = self
-            .conn
-            .query_row("SELECT hash FROM journal WHERE seq = ?", [seq], |row| {
-                row.get(0).map(Hash)
-            })
-            .optional();
-        self.told(read)
+        self.told(hash_at(&self.conn, seq))
     }
 
     /// Up to `limit` records of a register received before `until`, after `place`, in the order of receipt.
@@ -241,6 +232,8 @@ impl Writer<'_> {
     /// # Errors
     /// [`super::FileTrouble`] when the file cannot be written.
     pub fn copy_in(&self, entry: &Row) -> Stored<()> {
+        // It may stand before what is known of its record.
+        self.recent.forget();
         let put = "INSERT INTO journal (seq, no, line, hash) VALUES (?, ?, ?, ?)";
         self.tx
             .prepare_cached(put)

@@ -92,7 +92,7 @@ impl Store {
 
     fn read_standing(&self, no: &str, beside: Beside) -> rusqlite::Result<Option<Rows>> {
         let sql = "SELECT id, no, register, state, class, open, received, place, paper_key, title, void_reason,
-                          due_rank, due_at, late_from, duty, body FROM record WHERE no = ?";
+                          due_rank, due_at, late_from, duty, body, found_by FROM record WHERE no = ?";
         let found = self
             .conn
             .prepare_cached(sql)?
@@ -114,6 +114,7 @@ impl Store {
                     late_from: row.get(13)?,
                     duty: row.get(14)?,
                     body: row.get(15)?,
+                    found_by: row.get(16)?,
                 })
             })
             .optional()?;
@@ -272,14 +273,17 @@ impl Store {
 
 /// What a record owes, as it stands.
 pub(super) fn duties_of(conn: &Connection, record: i64) -> rusqlite::Result<Vec<DutyRow>> {
-    let sql = "SELECT ord, rank, at, kind, data FROM duty WHERE record = ? ORDER BY ord";
+    let sql = "SELECT ord, rank, at, kind, no, register, title, data FROM duty WHERE record = ? ORDER BY ord";
     let mut statement = conn.prepare_cached(sql)?;
     let duties = statement.query_map([record], |row| {
         Ok(DutyRow {
             ord: row.get(0)?,
             order: (row.get(1)?, row.get(2)?),
             kind: row.get(3)?,
-            data: row.get(4)?,
+            no: row.get(4)?,
+            register: row.get(5)?,
+            title: row.get(6)?,
+            data: row.get(7)?,
         })
     })?;
     duties.collect()

@@ -61,8 +61,8 @@ impl Store {
         limit: usize,
         wanted: impl Fn(&Deadline) -> bool,
     ) -> Stored<Vec<(String, String, String, Deadline)>> {
-        let sql = "SELECT record.no, record.register, record.title, duty.data FROM duty CROSS JOIN record ON record.id = duty.record
-                   WHERE ?1 IS NULL OR record.register = ?1 ORDER BY duty.rank, duty.at, duty.record, duty.ord";
+        let sql = "SELECT no, register, title, data FROM duty
+                   WHERE ?1 IS NULL OR register = ?1 ORDER BY rank, at, record, ord";
         let read = || {
             let mut statement = self.conn.prepare_cached(sql)?;
             let rows = statement.query_map([register], |row| {

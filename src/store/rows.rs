@@ -5,6 +5,7 @@ use rusqlite::{OptionalExtension, params};
 
 use super::proof::{duties_of, links_of, places_of};
 use super::{Stored, Writer, search};
+use crate::base::hash::Hash;
 use crate::base::identity;
 use crate::base::time::Instant;
 use crate::record::field::{Field, Kind};
@@ -60,6 +61,8 @@ pub struct RecordRow {
     pub duty: Option<String>,
     /// The record as JSON.
     pub body: String,
+    /// Fingerprint of the words by which it is found.
+    pub found_by: i64,
 }
 
 /// Something a record owes.
@@ -71,6 +74,12 @@ pub struct DutyRow {
     pub order: (u8, i64),
     /// Kind of duty.
     pub kind: String,
+    /// Our number of the record.
+    pub no: String,
+    /// Its register's code.
+    pub register: String,
+    /// One line that names it.
+    pub title: String,
     /// The duty, without its trace, as JSON.
     pub data: String,
 }
@@ -96,6 +105,9 @@ impl Rows {
     ) -> Result<Self, serde_json::Error> {
         let head = &evaluated.head;
         let owed = owed(&evaluated.deadlines);
+        let visible = |c: char| if c.is_control() { ' ' } else { c };
+        let title: String = evaluated.title.chars().map(visible).collect();
+        let code = register.spec().code;
         let mut duties = Vec::with_capacity(owed.len());
         for (ord, deadline) in owed.iter().enumerate() {
             let (rank, at) = deadline.order();
@@ -103,13 +115,14 @@ impl Rows {
                 ord: ord as i64,
                 order: (rank, at.unix()),
                 kind: deadline.kind.code().to_owned(),
+                no: head.no.clone(),
+                register: code.to_owned(),
+                title: title.clone(),
                 data: serde_json::to_string(deadline)?,
             });
         }
         let dated = owed.iter().filter(|d| d.kind == DutyKind::Dated);
         let late_from = dated.filter_map(|d| d.due).map(Instant::unix).min();
-        let visible = |c: char| if c.is_control() { ' ' } else { c };
-        let title: String = evaluated.title.chars().map(visible).collect();
         let mut links: Vec<(String, String)> = head
             .links
             .iter()
@@ -122,12 +135,12 @@ impl Rows {
         places.sort();
         places.dedup();
         let found_by = searchable(register, evaluated, &title)?;
+        let grams = search::grams(found_by.iter().map(AsRef::as_ref));
         Ok(Self {
-            grams: search::grams(found_by.iter().map(AsRef::as_ref)),
             record: RecordRow {
                 id: evaluated.opening,
                 no: head.no.clone(),
-                register: register.spec().code.to_owned(),
+                register: code.to_owned(),
                 state: head.state.clone(),
                 class: head.class.clone(),
                 open: evaluated.open,
@@ -140,12 +153,20 @@ impl Rows {
                 late_from,
                 duty: duties.first().map(|duty| duty.data.clone()),
                 body: evaluated.text.clone(),
+                found_by: fingerprint(&grams),
             },
             duties,
             links,
             places,
+            grams,
         })
     }
+}
+
+/// The fingerprint of a record's words.
+pub(super) fn fingerprint(grams: &str) -> i64 {
+    let [a, b, c, d, e, f, g, h, ..] = Hash::of(grams.as_bytes()).0;
+    i64::from_be_bytes([a, b, c, d, e, f, g, h])
 }
 
 impl Writer<'_> {
@@ -154,24 +175,24 @@ impl Writer<'_> {
     /// # Errors
     /// [`super::FileTrouble`] when the file cannot be written.
     pub fn put_rows(&self, rows: &Rows) -> Stored<()> {
-        self.put(rows).map_err(|e| self.explain(&e))
+        self.put(rows, false).map_err(|e| self.explain(&e))
     }
 
-    fn put(&self, rows: &Rows) -> rusqlite::Result<()> {
+    /// Writes a record's rows; `unfound`: no word of it is in the search index, whatever its line in the list says.
+    fn put(&self, rows: &Rows, unfound: bool) -> rusqlite::Result<()> {
         let record = &rows.record;
-        let old: Option<(i64, String)> = self
+        let old: Option<(String, Option<i64>)> = self
             .tx
-            .prepare_cached("SELECT id, state FROM record WHERE no = ?")?
+            .prepare_cached("SELECT state, found_by FROM record WHERE no = ?")?
             .query_row([&record.no], |row| Ok((row.get(0)?, row.get(1)?)))
             .optional()?;
         let put = "INSERT INTO record (id, no, register, state, class, open, received, place, paper_key, title, void_reason,
-                                       due_rank, due_at, late_from, duty, body)
-                   VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                                       due_rank, due_at, late_from, duty, body, found_by)
+                   VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                    ON CONFLICT (no) DO UPDATE SET id = excluded.id, register = excluded.register, state = excluded.state, class = excluded.class, open = excluded.open,
                        received = excluded.received, place = excluded.place, paper_key = excluded.paper_key, title = excluded.title,
                        void_reason = excluded.void_reason, due_rank = excluded.due_rank, due_at = excluded.due_at,
-                       late_from = excluded.late_from, duty = excluded.duty, body = excluded.body
-";
+                       late_from = excluded.late_from, duty = excluded.duty, body = excluded.body, found_by = excluded.found_by";
         let id = record.id;
         self.tx.prepare_cached(put)?.execute(params![
             id,
@@ -190,16 +211,26 @@ impl Writer<'_> {
             record.late_from,
             record.duty,
             record.body,
+            record.found_by,
         ])?;
         let known = old.is_some();
         self.count(
             &record.register,
-            old.as_ref().map(|(_, state)| state.as_str()),
+            old.as_ref().map(|(state, _)| state.as_str()),
             &record.state,
         )?;
         self.owe(id, known, &rows.duties)?;
         self.link(&record.no, known, &rows.links)?;
         self.touch(record, known, &rows.places)?;
+        let found_by = old.and_then(|(_, found_by)| found_by);
+        if unfound || found_by != Some(record.found_by) {
+            self.index(id, known && !unfound, &rows.grams)?;
+        }
+        Ok(())
+    }
+
+    /// Puts a record's words into the search index.
+    fn index(&self, id: i64, known: bool, grams: &str) -> rusqlite::Result<()> {
         if known {
             self.tx
                 .prepare_cached("DELETE FROM search WHERE rowid = ?")?
@@ -207,7 +238,7 @@ impl Writer<'_> {
         }
         self.tx
             .prepare_cached("INSERT INTO search (rowid, grams) VALUES (?, ?)")?
-            .execute(params![id, rows.grams])?;
+            .execute(params![id, grams])?;
         Ok(())
     }
 
@@ -231,14 +262,25 @@ impl Writer<'_> {
             false => Vec::new(),
         };
         let mut put = self.tx.prepare_cached(
-            "INSERT INTO duty (record, ord, rank, at, kind, data) VALUES (?, ?, ?, ?, ?, ?)
+            "INSERT INTO duty (record, ord, rank, at, kind, no, register, title, data) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
              ON CONFLICT (record, ord) DO UPDATE SET
-             rank = excluded.rank, at = excluded.at, kind = excluded.kind, data = excluded.data",
+             rank = excluded.rank, at = excluded.at, kind = excluded.kind, no = excluded.no, register = excluded.register,
+             title = excluded.title, data = excluded.data",
         )?;
         let standing = |duty: &DutyRow| stands.iter().any(|stands| stands == duty);
         for duty in duties.iter().filter(|duty| !standing(duty)) {
             let (rank, at) = duty.order;
-            put.execute(params![id, duty.ord, rank, at, duty.kind, duty.data])?;
+            put.execute(params![
+                id,
+                duty.ord,
+                rank,
+                at,
+                duty.kind,
+                duty.no,
+                duty.register,
+                duty.title,
+                duty.data
+            ])?;
         }
         if stands.len() > duties.len() {
             self.tx
@@ -391,8 +433,9 @@ impl Writer<'_> {
             }
             Ok(())
         };
-        clear().map_err(|e| self.explain(&e))?;
-        self.put_rows(rows)
+        clear()
+            .and_then(|()| self.put(rows, true))
+            .map_err(|e| self.explain(&e))
     }
 
     /// Empties every derived table before a rebuild. The journal, drafts and memos stay.

@@ -66,6 +66,7 @@ impl Store {
             conn,
             path: path.to_owned(),
             data_version: 0,
+            recent: super::Recent::default(),
         };
         store.recognise()?;
         let id: i64 = store

@@ -192,7 +192,7 @@ fn reason(error: &Error) -> Msg {
 /// Which part of a record's rows differs, for the person who has to look.
 fn differing(expected: &Rows, stands: &Rows) -> &'static str {
     let (made, kept) = (&expected.record, &stands.record);
-    let parts: [(&'static str, bool); 12] = [
+    let parts: [(&'static str, bool); 13] = [
         ("body", made.body != kept.body),
         ("title", made.title != kept.title),
         ("state", made.state != kept.state || made.open != kept.open),
@@ -213,6 +213,7 @@ fn differing(expected: &Rows, stands: &Rows) -> &'static str {
             made.duty != kept.duty || expected.duties != stands.duties,
         ),
         ("link", expected.links != stands.links),
+        ("search", made.found_by != kept.found_by),
         (
             "register",
             made.register != kept.register || made.id != kept.id,

@@ -235,9 +235,9 @@ fn lives() -> Vec<(&'static str, Vec<Step>)> {
 fn left(ledger: &Ledger) -> (AnyRecord, Vec<Deadline>, String, bool) {
     let made = ledger.evaluated();
     let mut record = made.record().unwrap();
-    if let Some(body) = record.body.as_object_mut() {
-        body.shift_remove("named");
-    }
+    record.body.change(|body| {
+        body.as_object_mut().unwrap().shift_remove("named");
+    });
     (record, made.deadlines, made.title, made.open)
 }
 

@@ -101,6 +101,7 @@ const TAMPERED: &[(&str, &str)] = &[
     ("UPDATE record SET body = replace(body, '\"outdated\":false', '\"outdated\":true') WHERE no = 'W-2026-00009'", "W-2026-00009 与经过不符（body）"),
     ("UPDATE record SET register = 'complaint' WHERE no = 'W-2026-00009'", "W-2026-00009"),
     ("UPDATE record SET id = id + 1000 WHERE no = 'L-2026-00001'", "L-2026-00001"),
+    ("UPDATE record SET found_by = found_by + 1 WHERE no = 'W-2026-00009'", "W-2026-00009 与经过不符（search）"),
     ("DELETE FROM record WHERE no = 'P-2026-00001'", "P-2026-00001"),
     ("INSERT INTO record (id, no, register, state, open, received, title, body)
       SELECT 999, 'W-2026-00099', register, state, open, received, title, body FROM record WHERE no = 'W-2026-00009'", "表 record"),
@@ -113,7 +114,10 @@ const TAMPERED: &[(&str, &str)] = &[
     ("UPDATE record SET title = CAST(x'e6bc' AS TEXT) WHERE no = 'P-2026-00001'", "P-2026-00001 与经过不符（row）"),
     ("UPDATE duty SET ord = ord + 8 WHERE record = (SELECT id FROM record WHERE no = 'C-2026-00001')", "C-2026-00001 与经过不符（duty）"),
     ("DELETE FROM duty WHERE record = (SELECT id FROM record WHERE no = 'P-2026-00001')", "P-2026-00001"),
-    ("INSERT INTO duty (record, ord, rank, at, kind, data) SELECT 999, ord, rank, at, kind, data FROM duty LIMIT 1", "表 duty"),
+    ("UPDATE duty SET title = '漏气' WHERE no = 'C-2026-00001'", "C-2026-00001 与经过不符（duty）"),
+    ("UPDATE duty SET no = 'C-2026-00009' WHERE no = 'C-2026-00001'", "C-2026-00001 与经过不符（duty）"),
+    ("UPDATE duty SET register = 'log' WHERE no = 'C-2026-00001'", "C-2026-00001 与经过不符（duty）"),
+    ("INSERT INTO duty SELECT rank, at, 999, ord, kind, no, register, title, data FROM duty LIMIT 1", "表 duty"),
     // Neighbours and links.
     ("UPDATE link SET to_no = 'W-2026-00009' WHERE from_no = 'O-2026-00001'", "O-2026-00001 与经过不符（link）"),
     ("UPDATE link SET kind = 'duplicate' WHERE from_no = 'O-2026-00001'", "O-2026-00001 与经过不符（link）"),

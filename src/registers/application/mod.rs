@@ -194,8 +194,7 @@ pub fn unbilled(
     from: Instant,
     until: Instant,
 ) -> Option<Unbilled> {
-    use serde::Deserialize;
-    let body = Body::deserialize(&record.body).ok()?;
+    let body: Body = record.body.read().ok()?;
     let supplied = body.supply.energised_at.is_some_and(|at| at < until)
         && body.supply.disconnected_at.is_none_or(|at| at >= from);
     if !supplied || !body.metered() {

@@ -75,7 +75,7 @@ impl Supply {
     }
 
     fn body(&self) -> Value {
-        self.record().body
+        (*self.record().body).clone()
     }
 
     /// The breaches as `code reason`.

@@ -82,7 +82,7 @@ pub(super) fn unsolved(
         if !earlier || head.received < since || head.void_reason.is_some() {
             return false;
         }
-        let Ok(other) = Other::deserialize(&record.body) else {
+        let Ok(other) = record.body.read::<Other>() else {
             return false;
         };
         let by_cause = intake.cause.is_some() && other.cause == intake.cause;

@@ -72,7 +72,7 @@ fn what_was_typed_is_read_back_as_it_was() {
 #[test]
 fn a_record_has_its_own_entries_in_the_order_of_typing() {
     let file = two();
-    let of = |no: &str| places(&file.store.entries_of(no).unwrap());
+    let of = |no: &str| places(&file.store.rows_of(no).unwrap());
     assert_eq!(of("L-2026-00002"), [1, 3]);
     assert_eq!(of("L-2026-00001"), [2]);
     assert_eq!(of("L-2026-0000"), [0_i64; 0]);
@@ -198,17 +198,67 @@ fn the_file_itself_lets_no_entry_be_changed_or_taken_out() {
 #[test]
 fn entries_put_in_as_they_stand_elsewhere_keep_place_and_hash() {
     let there = two();
-    let rows = there.store.entries_of("L-2026-00002").unwrap();
+    let rows = there.store.rows_of("L-2026-00002").unwrap();
     let mut here = File::new();
     here.write(|writer| rows.iter().try_for_each(|row| writer.copy_in(row)));
-    assert_eq!(
-        places(&here.store.entries_of("L-2026-00002").unwrap()),
-        [1, 3]
-    );
+    assert_eq!(places(&here.store.rows_of("L-2026-00002").unwrap()), [1, 3]);
     assert_eq!(
         here.store.hash_at(3).unwrap(),
         there.store.hash_at(3).unwrap()
     );
     assert_eq!(here.write(|w| w.numbers_since(1)), ["L-2026-00002"]);
     assert!(here.write(|w| w.numbers_since(3)).is_empty());
+}
+
+#[test]
+fn what_is_known_of_a_record_follows_the_journal_and_outlives_no_rollback() {
+    let mut file = two();
+    const NO: &str = "L-2026-00002";
+    let known = |store: &Store| -> Vec<(i64, Hash)> {
+        let entries = store.entries_of(NO).unwrap();
+        let places = entries.logged.iter().map(|logged| logged.seq);
+        places.zip(entries.hashes).collect()
+    };
+    let stored = |store: &Store| -> Vec<(i64, Hash)> {
+        let rows = store.rows_of(NO).unwrap().into_iter();
+        rows.map(|row| (row.seq, row.hash)).collect()
+    };
+    assert_eq!(known(&file.store), stored(&file.store));
+    // Another record's entry, then one of its own; each is seen within the transaction too.
+    file.append(&[entry("L-2026-00001", "remark", 4, text("甲又"))]);
+    assert_eq!(known(&file.store), stored(&file.store));
+    file.write(|writer| {
+        writer.append(&entry(NO, "remark", 5, text("乙三")))?;
+        let seen = writer.entries_of(NO)?.logged;
+        assert_eq!(seen.last().map(|logged| logged.seq), Some(5));
+        Ok(())
+    });
+    assert_eq!(known(&file.store), stored(&file.store));
+    // An entry that was never kept is not known, even when another takes its place.
+    let lost = file.store.write(|writer| -> Stored<()> {
+        writer.append(&entry(NO, "remark", 6, text("没有留下")))?;
+        assert_eq!(writer.entries_of(NO)?.logged.len(), 4);
+        Err(FileTrouble::damaged_entry(
+            6,
+            crate::base::i18n::Msg::new("x"),
+        ))
+    });
+    assert!(lost.is_err());
+    assert_eq!(known(&file.store), stored(&file.store));
+    file.append(&[entry(NO, "remark", 6, text("留下的"))]);
+    let last = file.store.entries_of(NO).unwrap().logged.pop().unwrap();
+    assert_eq!(last.entry.data["text"], "留下的");
+    assert_eq!(known(&file.store), stored(&file.store));
+}
+
+#[test]
+fn entries_put_in_before_those_known_are_seen() {
+    let there = two();
+    let rows = there.store.rows_of("L-2026-00002").unwrap();
+    let mut here = File::new();
+    here.write(|writer| writer.copy_in(&rows[1]));
+    let known = |file: &File| file.store.entries_of("L-2026-00002").unwrap().logged.len();
+    assert_eq!(known(&here), 1);
+    here.write(|writer| writer.copy_in(&rows[0]));
+    assert_eq!(known(&here), 2);
 }

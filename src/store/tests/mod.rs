@@ -19,7 +19,7 @@ use tempfile::TempDir;
 
 use super::page::{Cut, PageQuery};
 use super::proof::Beside;
-use super::rows::{DutyRow, RecordRow, Rows};
+use super::rows::{DutyRow, RecordRow, Rows, fingerprint};
 use super::{FileTrouble, Mode, Store, Stored, Writer, search as words};
 use crate::base::time::Instant;
 use crate::record::entry::Entry;
@@ -46,9 +46,10 @@ fn duty(code: &str, n: i64) -> Deadline {
 fn rows(id: i64, no: &str, state: &str, body: Value) -> Rows {
     let at = minute(id);
     let text = body.to_string();
+    let grams = words::grams([text.as_str()]);
     let record = AnyRecord {
         head: Head::begun(no, state.into(), [at; 3], "甲"),
-        body,
+        body: body.into(),
     };
     Rows {
         record: RecordRow {
@@ -67,11 +68,12 @@ fn rows(id: i64, no: &str, state: &str, body: Value) -> Rows {
             late_from: None,
             duty: None,
             body: serde_json::to_string(&record).unwrap(),
+            found_by: fingerprint(&grams),
         },
         duties: Vec::new(),
         links: Vec::new(),
         places: Vec::new(),
-        grams: words::grams([text.as_str()]),
+        grams,
     }
 }
 
@@ -85,6 +87,9 @@ impl Rows {
                 ord,
                 order: (rank, at.unix()),
                 kind: deadline.kind.code().to_owned(),
+                no: self.record.no.clone(),
+                register: self.record.register.clone(),
+                title: self.record.title.clone(),
                 data: serde_json::to_string(&deadline).unwrap(),
             }
         });

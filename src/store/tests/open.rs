@@ -10,6 +10,7 @@ fn steps() -> Vec<&'static str> {
         include_str!("../../../assets/migrations/2026-11-24_04_imports.sql"),
         include_str!("../../../assets/migrations/2026-11-27_05_timeline.sql"),
         include_str!("../../../assets/migrations/2026-11-28_06_entry_keys.sql"),
+        include_str!("../../../assets/migrations/2026-11-28_07_due_list.sql"),
     ]
 }
 

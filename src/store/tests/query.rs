@@ -17,12 +17,12 @@ fn due(file: &File, register: Option<&str>, limit: usize) -> Vec<(String, i64)> 
 #[test]
 fn what_is_owed_runs_from_the_soonest_over_all_records() {
     let mut file = File::new();
-    let mut other = rows(3, "O-2026-00001", "out", text("丙")).owing(&[15]);
+    let mut other = rows(3, "O-2026-00001", "out", text("丙"));
     other.record.register = "outage".into();
     file.put(&[
         rows(1, "L-2026-00001", "noted", text("甲")).owing(&[10, 30]),
         rows(2, "L-2026-00002", "noted", text("乙")).owing(&[10, 20]),
-        other,
+        other.owing(&[15]),
     ]);
     let told = |list: &[(&str, i64)]| -> Vec<(String, i64)> {
         list.iter().map(|(no, n)| ((*no).to_owned(), *n)).collect()

@@ -185,7 +185,7 @@ fn what_is_kept_has_labels() {
     let spec = dark.ledger.register.spec();
     let mut found = Vec::new();
     for sheet in [&rich, &dark] {
-        let Value::Object(body) = sheet.record().body else {
+        let Value::Object(body) = (*sheet.record().body).clone() else {
             continue;
         };
         let shown = body
