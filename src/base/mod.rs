@@ -4,6 +4,7 @@ pub mod clause;
 pub mod hash;
 pub mod i18n;
 pub mod identity;
+pub mod lazy;
 pub mod progress;
 pub mod quantity;
 pub mod read;

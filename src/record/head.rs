@@ -3,11 +3,12 @@
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 use crate::base::i18n::{Msg, known_key};
+use crate::base::lazy::Lazy;
 use crate::base::refusal::Refusal;
 use crate::base::time::Instant;
-use crate::record::body::AnyBody;
 use crate::record::entry::{Breach, Entry};
 use crate::rules::deadline::Deadline;
 
@@ -210,7 +211,7 @@ pub struct Record<B, S> {
 }
 
 /// A record whose register is not known at compile time.
-pub type AnyRecord = Record<AnyBody, String>;
+pub type AnyRecord = Record<Lazy<Value>, String>;
 
 /// The state every register has besides its own.
 pub const VOID: &str = "void";

@@ -4,7 +4,6 @@
 //! `timeline` turns the entries of a record into its effective facts in the order in which they happened.
 
 pub mod action;
-pub mod body;
 pub mod common;
 pub mod decision;
 pub mod entry;

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::base::clause::Clause;
 use crate::base::i18n::Msg;
+use crate::base::lazy::Lazy;
 use crate::base::time::Instant;
 
 /// What sort of duty it is.
@@ -160,14 +161,18 @@ pub struct Deadline {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub opens: Option<Instant>,
     /// What it consists of, when it is more than one thing.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub parts: Vec<Part>,
+    #[serde(default, skip_serializing_if = "none")]
+    pub parts: Lazy<Vec<Part>>,
     /// How it is ticked off.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub tick: Option<Tick>,
     /// How the due instant came about, line by line. Told when it is reckoned, never stored.
     #[serde(default, skip_serializing)]
     pub trace: Vec<Msg>,
+}
+
+fn none(parts: &Lazy<Vec<Part>>) -> bool {
+    parts.is_empty()
 }
 
 impl Deadline {

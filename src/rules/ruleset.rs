@@ -5,6 +5,7 @@ use std::sync::{Arc, LazyLock};
 
 use crate::base::clause::Clause;
 use crate::base::i18n::{Lexicon, Msg};
+use crate::base::lazy::Lazy;
 use crate::base::time::{Instant, Zone};
 use crate::rules::calendar::Calendar;
 use crate::rules::deadline::{Deadline, Outcome, Tick};
@@ -389,7 +390,7 @@ impl Rules {
             impossible: false,
             silent: duty.silent,
             opens: None,
-            parts: Vec::new(),
+            parts: Lazy::default(),
             tick: duty.tick.as_deref().map(Tick::new).map(preset),
             trace: Vec::new(),
         };

@@ -187,7 +187,7 @@ impl<'a> InRound<'a> {
             None if duty.each.is_empty() => self.done(duty, first, out),
             None => {
                 let (parts, done) = self.parts(duty, first, rules);
-                deadline.parts = parts;
+                deadline.parts = parts.into();
                 done
             }
         };

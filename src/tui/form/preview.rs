@@ -177,7 +177,7 @@ impl Form {
         }
         let persons: Vec<String> = open
             .iter()
-            .flat_map(|d| &d.parts)
+            .flat_map(|d| d.parts.iter())
             .filter(|p| p.done.is_none())
             .map(|p| room.say(&p.name))
             .collect();

@@ -31,7 +31,7 @@ pub(super) fn broadcast_explain(sheet: &mut Sheet<'_>) {
     sheet.add("broadcast_explain", &[clause], from, |duty| {
         duty.outcome = spoken.map(Outcome::Done).or(refused).unwrap_or_default();
         duty.tick = next_tick(&parts);
-        duty.parts = parts;
+        duty.parts = parts.into();
     });
 }
 
@@ -64,7 +64,7 @@ fn utility_letter(sheet: &mut Sheet<'_>) {
             done => done,
         };
         duty.tick = next_tick(&parts);
-        duty.parts = parts;
+        duty.parts = parts.into();
     });
 }
 
@@ -124,6 +124,6 @@ fn explanation_letter(sheet: &mut Sheet<'_>) {
             Some(_) => to_all(UserPaper::Letter),
             None => draft,
         });
-        duty.parts = parts;
+        duty.parts = parts.into();
     });
 }

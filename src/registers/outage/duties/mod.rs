@@ -127,7 +127,7 @@ fn part(name: Msg, done: Option<Instant>, tick: Tick) -> Part {
 fn of_parts(duty: &mut Deadline, parts: Vec<Part>) {
     duty.outcome = all_of(&parts);
     duty.tick = next_tick(&parts);
-    duty.parts = parts;
+    duty.parts = parts.into();
 }
 
 fn outcome(done: Option<Instant>) -> Outcome {

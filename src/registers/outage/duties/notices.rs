@@ -42,7 +42,7 @@ pub(super) fn written(sheet: &mut Sheet<'_>, t0: Instant) {
             } else {
                 duty.outcome = outcome(done);
                 duty.tick = Some(tick.clone());
-                duty.parts.clone_from(&parts);
+                duty.parts = parts.clone().into();
             }
             came_too_late(body, duty);
             after_the_cut(body, duty);
@@ -70,7 +70,7 @@ fn broadcast_urgent(sheet: &mut Sheet<'_>, t0: Instant, delivered: Option<Instan
         duty.opens = if opened.is_some() { None } else { Some(hour) };
         duty.outcome = spoken.map(Outcome::Done).or(refused).unwrap_or_default();
         duty.tick = next_tick(&parts);
-        duty.parts = parts;
+        duty.parts = parts.into();
         came_too_late(body, duty);
         after_the_cut(body, duty);
     });
@@ -187,7 +187,8 @@ fn after_the_cut(body: &Body, duty: &mut Deadline) {
         }
         duty.silent = true;
         duty.tick = None;
-        duty.parts.iter_mut().for_each(|part| part.tick = None);
+        duty.parts
+            .change(|parts| parts.iter_mut().for_each(|part| part.tick = None));
     }
     if duty.due.is_some_and(|due| due > cut) {
         duty.due = Some(cut);

@@ -153,7 +153,7 @@ fn the_cut(sheet: &mut Sheet<'_>, t0: Instant) {
     let parts = goes_with_it(sheet);
     sheet.add_before("cut_planned", &["practice"], t0, |duty| {
         duty.outcome = outcome(power.out_at);
-        duty.parts = parts;
+        duty.parts = parts.into();
     });
     if let Some(end) = schedule.plan_end {
         sheet.add_before("restore_planned", &["practice"], end, |duty| {

@@ -1,44 +1,49 @@
-//! The body of a record whose register is not known at compile time: understood when somebody looks into it, since a
-//! list, an act or a lookup among many records mostly looks at heads alone.
+//! Stored JSON that is understood when somebody looks into it: a list, an act or a lookup among many records mostly
+//! looks at their heads alone.
 
 use std::ops::Deref;
 use std::sync::OnceLock;
 
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
-use serde_json::Value;
 use serde_json::value::RawValue;
 
-/// What a register keeps of a record: a JSON object, looked into like a [`Value`].
+/// A value as it was read, looked into like the value itself.
 #[derive(Clone, Debug)]
-pub struct AnyBody {
-    /// As it was read. That it is JSON was seen then. None, once the value has been changed.
+pub struct Lazy<T> {
+    /// As it was read. That it is JSON was seen then. None, once the value has been made or changed here.
     text: Option<Box<RawValue>>,
-    value: OnceLock<Value>,
+    value: OnceLock<T>,
 }
 
-impl AnyBody {
-    /// The body as its register's own type.
+impl<T> Lazy<T> {
+    /// The value as another type, such as a register's own of a body.
     ///
     /// # Errors
     /// Where it is not one.
-    pub fn read<B: DeserializeOwned>(&self) -> serde_json::Result<B> {
+    pub fn read<B: DeserializeOwned>(&self) -> serde_json::Result<B>
+    where
+        T: Serialize + DeserializeOwned + Default,
+    {
         match &self.text {
             Some(text) => serde_json::from_str(text.get()),
-            None => B::deserialize(&**self),
+            None => serde_json::to_value(&**self).and_then(serde_json::from_value),
         }
     }
 
     /// Changes it.
-    pub fn change(&mut self, change: impl FnOnce(&mut Value)) {
+    pub fn change(&mut self, change: impl FnOnce(&mut T))
+    where
+        T: Clone + DeserializeOwned + Default,
+    {
         let mut value = (**self).clone();
         change(&mut value);
         *self = Self::from(value);
     }
 }
 
-impl From<Value> for AnyBody {
-    fn from(value: Value) -> Self {
+impl<T> From<T> for Lazy<T> {
+    fn from(value: T) -> Self {
         Self {
             text: None,
             value: OnceLock::from(value),
@@ -46,20 +51,26 @@ impl From<Value> for AnyBody {
     }
 }
 
-impl Deref for AnyBody {
-    type Target = Value;
+impl<T: Default> Default for Lazy<T> {
+    fn default() -> Self {
+        Self::from(T::default())
+    }
+}
 
-    fn deref(&self) -> &Value {
+impl<T: DeserializeOwned + Default> Deref for Lazy<T> {
+    type Target = T;
+
+    /// What cannot be one is an empty one: no writer of ours leaves such a text, and a proof of the file tells of it.
+    fn deref(&self) -> &T {
         self.value.get_or_init(|| {
             let text = self.text.as_ref().map(|text| text.get());
-            // A number beyond what a value can hold is all that could fail here; no register stores one.
             text.and_then(|text| serde_json::from_str(text).ok())
                 .unwrap_or_default()
         })
     }
 }
 
-impl PartialEq for AnyBody {
+impl<T: PartialEq + DeserializeOwned + Default> PartialEq for Lazy<T> {
     fn eq(&self, other: &Self) -> bool {
         match (&self.text, &other.text) {
             (Some(one), Some(other)) if one.get() == other.get() => true,
@@ -68,13 +79,15 @@ impl PartialEq for AnyBody {
     }
 }
 
-impl PartialEq<Value> for AnyBody {
-    fn eq(&self, other: &Value) -> bool {
+impl<T: Eq + DeserializeOwned + Default> Eq for Lazy<T> {}
+
+impl<T: PartialEq + DeserializeOwned + Default> PartialEq<T> for Lazy<T> {
+    fn eq(&self, other: &T) -> bool {
         **self == *other
     }
 }
 
-impl Serialize for AnyBody {
+impl<T: Serialize + DeserializeOwned + Default> Serialize for Lazy<T> {
     fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
         match &self.text {
             Some(text) => text.serialize(to),
@@ -83,7 +96,7 @@ impl Serialize for AnyBody {
     }
 }
 
-impl<'de> Deserialize<'de> for AnyBody {
+impl<'de, T> Deserialize<'de> for Lazy<T> {
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
         Ok(Self {
             text: Some(Box::<RawValue>::deserialize(from)?),
@@ -94,21 +107,23 @@ impl<'de> Deserialize<'de> for AnyBody {
 
 #[cfg(test)]
 mod tests {
-    use serde_json::json;
+    use serde_json::{Value, json};
 
     use super::*;
 
-    fn stored() -> AnyBody {
+    type Body = Lazy<Value>;
+
+    fn stored() -> Body {
         serde_json::from_str(r#"{"team":"水工班","load":"3.50"}"#).unwrap()
     }
 
     #[test]
-    fn is_looked_into_like_a_value() {
+    fn is_looked_into_like_the_value() {
         assert_eq!(stored()["team"], "水工班");
         assert_eq!(stored(), json!({"load": "3.50", "team": "水工班"}));
         assert_eq!(
             stored(),
-            AnyBody::from(json!({"load": "3.50", "team": "水工班"}))
+            Body::from(json!({"load": "3.50", "team": "水工班"}))
         );
         assert_ne!(stored(), json!({"team": "水工班"}));
     }
@@ -121,14 +136,12 @@ mod tests {
         assert_eq!(serde_json::to_value(&body).unwrap(), *body);
         body.change(|body| body["team"] = json!("强电班"));
         assert_eq!(body["team"], "强电班");
-        assert_eq!(
-            serde_json::to_string(&body).unwrap(),
-            text.replace('水', "强").replace("工", "电")
-        );
+        let changed = text.replace("水工", "强电");
+        assert_eq!(serde_json::to_string(&body).unwrap(), changed);
     }
 
     #[test]
-    fn is_read_as_the_registers_own_type_whether_looked_into_or_not() {
+    fn is_read_as_another_type_whether_looked_into_or_not() {
         #[derive(Debug, Deserialize, PartialEq)]
         struct Own {
             team: String,
@@ -136,14 +149,21 @@ mod tests {
         let own = Own {
             team: "水工班".into(),
         };
-        let looked_into = AnyBody::from((*stored()).clone());
+        let made_here = Body::from((*stored()).clone());
         assert_eq!(stored().read::<Own>().unwrap(), own);
-        assert_eq!(looked_into.read::<Own>().unwrap(), own);
+        assert_eq!(made_here.read::<Own>().unwrap(), own);
         assert!(stored().read::<Vec<String>>().is_err());
     }
 
     #[test]
     fn text_that_is_no_json_is_an_error_where_it_is_read() {
-        assert!(serde_json::from_str::<AnyBody>(r#"{"team":"水工班""#).is_err());
+        assert!(serde_json::from_str::<Body>(r#"{"team":"水工班""#).is_err());
+    }
+
+    #[test]
+    fn is_read_out_of_a_value_as_out_of_a_text() {
+        let list: Lazy<Vec<u8>> = serde_json::from_value(json!([1, 2])).unwrap();
+        assert_eq!(list, vec![1, 2]);
+        assert_eq!(Lazy::<Vec<u8>>::default().len(), 0);
     }
 }
