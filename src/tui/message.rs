@@ -45,25 +45,40 @@ pub enum Message {
     Lost,
 }
 
-/// Which part of the screen asks. A question replaces an older one of the same place that has not been answered yet.
+/// Which screen asks: each that is put up has a number of its own, so that no two wait for one answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Slot {
-    /// What is owed.
-    Owed,
-    /// A page of the list.
-    List,
-    /// A page of search results.
-    Search,
+pub enum Asker {
+    /// A tab, counted from 0.
+    Tab(usize),
     /// The card beside the list.
-    Peek,
-    /// The card that is open.
-    Card,
-    /// The duty that is to be explained.
-    Explain,
-    /// The preview of a form.
+    Beside,
+    /// A screen over the tab, by its number.
+    Over(u64),
+}
+
+impl Asker {
+    /// A part of this screen.
+    pub const fn part(self, part: Part) -> Slot {
+        Slot::Screen(self, part)
+    }
+}
+
+/// Which part of a screen asks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Part {
+    /// Its lines, or the record it shows.
+    Shown,
+    /// What a form would lead to.
     Preview,
     /// The completion of a field.
-    Suggest,
+    Words,
+}
+
+/// What a question is for. One of a screen replaces an older one of the same part that has not been answered yet.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Slot {
+    /// What a screen shows.
+    Screen(Asker, Part),
     /// Something that must not be left out: writing, and what writing needs.
     Must,
 }

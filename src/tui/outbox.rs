@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::job::Task;
-use super::message::{Ask, Effect, Slot, Want};
+use super::message::{Ask, Asker, Effect, Slot, Want};
 use super::screens::explain::Explain;
 use super::screens::menu::{Menu, Pick};
 use super::screens::paper::Sought;
@@ -81,6 +81,12 @@ impl<'a> Outbox<'a> {
             effects: Vec::new(),
             go: Vec::new(),
         }
+    }
+
+    /// A number for a screen that is put up now.
+    pub fn asker(&mut self) -> Asker {
+        *self.seq += 1;
+        Asker::Over(*self.seq)
     }
 
     /// Asks the desk; the answer carries this number.

@@ -1,4 +1,4 @@
-//! The thread that owns the desk. It answers questions in order, leaves out those that a newer one of the same place
+//! The thread that owns the desk. It answers questions in order, leaves out those that a newer one of the same screen
 //! has overtaken, and says when another process has written.
 
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender};
@@ -42,8 +42,8 @@ pub fn work(mut desk: Desk, asks: &Receiver<Ask>, to: &Sender<Message>) {
     }
 }
 
-/// The questions that still matter, in order: of each place the newest, and all that must not be left out.
-fn current(waiting: Vec<Ask>) -> Vec<Ask> {
+/// The questions that still matter, in order: of each part of a screen the newest, and all that must not be left out.
+pub(super) fn current(waiting: Vec<Ask>) -> Vec<Ask> {
     let newest = |ask: &Ask| {
         ask.slot == Slot::Must
             || !waiting
@@ -123,9 +123,10 @@ fn after_issue(error: Error, issued: bool) -> Error {
 mod tests {
     use super::*;
     use crate::base::time::Instant;
+    use crate::tui::message::{Asker, Part};
 
     #[test]
-    fn a_newer_question_of_the_same_place_overtakes_and_writing_is_never_left_out() {
+    fn a_newer_question_of_the_same_screen_overtakes_and_writing_is_never_left_out() {
         let ask = |seq, slot| Ask {
             seq,
             slot,
@@ -133,13 +134,16 @@ mod tests {
             want: Want::Drafts,
         };
         let waiting = vec![
-            ask(1, Slot::Preview),
+            ask(1, Asker::Over(8).part(Part::Preview)),
             ask(2, Slot::Must),
-            ask(3, Slot::Preview),
+            ask(3, Asker::Over(8).part(Part::Preview)),
             ask(4, Slot::Must),
-            ask(5, Slot::List),
+            ask(5, Asker::Tab(1).part(Part::Shown)),
+            ask(6, Asker::Tab(2).part(Part::Shown)),
+            ask(7, Asker::Over(8).part(Part::Words)),
+            ask(8, Asker::Over(9).part(Part::Preview)),
         ];
         let left: Vec<u64> = current(waiting).iter().map(|ask| ask.seq).collect();
-        assert_eq!(left, [2, 3, 4, 5]);
+        assert_eq!(left, [2, 3, 4, 5, 6, 7, 8]);
     }
 }

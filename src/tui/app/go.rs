@@ -181,10 +181,11 @@ impl App {
         }
     }
 
-    fn search(&mut self, _out: &mut Outbox<'_>) {
+    fn search(&mut self, out: &mut Outbox<'_>) {
         if !matches!(self.stack.last(), Some(Layer::Search(_))) {
             let here = self.here().map(|register| register.spec().code);
-            self.stack.push(Layer::Search(Box::new(Search::new(here))));
+            self.stack
+                .push(Layer::Search(Box::new(Search::new(here, out.asker()))));
         }
     }
 
@@ -295,7 +296,10 @@ impl App {
         }
         let card = match &self.peek {
             Some(peek) if peek.no == no => Card::taken(peek, out),
-            _ => Card::open(no, Slot::Card, out),
+            _ => {
+                let asker = out.asker();
+                Card::open(no, asker, out)
+            }
         };
         self.stack.push(Layer::Card(Box::new(card)));
     }

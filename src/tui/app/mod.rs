@@ -16,7 +16,7 @@ use std::sync::Arc;
 use super::form::{Form, Keep};
 use super::keymap::Context;
 use super::layout::{Layout, rows};
-use super::message::{Ask, Effect, Message, Slot, Want};
+use super::message::{Ask, Asker, Effect, Message, Slot, Want};
 use super::outbox::{Go, Outbox, Start};
 use super::room::Room;
 use super::screens::card::Card;
@@ -156,19 +156,19 @@ pub struct App {
 impl App {
     /// Nothing loaded yet.
     pub fn new(_room: &Room, drafts: Vec<Draft>) -> Self {
-        let list = |register: &&dyn AnyRegister| {
+        let list = |(tab, register): (usize, &&dyn AnyRegister)| {
             List::new(
                 ListQuery {
                     register: Some(register.spec().code.to_owned()),
                     ..ListQuery::default()
                 },
-                Slot::List,
+                Asker::Tab(tab),
             )
         };
         Self {
             tab: 0,
             today: Today::new(drafts),
-            lists: REGISTERS.iter().map(list).collect(),
+            lists: (1..).zip(REGISTERS).map(list).collect(),
             stack: Vec::new(),
             peek: None,
             said: None,
@@ -405,7 +405,7 @@ impl App {
         }
         let wanted = self.selected_no();
         if self.peek.as_ref().map(|card| card.no.as_str()) != wanted.as_deref() {
-            self.peek = wanted.map(|no| Card::open(&no, Slot::Peek, out));
+            self.peek = wanted.map(|no| Card::open(&no, Asker::Beside, out));
         }
     }
 

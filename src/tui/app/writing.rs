@@ -109,7 +109,8 @@ impl App {
     }
 
     pub(super) fn push_form(&mut self, mut form: Form, room: &Room, out: &mut Outbox<'_>) {
-        form.ask_preview(room, out);
+        let asker = out.asker();
+        form.put_up(asker, room, out);
         self.stack.push(Layer::Form(Box::new(form)));
     }
 

@@ -21,7 +21,7 @@ use crate::base::time::Instant;
 use crate::desk::view::{Draft, Preview, RecordView, Request, Target};
 use crate::record::common::Correct;
 use crate::record::field::{Kind, Required};
-use crate::tui::message::{Slot, Want};
+use crate::tui::message::{Asker, Part, Want};
 use crate::tui::outbox::{Outbox, Start};
 use crate::tui::room::Room;
 use input::Input;
@@ -62,6 +62,8 @@ pub struct Form {
     more: bool,
     preview: Option<Box<Preview>>,
     preview_seq: u64,
+    /// Who it is to the desk; given when it is put up.
+    asker: Asker,
     /// A refusal that names no field of this form.
     refusal: Option<Refusal>,
     suggest_seq: u64,
@@ -104,6 +106,7 @@ impl Form {
             more: false,
             preview: None,
             preview_seq: 0,
+            asker: Asker::Over(0),
             refusal: None,
             suggest_seq: 0,
             ghost: None,
@@ -306,10 +309,19 @@ impl Form {
         }
     }
 
-    /// Asks what it would lead to.
+    /// Is put up, as this asker to the desk.
+    pub fn put_up(&mut self, asker: Asker, room: &Room, out: &mut Outbox<'_>) {
+        self.asker = asker;
+        self.ask_preview(room, out);
+    }
+
+    /// Asks anew what it would lead to.
     pub fn ask_preview(&mut self, room: &Room, out: &mut Outbox<'_>) {
         let who = room.operator.clone().unwrap_or_default();
-        self.preview_seq = out.ask(Slot::Preview, Want::Preview(self.request(room), who));
+        self.preview_seq = out.ask(
+            self.asker.part(Part::Preview),
+            Want::Preview(self.request(room), who),
+        );
     }
 
     /// Takes what it would lead to, if it is still asked for.
@@ -382,7 +394,7 @@ impl Form {
     fn ask_words(&mut self, out: &mut Outbox<'_>) {
         if let (Some(at), Some(begun)) = (self.row_at_focus(), self.word_begun()) {
             self.suggest_seq = out.ask(
-                Slot::Suggest,
+                self.asker.part(Part::Words),
                 Want::Suggest(self.rows[at].field.suggest, begun),
             );
         }

@@ -16,14 +16,14 @@ use crate::record::common::ExplainBreach;
 use crate::rules::deadline::{Deadline, Tick};
 use crate::tui::keymap::{Cmd, Context};
 use crate::tui::layout::window;
-use crate::tui::message::{Slot, Want};
+use crate::tui::message::{Asker, Part, Want};
 use crate::tui::outbox::{Go, Outbox, Start};
 use crate::tui::paint::{Bits, bit, inset, line, selected_line};
 use crate::tui::room::Room;
 use crate::tui::theme::Tone;
 
 /// A card.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 pub struct Card {
     /// The record's number.
     pub no: String,
@@ -31,7 +31,7 @@ pub struct Card {
     pub view: Option<Box<RecordView>>,
     /// There is no such record.
     pub missing: bool,
-    slot: Option<Slot>,
+    asker: Asker,
     seq: u64,
     /// Its history in words: told once for each answer of the desk, not for each frame.
     told: Vec<Told>,
@@ -54,11 +54,18 @@ fn rows_of(lines: &[CardLine]) -> Vec<usize> {
 
 impl Card {
     /// Asks for a record.
-    pub fn open(no: &str, slot: Slot, out: &mut Outbox<'_>) -> Self {
+    pub fn open(no: &str, asker: Asker, out: &mut Outbox<'_>) -> Self {
         let mut card = Self {
             no: no.to_owned(),
-            slot: Some(slot),
-            ..Self::default()
+            view: None,
+            missing: false,
+            asker,
+            seq: 0,
+            told: Vec::new(),
+            spots: Vec::new(),
+            chosen: None,
+            top: 0,
+            whole: false,
         };
         card.reload(out);
         card
@@ -67,7 +74,7 @@ impl Card {
     /// The card beside the list, taken to the front.
     pub fn taken(peek: &Card, out: &mut Outbox<'_>) -> Self {
         let mut card = Self {
-            slot: Some(Slot::Card),
+            asker: out.asker(),
             chosen: None,
             top: 0,
             ..peek.clone()
@@ -78,7 +85,8 @@ impl Card {
 
     /// Reads it again.
     pub fn reload(&mut self, out: &mut Outbox<'_>) {
-        self.seq = out.ask(self.slot.unwrap_or(Slot::Card), Want::View(self.no.clone()));
+        let slot = self.asker.part(Part::Shown);
+        self.seq = out.ask(slot, Want::View(self.no.clone()));
     }
 
     /// Takes the answer if it is the one waited for.

@@ -11,7 +11,7 @@ use crate::registers::dynamic::AnyRegister;
 use crate::registers::register;
 use crate::tui::keymap::Cmd;
 use crate::tui::layout::window;
-use crate::tui::message::{Slot, Want};
+use crate::tui::message::{Asker, Part, Want};
 use crate::tui::outbox::{Go, Outbox};
 use crate::tui::paint::{Bits, Column, bit, cells, inset, line, selected_line, widths};
 use crate::tui::room::Room;
@@ -63,7 +63,7 @@ struct Waiting {
 pub struct List {
     /// What it shows.
     pub query: ListQuery,
-    slot: Slot,
+    asker: Asker,
     pages: VecDeque<Loaded>,
     cursor: usize,
     top: usize,
@@ -78,10 +78,10 @@ pub struct List {
 
 impl List {
     /// A list that has loaded nothing yet.
-    pub fn new(query: ListQuery, slot: Slot) -> Self {
+    pub fn new(query: ListQuery, asker: Asker) -> Self {
         Self {
             query,
-            slot,
+            asker,
             pages: VecDeque::new(),
             cursor: 0,
             top: 0,
@@ -139,7 +139,7 @@ impl List {
             Cut::After(cursor) => query.after = Some(cursor.clone()),
             Cut::Before(cursor) => query.before = Some(cursor.clone()),
         }
-        let seq = out.ask(self.slot, Want::Page(query));
+        let seq = out.ask(self.asker.part(Part::Shown), Want::Page(query));
         self.waiting = Some(Waiting { seq, cut, purpose });
     }
 

@@ -9,7 +9,7 @@ use crate::base::i18n::Msg;
 use crate::desk::view::ListQuery;
 use crate::tui::edit::Editor;
 use crate::tui::keymap::Cmd;
-use crate::tui::message::Slot;
+use crate::tui::message::Asker;
 use crate::tui::outbox::Outbox;
 use crate::tui::paint::{Bits, bit, inset, line};
 use crate::tui::room::Room;
@@ -23,6 +23,7 @@ pub struct Search {
     /// The register it was begun in.
     here: Option<String>,
     everywhere: bool,
+    asker: Asker,
     /// What was found.
     pub list: List,
     asked: String,
@@ -30,12 +31,13 @@ pub struct Search {
 
 impl Search {
     /// A search begun in a register, or in 今日.
-    pub fn new(here: Option<&str>) -> Self {
+    pub fn new(here: Option<&str>, asker: Asker) -> Self {
         Self {
             typed: Editor::line(""),
             here: here.map(str::to_owned),
             everywhere: true,
-            list: List::new(ListQuery::default(), Slot::Search),
+            list: List::new(ListQuery::default(), asker),
+            asker,
             asked: String::new(),
         }
     }
@@ -50,7 +52,7 @@ impl Search {
                     register,
                     ..ListQuery::default()
                 },
-                Slot::Search,
+                self.asker,
             );
         } else {
             self.list.ask(

@@ -11,7 +11,7 @@ use crate::registers::{label, register, register_of};
 use crate::rules::deadline::DeadlineState;
 use crate::tui::keymap::Cmd;
 use crate::tui::layout::window;
-use crate::tui::message::{Slot, Want};
+use crate::tui::message::{Asker, Part, Want};
 use crate::tui::outbox::{Go, Outbox};
 use crate::tui::paint::{Bits, Column, bit, cells, inset, line, selected_line, widths};
 use crate::tui::room::Room;
@@ -60,7 +60,7 @@ impl Today {
 
     /// Asks what is owed.
     pub fn reload(&mut self, out: &mut Outbox<'_>) {
-        self.seq = out.ask(Slot::Owed, Want::Owed(self.limit));
+        self.seq = out.ask(Asker::Tab(0).part(Part::Shown), Want::Owed(self.limit));
     }
 
     /// Takes the answer if it is the one waited for. The cursor stays on the duty it was on, or on its place when that

@@ -2,13 +2,13 @@
 
 use serde_json::json;
 
-use super::Stage;
+use super::{NOW, Stage};
 use crate::base::i18n::Lang;
 use crate::base::time::Instant;
 use crate::desk::view::{ListItem, ListQuery, Page};
 use crate::record::head::AnyRecord;
 use crate::tui::keymap::Cmd;
-use crate::tui::message::{Effect, Slot, Want};
+use crate::tui::message::{Asker, Effect, Want};
 use crate::tui::outbox::Outbox;
 use crate::tui::screens::list::List;
 
@@ -88,7 +88,7 @@ impl Driver {
 #[test]
 fn a_million_lines_scroll_as_one_and_only_some_are_held() {
     let mut d = Driver {
-        list: List::new(ListQuery::default(), Slot::List),
+        list: List::new(ListQuery::default(), Asker::Tab(1)),
         seq: 0,
         asked: 0,
     };
@@ -113,7 +113,7 @@ fn a_million_lines_scroll_as_one_and_only_some_are_held() {
 #[test]
 fn an_answer_that_nobody_waits_for_is_dropped() {
     let mut seq = 0;
-    let mut list = List::new(ListQuery::default(), Slot::List);
+    let mut list = List::new(ListQuery::default(), Asker::Tab(1));
     let mut out = Outbox::new(&mut seq, Instant::default());
     list.ask(
         ListQuery {
@@ -209,4 +209,46 @@ fn a_filter_narrows_at_once_and_can_be_taken_off() {
         .sees("没有符合筛选")
         .keys("Esc")
         .sees("走廊灯");
+}
+
+#[test]
+fn quick_digits_on_a_slow_desk_leave_no_list_empty() {
+    let mut s = Stage::new(Lang::Zh, (80, 24));
+    s.record(
+        NOW,
+        "work-order",
+        None,
+        json!({"content": "灯不亮", "place": "3栋", "team": "强电班"}),
+    );
+    s.record(NOW, "complaint", None, json!({"procedure": "property", "complainant": "周先生", "content": "楼上噪音", "place": "5栋"}));
+    s.look();
+    s.slow().keys("3 4 3 2").answers();
+    s.keys("3").sees("灯不亮");
+    s.keys("4").sees("楼上噪音");
+}
+
+#[test]
+fn a_card_under_a_card_is_never_left_old_on_a_slow_desk() {
+    let mut s = Stage::new(Lang::Zh, (80, 24));
+    let slip = json!({"content": "灯不亮", "place": "3栋", "team": "强电班"});
+    let first = s.record(NOW, "work-order", None, slip);
+    let second = s.record(
+        NOW,
+        "work-order",
+        None,
+        json!({"content": "渗水", "place": "4栋", "team": "水工班"}),
+    );
+    s.record(
+        NOW,
+        &first,
+        Some("link"),
+        json!({"kind": "follows", "to": second}),
+    );
+    s.look().keys("3 Down Enter").sees("灯不亮");
+    // The card of the other is opened over it; then somebody else writes to both while the desk is slow.
+    s.keys("Down Down Enter").sees("渗水");
+    s.record(NOW, &first, Some("remark"), json!({"text": "先打电话"}));
+    s.record(NOW, &second, Some("remark"), json!({"text": "住户不在"}));
+    s.slow().look().answers();
+    s.sees("住户不在").keys("Esc").sees("先打电话");
 }

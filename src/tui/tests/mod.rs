@@ -18,10 +18,10 @@ use ratatui::backend::TestBackend;
 use serde_json::Value;
 
 use super::app::App;
-use super::message::{Answer, Effect, Message};
+use super::message::{Answer, Ask, Effect, Message};
 use super::room::Room;
 use super::theme::Theme;
-use super::worker::answer;
+use super::worker::{answer, current};
 use crate::base::i18n::{Lang, Voice};
 use crate::base::time::Instant;
 use crate::desk::Desk;
@@ -45,6 +45,8 @@ pub struct Stage {
     pub holds: bool,
     /// Long work was asked to stop.
     pub stopped: bool,
+    /// Questions that wait for their answers, on a desk that is slow.
+    waiting: Option<Vec<Ask>>,
     folder: tempfile::TempDir,
 }
 
@@ -96,6 +98,7 @@ impl Stage {
             stops: false,
             holds: false,
             stopped: false,
+            waiting: None,
             folder,
         };
         let effects = stage.app.begin(&stage.room);
@@ -126,6 +129,10 @@ impl Stage {
         let mut open: VecDeque<Effect> = effects.into();
         while let Some(effect) = open.pop_front() {
             match effect {
+                Effect::Ask(ask) if self.waiting.is_some() => self
+                    .waiting
+                    .iter_mut()
+                    .for_each(|waiting| waiting.push(ask.clone())),
                 Effect::Ask(ask) => {
                     let got = answer(&mut self.desk, &ask);
                     let more = self.app.update(
@@ -166,6 +173,20 @@ impl Stage {
                 Effect::Redraw => {}
             }
         }
+    }
+
+    /// From here on nothing is answered until [`Stage::answers`].
+    pub fn slow(&mut self) -> &mut Self {
+        self.waiting = Some(Vec::new());
+        self
+    }
+
+    /// The desk works off what waits, as its thread does.
+    pub fn answers(&mut self) -> &mut Self {
+        let waiting = self.waiting.take().unwrap_or_default();
+        let left = current(waiting).into_iter().map(Effect::Ask);
+        self.carry_out(left.collect());
+        self
     }
 
     pub fn send(&mut self, message: Message) {
