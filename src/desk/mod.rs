@@ -7,6 +7,7 @@ pub mod books;
 pub mod bulk;
 pub mod clock;
 mod closed;
+pub mod dark;
 mod error;
 mod follow;
 pub mod json;

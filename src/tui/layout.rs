@@ -12,6 +12,8 @@ pub const LEAST: (u16, u16) = (40, 10);
 pub struct Layout {
     /// Tabs, operator, clock.
     pub top: Rect,
+    /// The red line, while power is out.
+    pub leader: Option<Rect>,
     /// 期限条.
     pub strip: Rect,
     /// The rule above the body, with titles.
@@ -31,7 +33,8 @@ impl Layout {
     pub fn of(room: &Room, broad: bool) -> Self {
         let (w, h) = room.size;
         let row = |y: u16| Rect::new(0, y, w, 1);
-        let body = Rect::new(0, 3, w, h.saturating_sub(5));
+        let lead = u16::from(room.dark);
+        let body = Rect::new(0, 3 + lead, w, h.saturating_sub(5 + lead));
         let (left, right) = if room.wide() {
             let list = if broad { w * 3 / 10 } else { w * 54 / 100 };
             let rest = w.saturating_sub(list + 1);
@@ -51,8 +54,9 @@ impl Layout {
         };
         Self {
             top: row(0),
-            strip: row(1),
-            head: row(2),
+            leader: room.dark.then(|| row(1)),
+            strip: row(1 + lead),
+            head: row(2 + lead),
             left,
             right,
             status: row(h.saturating_sub(2)),
@@ -68,7 +72,7 @@ impl Layout {
 
 /// Rows of the body.
 pub fn rows(room: &Room) -> usize {
-    usize::from(room.size.1.saturating_sub(5))
+    usize::from(room.size.1.saturating_sub(5 + u16::from(room.dark)))
 }
 
 /// The first row to be shown so that `cursor` is in sight, as near to `top` as can be.

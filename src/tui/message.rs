@@ -17,6 +17,7 @@ use crate::desk::view::{
 };
 use crate::press::{Print, filing::Filed};
 use crate::record::request::Operator;
+use crate::registers::outage::Dark;
 use crate::rules::ruleset::Rules;
 
 /// Something that happened.
@@ -86,8 +87,10 @@ pub enum Slot {
 /// A question to the desk.
 #[derive(Clone, Debug)]
 pub enum Want {
-    /// What is owed, at most so much, with the counts.
+    /// What is owed, at most so much, with the counts, and what is dark.
     Owed(usize),
+    /// Power has gone now; whether it is another place than what is out already.
+    Blackout(bool, Operator),
     /// A page.
     Page(ListQuery),
     /// A record.
@@ -131,10 +134,24 @@ pub struct Ask {
     pub want: Want,
 }
 
+/// How things stand: what 今日 and the lines on top of every screen tell.
+pub struct Owed {
+    /// What is owed, soonest first.
+    pub items: Vec<DueItem>,
+    /// How much.
+    pub counts: DueCounts,
+    /// When the last entry was typed, if the clock is behind it.
+    pub clock_behind: Option<Instant>,
+    /// What is dark, the darkest first.
+    pub dark: Vec<Dark>,
+}
+
 /// What the desk answered.
 pub enum Got {
-    /// What is owed, how much, and when the last entry was typed if the clock is behind it.
-    Owed(Vec<DueItem>, DueCounts, Option<Instant>),
+    /// How things stand.
+    Owed(Box<Owed>),
+    /// Power is out already: these.
+    Dark(Vec<Dark>),
     /// A page.
     Page(Page),
     /// A record, or that there is none.

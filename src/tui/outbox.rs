@@ -26,6 +26,8 @@ pub struct Start {
     pub action: &'static ActionSpec,
     /// What is filled in beforehand.
     pub preset: Vec<(String, Value)>,
+    /// Of a correction, the fields that are asked for, in this order; empty: all, in the order of the entry.
+    pub asked: &'static [&'static str],
 }
 
 /// Where a screen wants to go.

@@ -24,6 +24,8 @@ pub struct Room {
     pub operator: Option<Operator>,
     /// Columns and rows of the terminal.
     pub size: (u16, u16),
+    /// Whether the red line of a blackout stands on top.
+    pub dark: bool,
     /// Styles.
     pub theme: Theme,
     /// The papers that can be printed.

@@ -233,6 +233,7 @@ fn start(
                 now,
                 operator: desk.operator()?,
                 size,
+                dark: false,
                 theme: Theme {
                     colour: std::env::var_os("NO_COLOR").is_none_or(|v| v.is_empty()),
                 },

@@ -38,6 +38,7 @@ impl Still {
             now,
             operator,
             size,
+            dark: false,
             theme: Theme::default(),
         };
         let mut app = App::new(&room, desk.drafts()?);

@@ -4,8 +4,9 @@
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender};
 use std::time::{Duration, Instant as Moment};
 
-use super::message::{Answer, Ask, Got, Message, Slot, Want};
+use super::message::{Answer, Ask, Got, Message, Owed, Slot, Want};
 use crate::base::i18n::Msg;
+use crate::desk::dark::Blackout;
 use crate::desk::{Desk, Error};
 use crate::press::filing;
 use crate::store::FileTrouble;
@@ -62,11 +63,16 @@ pub(super) fn current(waiting: Vec<Ask>) -> Vec<Ask> {
 pub(super) fn answer(desk: &mut Desk, ask: &Ask) -> Result<Got, Error> {
     let now = ask.now;
     Ok(match &ask.want {
-        Want::Owed(limit) => Got::Owed(
-            desk.due(None, *limit, now)?,
-            desk.due_counts(now)?,
-            desk.clock_went_back(now)?,
-        ),
+        Want::Owed(limit) => Got::Owed(Box::new(Owed {
+            items: desk.due(None, *limit, now)?,
+            counts: desk.due_counts(now)?,
+            clock_behind: desk.clock_went_back(now)?,
+            dark: desk.dark(now)?,
+        })),
+        Want::Blackout(another, who) => match desk.blackout(*another, who, now)? {
+            Blackout::Already(dark) => Got::Dark(dark),
+            Blackout::Recorded(done) => Got::Done(done),
+        },
         Want::Page(query) => Got::Page(desk.page(query, now)?),
         Want::View(no) => Got::View(desk.view(no)?.map(Box::new)),
         Want::Act(request, who) => Got::Done(Box::new(desk.act_by_clock(request, who, now)?)),

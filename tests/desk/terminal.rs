@@ -154,8 +154,8 @@ fn a_blackout_is_recorded_and_ticked_off_by_keys_alone() {
             .iter()
             .map(|e| e["action"].as_str().unwrap())
             .collect();
-        assert_eq!(actions, ["occur", "report", "restore"]);
-        assert_eq!(record["history"][1]["by"], "赵值班");
+        assert_eq!(actions, ["occur", "correct", "report", "restore"]);
+        assert_eq!(record["history"][2]["by"], "赵值班");
         let log = site.run(&["list", "log", "--format", "json"]).fine();
         assert_eq!(
             log["items"].as_array().unwrap().len(),

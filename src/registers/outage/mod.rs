@@ -2,7 +2,7 @@
 //!
 //! `actions` what can be done, and when · `body` what is kept · `ticket` the operation ticket · `possible` what must
 //! have happened before · `check` whether it may happen · `gates` what must be done before power goes off · `apply` what
-//! a fact makes of it · `again` power lost again · `breaches` clauses that were not kept · `duties` what is owed ·
+//! a fact makes of it · `dark` what is in sight while power is out · `again` power lost again · `breaches` clauses that were not kept · `duties` what is owed ·
 //! `duty_log` the sentence that each step leaves in the duty log.
 
 mod actions;
@@ -11,6 +11,7 @@ mod apply;
 mod body;
 mod breaches;
 mod check;
+mod dark;
 mod duties;
 mod duty_log;
 mod gates;
@@ -21,6 +22,7 @@ mod ticket;
 
 pub use actions::*;
 pub use body::*;
+pub use dark::*;
 pub use gates::ruling;
 pub use ticket::*;
 

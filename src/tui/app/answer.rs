@@ -1,6 +1,7 @@
 //! What the desk answered, brought to whoever asked. An answer that nobody waits for any more is dropped.
 
 use super::{App, Awaited, Kept, Layer};
+use crate::base::i18n::Msg;
 use crate::base::refusal::RefusalCode;
 use crate::desk::Error;
 use crate::desk::view::Done;
@@ -20,7 +21,11 @@ impl App {
         let ticking = self.awaited.iter().any(|(_, a)| {
             matches!(
                 a,
-                Awaited::Tick(_) | Awaited::Kept | Awaited::Printed | Awaited::Undo
+                Awaited::Tick(_)
+                    | Awaited::Kept
+                    | Awaited::Printed
+                    | Awaited::Undo
+                    | Awaited::Blackout
             )
         });
         let saving = self
@@ -39,6 +44,8 @@ impl App {
                 self.ticked(&done, &start, room, out)
             }
             (Ok(Got::Undone(undone)), _) => self.undone(&undone, room, out),
+            (Ok(Got::Dark(dark)), _) => self.ask_which(&dark, room),
+            (Ok(Got::Done(done)), Some(Awaited::Blackout)) => self.blacked_out(&done, room, out),
             (Ok(Got::Done(done)), _) => self.saved(answer.seq, &done, room, out),
             (Ok(Got::View(view)), Some(awaited)) => {
                 if let Some(view) = view {
@@ -65,9 +72,10 @@ impl App {
     fn bring(&mut self, seq: u64, got: &Got, room: &Room, out: &mut Outbox<'_>) {
         let rows = Self::list_rows(room);
         match got {
-            Got::Owed(items, counts, clock_behind) => {
-                self.clock_behind = *clock_behind;
-                self.today.answer(seq, items, *counts, room.now);
+            Got::Owed(owed) => {
+                self.clock_behind = owed.clock_behind;
+                self.dark.clone_from(&owed.dark);
+                self.today.answer(seq, &owed.items, owed.counts, room.now);
             }
             Got::Page(page) => {
                 let search = self.stack.iter_mut().rev().filter_map(|layer| match layer {
@@ -103,7 +111,7 @@ impl App {
             }
             Got::Drafts(drafts) => self.today.drafts.clone_from(drafts),
             Got::Done(_) | Got::Undone(_) | Got::Draft | Got::Operator => {}
-            Got::Papers(..) | Got::Drawn(..) | Got::Printed(..) => {}
+            Got::Papers(..) | Got::Drawn(..) | Got::Printed(..) | Got::Dark(_) => {}
         }
     }
 
@@ -130,7 +138,13 @@ impl App {
         );
         self.today.keep_draft(None, &name);
         let action = form.start().action.name;
-        let text = self.written(done, action, form.is_new(), room);
+        let text = match form.start().asked.is_empty() {
+            true => self.written(done, action, form.is_new(), room),
+            false => {
+                let no = done.view.record.head.no.as_str();
+                self.told_of(&Msg::new("tui.filled_in").with("no", no), done, room)
+            }
+        };
         self.say_written(&text, done, room);
         self.spread(done, room, out);
         let no = done.view.record.head.no.clone();

@@ -61,6 +61,9 @@ impl App {
         }
         let layout = self.layout(room);
         line(room, buf, layout.top, 0, &self.top(room));
+        if let Some(leader) = layout.leader {
+            line(room, buf, leader, 0, &self.leader(room));
+        }
         line(room, buf, layout.strip, 0, &self.strip(room));
         let cursor = self.body(room, &layout, buf);
         self.status(room, &layout, buf);

@@ -42,7 +42,7 @@ impl App {
             Cmd::Back => self.back(room, out),
             Cmd::Search => self.search(out),
             Cmd::Operator => self.ask_operator(out),
-            Cmd::Outage => self.outage(out),
+            Cmd::Outage => self.blackout(false, room, out),
             Cmd::Undo => self.undo(room, out),
             Cmd::LogEntry => self.log_entry(out),
             Cmd::Tab => self.go_to_tab(digit.unwrap_or(0), room, out),
@@ -195,22 +195,6 @@ impl App {
         }
     }
 
-    /// F8: power is out, from anywhere.
-    fn outage(&mut self, out: &mut Outbox<'_>) {
-        let start = register("outage").and_then(|register| {
-            let action = register.action("occur")?;
-            Some(Start {
-                target: Target::New("outage".to_owned()),
-                register,
-                action,
-                preset: Vec::new(),
-            })
-        });
-        if let Some(start) = start {
-            out.go(Go::Form(start));
-        }
-    }
-
     /// Whether there is a duty log to write into.
     pub(super) fn has_log() -> bool {
         register(LOG).is_some()
@@ -240,6 +224,7 @@ impl App {
             register: log,
             action,
             preset: preset.into_iter().collect(),
+            asked: &[],
         };
         out.go(Go::Form(start));
     }
@@ -345,6 +330,7 @@ impl App {
                 register,
                 action: register.action(action)?,
                 preset: preset.collect(),
+                asked: &[],
             })
         });
         match start {

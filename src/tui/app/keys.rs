@@ -25,7 +25,9 @@ impl App {
     pub(super) fn key(&mut self, key: KeyEvent, room: &mut Room, out: &mut Outbox<'_>) {
         let place = self.context();
         let cmd = keymap::binding(place, key).map(|binding| binding.cmd);
-        if !matches!(cmd, None | Some(Cmd::Up | Cmd::Down)) {
+        // How the last thing is taken back stays in sight while one fills in what belongs to it.
+        let stays = place.types() && self.undo_hint(room).is_some();
+        if !stays && !matches!(cmd, None | Some(Cmd::Up | Cmd::Down)) {
             self.said = self
                 .said
                 .take()

@@ -2,6 +2,7 @@
 //! no terminal. It holds the stack of screens and nothing of what they hold.
 
 mod answer;
+mod blackout;
 mod draw;
 mod go;
 mod keys;
@@ -40,6 +41,7 @@ use crate::desk::rulebook::TakeUp;
 use crate::desk::view::{Draft, ListQuery};
 use crate::registers::REGISTERS;
 use crate::registers::dynamic::AnyRegister;
+use crate::registers::outage::Dark;
 use crate::rules::ruleset::Rules;
 use undo::Back;
 
@@ -106,6 +108,8 @@ pub(super) enum Awaited {
     Tick(Start),
     /// What was typed last is taken back.
     Undo,
+    /// Power has gone.
+    Blackout,
     /// A draft, or the operator.
     Kept,
     /// The papers that are to be listed.
@@ -150,6 +154,10 @@ pub struct App {
     pub(super) job: Option<Running>,
     /// What can be taken back.
     pub(super) back: Back,
+    /// What is dark, the darkest first.
+    pub(super) dark: Vec<Dark>,
+    /// The tick at which the key for a blackout was heard last.
+    pub(super) blacked_out: Option<u32>,
     ticks: u32,
 }
 
@@ -180,6 +188,8 @@ impl App {
             copies: None,
             job: None,
             back: Back::default(),
+            dark: Vec::new(),
+            blacked_out: None,
             ticks: 0,
         }
     }
@@ -246,6 +256,7 @@ impl App {
                 self.go(wish, room, &mut out);
             }
         }
+        room.dark = !self.dark.is_empty();
         self.follow_selection(room, &mut out);
         let effects = std::mem::take(&mut out.effects);
         self.seq = seq;

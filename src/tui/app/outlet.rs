@@ -64,6 +64,8 @@ impl App {
             Pick::Papers(no) => self.ask_papers(no, out),
             Pick::Paper(sought) => self.ask_paper(sought, out),
             Pick::Export(format) => self.export(format, room, out),
+            Pick::Record(no) => out.go(Go::Card(no)),
+            Pick::Blackout => self.blackout(true, room, out),
             Pick::Month => self.month_end(room, out),
             Pick::Import => self.import(),
             Pick::Explain(explain) => self.stack.push(Layer::Explain(*explain)),

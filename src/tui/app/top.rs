@@ -135,7 +135,7 @@ impl App {
             }
             out.extend(piece);
         }
-        if self.today.items.is_empty() && self.today.loaded {
+        if self.today.items.is_empty() && self.today.loaded && !room.dark {
             out.push(bit(format!("✓ {}", room.text("due.nothing")), Tone::Good));
         }
         out

@@ -1,5 +1,6 @@
 //! Taking back 撤回: one key for what was typed last, within a minute.
 
+use super::blackout::actor;
 use super::{App, Awaited, Kept};
 use crate::base::i18n::Msg;
 use crate::base::time::Instant;
@@ -40,10 +41,9 @@ impl App {
     pub(super) fn say_written(&mut self, text: &str, done: &Done, room: &Room) {
         self.say(format!("✓ {text}"), Tone::Good);
         let last = done.view.history.iter().max_by_key(|item| item.seq);
-        let who = room.operator.as_ref();
-        let own = last.zip(who).is_some_and(|(item, who)| {
-            item.entry.by == who.name && item.entry.action != Strike::NAME
-        });
+        let who = actor(room);
+        let own =
+            last.is_some_and(|item| item.entry.by == who.name && item.entry.action != Strike::NAME);
         self.back.wrote = own.then_some(room.now);
         self.back.told = own;
     }
@@ -77,10 +77,10 @@ impl App {
             .took
             .is_some_and(|at| self.ticks.wrapping_sub(at) < DEAF);
         let busy = self.awaited.iter().any(|(_, a)| matches!(a, Awaited::Undo));
-        let Some(who) = room.operator.clone().filter(|_| !deaf && !busy) else {
+        if deaf || busy {
             return;
-        };
-        let seq = out.ask(Slot::Must, Want::Undo(who));
+        }
+        let seq = out.ask(Slot::Must, Want::Undo(actor(room)));
         self.awaited.push((seq, Awaited::Undo));
         self.kept = Kept::Writing;
     }

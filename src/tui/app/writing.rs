@@ -131,6 +131,7 @@ impl App {
             register,
             action,
             preset: tick.preset.clone(),
+            asked: &[],
         };
         let mut data: Map<String, Value> = tick.preset.iter().cloned().collect();
         let own = own_words(action.fields, &operator.name, operator.role.as_deref());
@@ -180,11 +181,22 @@ impl App {
         } else {
             "tui.written"
         };
-        let mut text = room.say(
-            &Msg::new(key)
-                .with("no", view.record.head.no.as_str())
-                .with("action", label),
-        );
+        let told = Msg::new(key)
+            .with("no", view.record.head.no.as_str())
+            .with("action", label);
+        self.told_of(&told, done, room)
+    }
+
+    /// A sentence about what was written, with what is owed now and what followed.
+    pub(super) fn told_of(
+        &self,
+        told: &Msg,
+        done: &crate::desk::view::Done,
+        room: &Room,
+    ) -> String {
+        let view = &done.view;
+        let code = view.register.spec().code;
+        let mut text = room.say(told);
         let open = view.deadlines.iter().filter(|d| d.pending() && !d.silent);
         // What has a time comes first: that is what was promised.
         let owed = open

@@ -27,6 +27,8 @@ pub fn rows(start: &Start, view: Option<&RecordView>, room: &Room) -> Vec<Row> {
         .and_then(Value::as_str);
     let action = start.action;
     let mut rows = Vec::new();
+    // Where only some fields are asked for, what is known beforehand is not gone through.
+    let known = |key: &str| start.preset.iter().any(|(known, _)| known == key);
     let timeless = TIMELESS.contains(&action.name);
     let (mut front, mut back) = (Vec::new(), Vec::new());
     for field in action.fields {
@@ -43,7 +45,7 @@ pub fn rows(start: &Start, view: Option<&RecordView>, room: &Room) -> Vec<Row> {
             ));
         } else if matches!(field.kind, Kind::Facts) {
             front.push(facts(field, view, room, procedure));
-        } else if field.folded {
+        } else if field.folded || (!start.asked.is_empty() && known(field.key)) {
             back.push(Row::new(
                 field,
                 Place::Folded,

@@ -94,7 +94,13 @@ pub(super) fn rows(
             .filter(|field| field.key != "received" || spec.first || entry.received != entry.at)
     };
     let fields = envelope(true).chain(spec.fields).chain(envelope(false));
+    let place = |field: &&Field| start.asked.iter().position(|key| *key == field.key);
+    let mut fields: Vec<&Field> = fields
+        .filter(|field| start.asked.is_empty() || place(field).is_some())
+        .collect();
+    fields.sort_by_key(place);
     fields
+        .into_iter()
         .filter_map(|field| row(field, entry, room, procedure))
         .collect()
 }

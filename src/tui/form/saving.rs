@@ -24,6 +24,11 @@ impl Form {
         }
         let amends = self.rows.iter().any(|row| row.place == Place::Change);
         if amends && !self.rows.iter().any(Row::changed) {
+            // What was only asked for need not be known yet.
+            if !self.start.asked.is_empty() {
+                out.go(Go::Back);
+                return;
+            }
             out.go(Go::Say(room.text("tui.nothing_changed"), Tone::Soon));
             return;
         }

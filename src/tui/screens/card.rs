@@ -380,6 +380,7 @@ impl Card {
                 register: view.register,
                 action,
                 preset: Vec::new(),
+                asked: &[],
             }));
         }
     }

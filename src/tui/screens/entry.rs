@@ -79,6 +79,7 @@ fn start(view: &RecordView, action: &'static ActionSpec, preset: Vec<(String, Va
         register: view.register,
         action,
         preset,
+        asked: &[],
     }
 }
 

@@ -36,6 +36,10 @@ pub enum Pick {
     Paper(Sought),
     /// The list into a file.
     Export(Format),
+    /// A record.
+    Record(String),
+    /// Power has gone at another place too.
+    Blackout,
     /// The month's end.
     Month,
     /// The import of an old register.
@@ -82,6 +86,7 @@ impl Menu {
                 register: view.register,
                 action,
                 preset: Vec::new(),
+                asked: &[],
             }),
         };
         let mut choices: Vec<Choice> = view.offers.iter().map(choice).collect();
@@ -110,6 +115,7 @@ impl Menu {
                         register,
                         action,
                         preset: Vec::new(),
+                        asked: &[],
                     }),
                 }
             }));

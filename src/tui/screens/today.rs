@@ -239,7 +239,7 @@ impl Today {
                 );
             }
         }
-        if self.loaded && self.len() == 0 {
+        if self.loaded && self.len() == 0 && !room.dark {
             line(
                 room,
                 buf,

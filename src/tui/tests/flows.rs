@@ -18,7 +18,7 @@ fn a_blackout_from_the_first_key_to_power_back() {
     s.sees("O-2026-00001 停电")
         .sees("已停 00:00:00")
         .sees("B座、地下")
-        .sees("已登记 O-2026-00001");
+        .sees("已补填 O-2026-00001");
     // A digit ticks a duty off, by the operator's own name.
     s.keys("2")
         .sees("2 ✓ 到达现场")
@@ -46,6 +46,7 @@ fn a_blackout_from_the_first_key_to_power_back() {
         done,
         [
             "occur",
+            "correct",
             "on_site",
             "inform",
             "inform",

@@ -1,6 +1,7 @@
 //! Tests of the screens: what is there, which keys are pressed, what is seen. The desk behind them is a real one on a
 //! file of its own; questions are answered at once, so nothing waits and no clock runs.
 
+mod blackout;
 mod breach;
 mod copies;
 mod flows;
@@ -84,6 +85,7 @@ impl Stage {
             now: voice.zone.parse(NOW).unwrap(),
             operator: desk.operator().unwrap(),
             size,
+            dark: false,
             theme: Theme::default(),
         };
         let mut app = App::new(&room, desk.drafts().unwrap());

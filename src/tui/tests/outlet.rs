@@ -155,7 +155,7 @@ fn long_work_is_watched_left_and_stopped() {
         .sees("前一件还没办完");
     s.keys("Home").sees("500/1000");
     // Seen again and stopped.
-    s.keys("F8").sees("停电范围").keys("Esc");
+    s.keys("F8").sees("停电范围").keys("Esc Esc");
     let ended = crate::tui::job::Ended::Stopped;
     s.send(Message::Ended(Ok(ended)));
     s.sees("没有留下半份").sees_no("500/1000");

@@ -147,6 +147,7 @@ fn f11_takes_back_what_was_ticked_off_and_says_so() {
     s.keys("F11");
     let view = s.desk.view("O-2026-00001").unwrap().unwrap();
     assert_eq!(view.history.len(), before + 1);
+    s.pause().keys("u").sees("已撤回：O-2026-00001 更正");
     s.pause().keys("u").sees("已撤回：O-2026-00001 突发停电");
     s.pause().keys("F11").sees("一分钟内没有自己录入的可以撤回");
 }
@@ -305,6 +306,7 @@ fn every_entry_of_every_register_gives_a_form_that_changes_nothing() {
             register: view.register,
             action: view.register.action("correct").unwrap(),
             preset: vec![("entry".into(), item.seq.into())],
+            asked: &[],
         };
         let form = crate::tui::form::Form::new(start, Some(&view), None, &s.room);
         assert!(!form.typed_anything(), "{}", item.entry.action);

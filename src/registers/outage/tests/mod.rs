@@ -6,6 +6,7 @@ mod again;
 mod catalogue;
 mod closing;
 mod cut;
+mod dark;
 mod gates;
 mod late;
 mod life;

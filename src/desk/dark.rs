@@ -1,0 +1,66 @@
+//! Power is out: what is dark now, and a blackout recorded by one key.
+
+use serde_json::Map;
+
+use super::view::{Done, ListQuery, Request, Target};
+use super::{Desk, Result};
+use crate::base::time::Instant;
+use crate::record::field::Choice;
+use crate::record::request::Operator;
+use crate::registers::outage::{self, Dark};
+
+/// Outages looked at: a site has one blackout, or a few at once.
+const MOST: usize = 50;
+
+/// What became of the key for a blackout.
+pub enum Blackout {
+    /// Power is out already: this one, or another place? Nothing was written.
+    Already(Vec<Dark>),
+    /// It was recorded.
+    Recorded(Box<Done>),
+}
+
+impl Desk {
+    /// Outages whose power is not wholly back, the darkest first.
+    ///
+    /// # Errors
+    /// [`super::Error::File`] when the file cannot be read.
+    pub fn dark(&self, now: Instant) -> Result<Vec<Dark>> {
+        let query = ListQuery {
+            register: Some(outage::REGISTER.to_owned()),
+            states: outage::DARK
+                .iter()
+                .map(|state| state.code().to_owned())
+                .collect(),
+            limit: MOST,
+            ..ListQuery::default()
+        };
+        let page = self.page(&query, now)?;
+        let mut dark: Vec<Dark> = page
+            .items
+            .iter()
+            .filter_map(|item| outage::dark(&item.record))
+            .collect();
+        outage::darkest_first(&mut dark);
+        Ok(dark)
+    }
+
+    /// Records that power has gone now, durably and with nothing else known; unless it is out already and nobody has
+    /// said that it is `another` place.
+    ///
+    /// # Errors
+    /// What [`Desk::act`] gives.
+    pub fn blackout(&mut self, another: bool, who: &Operator, now: Instant) -> Result<Blackout> {
+        let already = self.dark(now)?;
+        if !another && !already.is_empty() {
+            return Ok(Blackout::Already(already));
+        }
+        let request = Request {
+            target: Target::New(outage::REGISTER.to_owned()),
+            action: Some(outage::LOST.to_owned()),
+            data: Map::new(),
+        };
+        let done = self.act_by_clock(&request, who, now)?;
+        Ok(Blackout::Recorded(Box::new(done)))
+    }
+}

@@ -1,0 +1,119 @@
+//! Power is out: what everybody at the desk has in sight for as long as it is.
+
+use super::{Body, Outage, OutageState};
+use crate::base::time::Instant;
+use crate::record::field::Choice;
+use crate::record::head::AnyRecord;
+use crate::registers::Register;
+
+/// The action that a blackout is recorded by.
+pub const LOST: &str = "occur";
+
+/// What is asked of a blackout that was recorded by one key: where it is, and who told of it.
+pub const ASKED_AFTERWARDS: &[&str] = &["areas", "informant"];
+
+/// The states in which power is out.
+pub const DARK: &[OutageState] = &[OutageState::Out, OutageState::Partial];
+
+/// An outage whose power is not wholly back.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Dark {
+    /// Its number.
+    pub no: String,
+    /// The areas that are out; none while nobody has said.
+    pub areas: Vec<String>,
+    /// Since when.
+    pub since: Instant,
+    /// People held in lifts, the longest first (S7.4.4).
+    pub held: Vec<Held>,
+    /// When power is expected back; none: nobody knows.
+    pub expected: Option<Instant>,
+    /// The emergency generator (S7.4.3).
+    pub generator: GeneratorState,
+}
+
+/// People held in a lift car.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Held {
+    /// Which car.
+    pub car: String,
+    /// How many, if that is known.
+    pub persons: Option<i64>,
+    /// Since when that is known.
+    pub since: Instant,
+}
+
+/// How the emergency generator stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum GeneratorState {
+    /// Nobody has said whether it was started.
+    Unanswered,
+    /// It runs.
+    Runs,
+    /// It was not started.
+    NotStarted,
+    /// It was stopped again.
+    Stopped,
+}
+
+impl GeneratorState {
+    /// The code in the catalogue, below `generator_now`.
+    pub const fn code(self) -> &'static str {
+        match self {
+            GeneratorState::Unanswered => "unanswered",
+            GeneratorState::Runs => "runs",
+            GeneratorState::NotStarted => "not_started",
+            GeneratorState::Stopped => "stopped",
+        }
+    }
+}
+
+/// What is dark by an outage; nothing, of a record whose power is back, not yet cut, or that is void.
+pub fn dark(record: &AnyRecord) -> Option<Dark> {
+    OutageState::from_code(&record.head.state).filter(|state| DARK.contains(state))?;
+    let Body {
+        event,
+        power,
+        scene,
+        ..
+    } = record.body.read().ok()?;
+    let mut held: Vec<Held> = scene
+        .cars
+        .iter()
+        .filter(|answer| answer.held())
+        .map(|answer| Held {
+            car: answer.car.clone(),
+            persons: answer.persons,
+            since: answer.at,
+        })
+        .collect();
+    held.sort_by_key(|held| held.since);
+    let generator = match scene.generator.last() {
+        _ if scene.generator.iter().any(super::GeneratorAnswer::running) => GeneratorState::Runs,
+        Some(answer) if answer.started => GeneratorState::Stopped,
+        Some(_) => GeneratorState::NotStarted,
+        None => GeneratorState::Unanswered,
+    };
+    Some(Dark {
+        no: record.head.no.clone(),
+        areas: match power.areas_out.is_empty() {
+            true => event.areas,
+            false => power.areas_out,
+        },
+        since: power.out_at?,
+        held,
+        expected: power.expected_restore,
+        generator,
+    })
+}
+
+/// The darkest first: where people are held, then where power has been out longest.
+pub fn darkest_first(dark: &mut [Dark]) {
+    dark.sort_by_key(|dark| {
+        let held = dark.held.first().map(|held| held.since);
+        (held.is_none(), held, dark.since)
+    });
+}
+
+/// The register's code.
+pub const REGISTER: &str = Outage::SPEC.code;

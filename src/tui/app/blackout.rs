@@ -1,0 +1,185 @@
+//! 停电: the one key that records it, and the red line that stands on every screen while it is dark.
+
+use serde_json::Value;
+
+use super::{App, Awaited, Kept, Layer};
+use crate::base::i18n::Msg;
+use crate::base::time::Instant;
+use crate::desk::view::{Done, Target};
+use crate::record::common::Correct;
+use crate::record::request::Operator;
+use crate::registers::outage::{ASKED_AFTERWARDS, Dark, Held};
+use crate::tui::keymap::{Cmd, KEYMAP};
+use crate::tui::message::{Asker, Slot, Want};
+use crate::tui::outbox::{Go, Outbox, Start};
+use crate::tui::paint::{Bits, bit, bits_width};
+use crate::tui::room::Room;
+use crate::tui::screens::card::Card;
+use crate::tui::screens::menu::{Choice, Menu, Pick};
+use crate::tui::theme::Tone;
+use crate::tui::when::{near, short_no, stopwatch};
+
+/// Ticks during which the key is not heard again: held down, it records one blackout, not ten.
+const DEAF: u32 = 4;
+
+/// Who acts; while nobody has said, the person is still to be named. A blackout does not wait for that.
+pub(super) fn actor(room: &Room) -> Operator {
+    room.operator.clone().unwrap_or_else(|| Operator {
+        name: room.text("tui.not_named"),
+        role: None,
+    })
+}
+
+impl App {
+    /// F8, from anywhere: power has gone. It is recorded at once.
+    pub(super) fn blackout(&mut self, another: bool, room: &Room, out: &mut Outbox<'_>) {
+        let deaf = self
+            .blacked_out
+            .is_some_and(|at| self.ticks.wrapping_sub(at) < DEAF);
+        let busy = self
+            .awaited
+            .iter()
+            .any(|(_, awaited)| matches!(awaited, Awaited::Blackout));
+        if busy || (deaf && !another) {
+            return;
+        }
+        self.blacked_out = Some(self.ticks);
+        let seq = out.ask(Slot::Must, Want::Blackout(another, actor(room)));
+        self.awaited.push((seq, Awaited::Blackout));
+        self.kept = Kept::Writing;
+    }
+
+    /// Power is out already: one of these, or another place?
+    pub(super) fn ask_which(&mut self, dark: &[Dark], room: &Room) {
+        self.kept = Kept::Saved;
+        let open = |dark: &Dark| {
+            let what = format!(
+                "{}  {}  {}",
+                short_no(&dark.no, room),
+                areas(dark, room),
+                elapsed(dark.since, room)
+            );
+            let label = room.say(&Msg::new("tui.dark_this").with("what", what));
+            Choice::new(label, Pick::Record(dark.no.clone()))
+        };
+        let mut choices: Vec<Choice> = dark.iter().map(open).collect();
+        choices.push(Choice::new(room.text("tui.dark_other"), Pick::Blackout));
+        let title = room.text("tui.dark_already");
+        self.stack.push(Layer::Menu(Menu::of(title, choices)));
+    }
+
+    /// It was recorded: the sheet comes up, and over it the few things that are asked for.
+    pub(super) fn blacked_out(&mut self, done: &Done, room: &Room, out: &mut Outbox<'_>) {
+        let text = self.written(done, crate::registers::outage::LOST, true, room);
+        self.say_written(&text, done, room);
+        self.spread(done, room, out);
+        let view = &done.view;
+        let no = &view.record.head.no;
+        let asker: Asker = out.asker();
+        let mut card = Card::open(no, asker, out);
+        card.take(view, room);
+        self.stack.push(Layer::Card(Box::new(card)));
+        let opening = view.history.iter().map(|item| item.seq).min();
+        let action = view.register.action(Correct::NAME);
+        if let Some((opening, action)) = opening.zip(action) {
+            let reason = room.text("tui.filled_in_afterwards");
+            out.go(Go::Form(Start {
+                target: Target::On(no.clone()),
+                register: view.register,
+                action,
+                preset: vec![
+                    ("entry".to_owned(), Value::from(opening)),
+                    ("reason".to_owned(), Value::from(reason)),
+                ],
+                asked: ASKED_AFTERWARDS,
+            }));
+        }
+    }
+
+    /// The red line: place, how long, who is held and for how long, when power is expected, the generator. What does
+    /// not fit is left out from its end, never cut in the middle.
+    pub(super) fn leader(&self, room: &Room) -> Bits {
+        let Some(dark) = self.dark.first() else {
+            return Vec::new();
+        };
+        let columns = usize::from(room.size.0).saturating_sub(1);
+        let mut first = vec![bit(
+            format!(
+                " ■ {} {} {}",
+                room.text("tui.dark"),
+                areas(dark, room),
+                elapsed(dark.since, room)
+            ),
+            Tone::Late,
+        )];
+        first.extend(
+            dark.held
+                .iter()
+                .map(|held| bit(held_in(held, room), Tone::BlockLate)),
+        );
+        let more = self.dark.len() - 1;
+        let others = (more > 0).then(|| {
+            let told = Msg::new("tui.dark_more").with("n", more);
+            bit(format!(" · {}", room.say(&told)), Tone::Late)
+        });
+        let generator = format!("generator_now.{}", dark.generator.code());
+        let rest = [
+            others,
+            Some(bit(format!(" · {}", expected(dark, room)), Tone::Late)),
+            Some(bit(format!(" · {}", room.text(&generator)), Tone::Late)),
+            Self::key_of(Cmd::Outage, room).map(|key| bit(format!("   {key}"), Tone::Key)),
+        ];
+        let mut line = crate::tui::paint::fit(&first, columns);
+        for piece in rest.into_iter().flatten() {
+            let wide = bits_width(std::slice::from_ref(&piece));
+            if bits_width(&line) + wide > columns {
+                break;
+            }
+            line.push(piece);
+        }
+        line
+    }
+
+    fn key_of(cmd: Cmd, room: &Room) -> Option<String> {
+        let binding = KEYMAP.iter().find(|binding| binding.cmd == cmd)?;
+        Some(binding.keys.first()?.name(&room.voice))
+    }
+}
+
+/// Where it is dark; nobody may have said yet.
+fn areas(dark: &Dark, room: &Room) -> String {
+    match dark.areas.is_empty() {
+        true => room.text("tui.dark_where"),
+        false => dark.areas.join("、"),
+    }
+}
+
+fn elapsed(since: Instant, room: &Room) -> String {
+    stopwatch(room.now.seconds_since(since))
+}
+
+/// `困人 2# 3人 00:04:12`
+fn held_in(held: &Held, room: &Room) -> String {
+    let time = elapsed(held.since, room);
+    let told = match held.persons {
+        Some(n) => Msg::new("tui.dark_held_n").with("n", n),
+        None => Msg::new("tui.dark_held"),
+    };
+    format!(
+        " {} ",
+        room.say(&told.with("car", held.car.as_str()).with("time", time))
+    )
+}
+
+/// When power is expected back, and by how much that has passed.
+fn expected(dark: &Dark, room: &Room) -> String {
+    let word = room.text("field.expected_restore");
+    match dark.expected {
+        None => format!("{word} {}", room.text("tui.dark_unknown")),
+        Some(at) if at < room.now => {
+            let told = Msg::new("tui.dark_passed").with("time", elapsed(at, room));
+            format!("{word} {} {}", near(at, room), room.say(&told))
+        }
+        Some(at) => format!("{word} {}", near(at, room)),
+    }
+}
