@@ -10,3 +10,4 @@ pub mod quantity;
 pub mod read;
 pub mod refusal;
 pub mod time;
+pub mod week;

@@ -9,5 +9,6 @@ pub mod deadline;
 pub mod in_force;
 pub mod procedure;
 pub mod ruleset;
+pub mod sample;
 pub mod worktime;
 pub mod worktime_json;
