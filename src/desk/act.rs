@@ -32,8 +32,17 @@ pub(super) struct Resolved {
     pub(super) entries: Vec<Logged>,
 }
 
-/// Finds register, record and action of a request.
+/// Finds register, record and action of a request. What only the program does is no action that can be asked for.
 pub(super) fn resolve(request: &Request, source: &impl Source) -> Result<Resolved> {
+    let resolved = resolve_any(request, source)?;
+    match resolved.register.reserved(resolved.spec.name) {
+        true => Err(unknown_action(resolved.register, resolved.spec.name).into()),
+        false => Ok(resolved),
+    }
+}
+
+/// As [`resolve`], for what follows of itself and what is brought back: those may be the program's own.
+pub(super) fn resolve_any(request: &Request, source: &impl Source) -> Result<Resolved> {
     let (register, entries) = match &request.target {
         Target::New(code) => {
             let register = register(code).ok_or_else(|| unknown_register(code))?;
@@ -58,7 +67,7 @@ pub(super) fn resolve(request: &Request, source: &impl Source) -> Result<Resolve
     };
     let spec = register
         .action(name)
-        .filter(|spec| (!entries.is_empty() || spec.first) && !register.reserved(spec.name))
+        .filter(|spec| !entries.is_empty() || spec.first)
         .ok_or_else(|| unknown_action(register, name))?;
     Ok(Resolved {
         register,
@@ -169,7 +178,9 @@ pub(super) fn propose(
     let mut asked = register
         .surroundings(&after, moment.rules)
         .map_err(unfolded)?;
-    for fact in after.changed_since(&before) {
+    // One that comes back must still be the only one of its kind.
+    let opening = after.first().filter(|_| after.comes_back_from(&before));
+    for fact in after.changed_since(&before).chain(opening) {
         asked.extend(register.questions(fact));
     }
     let absent = asked.clone();
@@ -293,7 +304,10 @@ pub(super) fn accept(
     moment: &Moment<'_>,
     how: &How<'_>,
 ) -> Result<Accepted> {
-    let mut resolved = resolve(request, writer)?;
+    let mut resolved = match how.cause {
+        Some(_) => resolve_any(request, writer)?,
+        None => resolve(request, writer)?,
+    };
     carry_out(writer, &mut resolved, &request.data, moment, how)
 }
 

@@ -6,7 +6,9 @@ use std::sync::Arc;
 use serde_json::{Map, Value};
 
 use super::Result;
-use super::act::{DEPTH, How, Moment, Provenance, Resolved, append, resolve, unknown_action};
+use super::act::{
+    DEPTH, How, Moment, Provenance, Resolved, append, resolve, resolve_any, unknown_action,
+};
 use super::bulk::Bulk;
 use super::lookup::logged;
 use super::view::{Request, Target};
@@ -15,6 +17,7 @@ use crate::record::head::AnyRecord;
 use crate::record::request::{Operator, RawAct};
 use crate::record::timeline::{ABOUT_ENTRIES, Timeline, target};
 use crate::registers::change::{Reading, read_act};
+use crate::registers::log::Seal;
 
 impl Bulk<'_> {
     /// Which record was made from the row of this fingerprint.
@@ -68,7 +71,11 @@ impl Bulk<'_> {
                 action: Some(first.action.clone()),
                 data: Map::new(),
             };
-            let mut resolved = resolve(&request, self.writer)?;
+            // A month that was sealed in another file is not sealed in this one; all else may be the program's own.
+            let mut resolved = match first.action == Seal::NAME {
+                true => resolve(&request, self.writer)?,
+                false => resolve_any(&request, self.writer)?,
+            };
             // Places in the other file, by their places here: corrections speak of them.
             let mut places: Vec<i64> = Vec::new();
             for entry in entries {

@@ -16,7 +16,7 @@ use crate::record::timeline::Timeline;
 /// How long an entry can be taken back, in seconds.
 pub const WINDOW: i64 = 60;
 
-/// Entries looked at, from the last one backwards: one act brings about some of its own.
+/// Entries looked at, from the last one backwards.
 const REACH: i64 = 64;
 
 /// What was taken back.
@@ -35,14 +35,18 @@ impl Desk {
     /// [`super::Error::File`] when the file cannot be read.
     pub fn last_own(&self, who: &Operator, now: Instant) -> Result<Option<(i64, Entry)>> {
         let head = self.store.chain_head()?.seq;
-        for seq in (head.saturating_sub(REACH).max(0) + 1..=head).rev() {
+        let mut next = head;
+        for _ in 0..REACH {
+            let seq = next;
             let Some(row) = self.store.entry_at(seq)? else {
-                continue;
+                return Ok(None);
             };
             let entry = Entry::read(&row.line).map_err(|why| unreadable(seq, &why))?;
             if now.seconds_since(entry.entered) > WINDOW {
                 return Ok(None);
             }
+            // However much one act brought about, behind its last entry stands the act itself.
+            next = entry.cause.filter(|cause| *cause < seq).unwrap_or(seq - 1);
             // It names somebody as the one who did it, and may well have been typed by this person: rather nothing is
             // taken back than the wrong thing.
             let named = entry.data.get("by").and_then(Value::as_str);

@@ -12,7 +12,7 @@ use std::sync::Arc;
 use serde_json::{Map, Value};
 
 use super::action::ActionSet;
-use super::common::CommonAction;
+use super::common::{CommonAction, Void};
 use super::entry::Entry;
 use crate::base::time::Instant;
 
@@ -156,6 +156,17 @@ impl Timeline {
         let same = self.differs_from(earlier);
         let changed = move |fact: &&Fact| earlier.fact(fact.seq) != Some(*fact);
         self.facts[same..].iter().filter(changed)
+    }
+
+    /// Whether the record is void: by a strike of its opening entry, or by a void.
+    pub fn is_void(&self) -> bool {
+        let void = |fact: &Fact| fact.entry.action == Void::NAME;
+        self.voided().is_some() || self.facts.iter().any(void)
+    }
+
+    /// Whether the record was void and comes back.
+    pub fn comes_back_from(&self, before: &Self) -> bool {
+        before.is_void() && !self.is_void()
     }
 
     /// The index of the first fact in which the two timelines differ.

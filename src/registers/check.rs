@@ -45,6 +45,10 @@ pub(super) fn check<R: Register>(
     if let Some((record, action)) = fixed.zip(touched(before, after)) {
         return Err(not_now::<R>(record, action));
     }
+    if let Some(made) = put_right::<R>(before, after) {
+        let why = Msg::new("why.not_corrected").with("seq", made.seq);
+        return Err(Refusal::bad("entry", why));
+    }
     let changed = |fact: &Fact| before.fact(fact.seq) != Some(fact);
     let mut verdict: Result<Decision, Refusal> = Ok(Decision::default());
     if let Some(first) = after.first().filter(|first| changed(first)) {
@@ -53,6 +57,9 @@ pub(super) fn check<R: Register>(
         };
         let act = Act::of(&first.entry, action);
         verdict = Ok(R::open(&act, &context(&first.entry.no, first, cx))?);
+    }
+    if after.comes_back_from(before) {
+        only_one::<R>(after, cx)?;
     }
     let mut rest = match &course {
         Some(course) => course.clone(),
@@ -78,6 +85,31 @@ pub(super) fn check<R: Register>(
         stands,
         course,
     })
+}
+
+/// What the program itself did and the change would put right: it can only be struck.
+fn put_right<'a, R: Register>(before: &'a Timeline, after: &'a Timeline) -> Option<&'a Fact> {
+    let mut changed = after.changed_since(before);
+    changed.find(|fact| {
+        let made = R::RESERVED.contains(&fact.entry.action.as_str());
+        made && before.fact(fact.seq).is_some()
+    })
+}
+
+/// A record that comes back is still the only one of its kind: meanwhile another may have its paper number, or be the
+/// draw of its week.
+fn only_one<R: Register>(after: &Timeline, cx: &CheckContext<'_>) -> Result<(), Refusal> {
+    let Some(first) = after.first() else {
+        return Ok(());
+    };
+    let Deed::Own(action) = decode::<R>(first).map_err(unreadable)? else {
+        return Ok(());
+    };
+    let act = Act::of(&first.entry, action);
+    match R::open(&act, &context(&first.entry.no, first, cx)) {
+        Err(refusal) if refusal.code == RefusalCode::Duplicate => Err(refusal),
+        _ => Ok(()),
+    }
 }
 
 fn unreadable(why: FoldError) -> Refusal {
@@ -127,6 +159,15 @@ fn not_now<R: Register>(record: &RecordOf<R>, action: &str) -> Refusal {
         .with("no", record.head.no.as_str())
         .with_key("state", format!("state.{code}.{state}"))
         .with_key("action", known_key("action", code, action));
+    Refusal::new(RefusalCode::NotNow, message)
+}
+
+/// What the program made as a whole goes as a whole, with what it brought about.
+fn only_struck<R: Register>(record: &RecordOf<R>) -> Refusal {
+    let state = R::State::SET.label_key(record.head.state.code());
+    let message = Msg::new("refusal.only_struck")
+        .with("no", record.head.no.as_str())
+        .with_key("state", state);
     Refusal::new(RefusalCode::NotNow, message)
 }
 
@@ -182,6 +223,11 @@ fn check_fact<R: Register>(
     }
     let action = match deed {
         Deed::Own(action) => action,
+        Deed::Common(CommonAction::Void(_))
+            if now_stands.is_some_and(|now| R::WHOLE.contains(&now.head.state)) =>
+        {
+            return Err(only_struck::<R>(now_stands.unwrap_or(before)));
+        }
         Deed::Common(common) => {
             return check_common::<R>(now_stands.unwrap_or(before), common, cx);
         }

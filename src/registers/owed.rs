@@ -59,7 +59,8 @@ pub(super) fn offers<R: Register>(
 ) -> Vec<&'static ActionSpec> {
     let common = |name: &str| CommonAction::ALL.iter().find(|spec| spec.name == name);
     let changeable = |record: &&RecordOf<R>| {
-        record.head.void_reason.is_none() && !R::FIXED.contains(&record.head.state)
+        let made = R::FIXED.iter().chain(R::WHOLE);
+        record.head.void_reason.is_none() && !made.clone().any(|state| *state == record.head.state)
     };
     let Some(record) = record.filter(changeable) else {
         return ["remark", "link"].into_iter().filter_map(common).collect();
@@ -81,7 +82,8 @@ pub(super) fn offers<R: Register>(
     for name in ticks.chain(likely).chain(others) {
         let possible = R::Action::life(name).is_some_and(|life| life.from.contains(&state))
             && R::available(record, name)
-            && R::offered(record, name);
+            && R::offered(record, name)
+            && !R::RESERVED.contains(&name);
         let spec = R::Action::ALL.iter().find(|spec| spec.name == name);
         if let Some(spec) = spec.filter(|_| possible)
             && !offers.iter().any(|known| known.name == spec.name)

@@ -138,6 +138,9 @@ pub trait Register: Sync + 'static {
     const RESERVED: &'static [&'static str] = &[];
     /// States in which a record is never changed again, not even corrected or voided.
     const FIXED: &'static [Self::State] = &[];
+    /// States of a record that the program made as a whole: it is neither put right nor voided, but struck, with
+    /// everything that it brought about.
+    const WHOLE: &'static [Self::State] = &[];
     /// Whether its fold looks at other records.
     const LOOKS_AROUND: bool = false;
 

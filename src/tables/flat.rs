@@ -92,9 +92,10 @@ pub fn openings(register: &dyn AnyRegister) -> Vec<&'static ActionSpec> {
         .collect()
 }
 
-/// The later steps, in the order of declaration, the common ones last.
+/// The later steps that somebody takes, in the order of declaration, the common ones last.
 pub fn steps(register: &dyn AnyRegister) -> Vec<&'static ActionSpec> {
-    let own = register.actions().iter().filter(|spec| !spec.first);
+    let by_hand = |spec: &&ActionSpec| !spec.first && !register.reserved(spec.name);
+    let own = register.actions().iter().filter(by_hand);
     own.chain(CommonAction::ALL).collect()
 }
 

@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 
 use super::{Stage, refusal};
 use crate::base::i18n::Voice;
+use crate::base::refusal::RefusalCode;
 use crate::desk::view::{Request, Target};
 use crate::record::request::Operator;
 
@@ -133,5 +134,24 @@ fn what_is_on_paper_sealed_or_came_of_itself_is_passed_over() {
         "the blackout, not the line it wrote"
     );
     assert!(undone.done.spawned.iter().any(|no| no.starts_with('L')));
+    stage.proves();
+}
+
+#[test]
+fn what_comes_back_is_still_the_only_one_of_its_paper_number() {
+    let mut stage = Stage::new();
+    let mut paper = slip();
+    paper["paper_no"] = json!("0001");
+    let first = stage.open("work-order", "issue", paper.clone());
+    let (_, void) = stage.act(&first, "void", json!({"reason": "误登"}));
+    let second = stage.open("work-order", "issue", paper);
+    let back = json!({"entry": void, "reason": "没错"});
+    let refused = stage.refused(Target::On(first.clone()), "strike", back.clone());
+    let told = (refused.code, refused.field.as_deref());
+    assert_eq!(told, (RefusalCode::Duplicate, Some("paper_no")));
+    stage.proves();
+    stage.act(&second, "void", json!({"reason": "重复"}));
+    stage.act(&first, "strike", back);
+    assert_eq!(stage.view(&first).record.head.state, "issued");
     stage.proves();
 }
