@@ -8,6 +8,7 @@ use crate::registers::dynamic::{Acted, AnyRegister, Begun, Evaluated, FoldError}
 use crate::registers::{Lookup, Neighbours, Surroundings};
 use crate::rules::in_force::InForce;
 use crate::store::known::Entries;
+use crate::store::sample::Finished;
 use crate::store::{Store, Stored, Writer};
 
 /// Where lookups are answered from.
@@ -23,6 +24,10 @@ pub(super) trait Source {
         places: &[String],
         span: (Instant, Instant),
     ) -> Stored<Vec<String>>;
+    /// The records that were finished in a span, oldest first.
+    fn finished(&self, asked: &Finished<'_>) -> Stored<Vec<AnyRecord>>;
+    /// Which line of the log is the standing draw of a week's sample.
+    fn drawn(&self, week: &str) -> Stored<Option<String>>;
     /// Whether a month is sealed.
     fn sealed(&self, month: &str) -> Stored<bool>;
     /// The entries of a record, in the order of typing.
@@ -45,6 +50,12 @@ macro_rules! source {
                 span: (Instant, Instant),
             ) -> Stored<Vec<String>> {
                 self.same_places(register, places, span)
+            }
+            fn finished(&self, asked: &Finished<'_>) -> Stored<Vec<AnyRecord>> {
+                self.finished(asked)
+            }
+            fn drawn(&self, week: &str) -> Stored<Option<String>> {
+                self.drawn(week)
             }
             fn sealed(&self, month: &str) -> Stored<bool> {
                 self.sealed(month)
@@ -70,6 +81,7 @@ pub(super) fn answer(
     for lookup in lookups {
         match lookup {
             Lookup::PaperNo(paper) => near.paper_no = source.paper_no(code, &paper)?,
+            Lookup::Drawn(week) => near.drawn = source.drawn(&week)?,
             Lookup::Record(no) => {
                 if let Some(record) = source.record(&no)? {
                     near.records.insert(no, record);

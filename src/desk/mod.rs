@@ -20,6 +20,7 @@ mod read;
 mod restore;
 mod rows;
 pub mod rulebook;
+pub mod sample;
 pub mod scratch;
 pub mod seal;
 mod shift;

@@ -298,6 +298,7 @@ fn printed(papers: &mut Vec<Paper>, print: Print, at: Instant) {
 /// No other records.
 pub(super) static ALONE: Neighbours = Neighbours {
     paper_no: None,
+    drawn: None,
     records: std::collections::BTreeMap::new(),
     same_places: Vec::new(),
 };

@@ -83,6 +83,8 @@ pub enum Lookup {
     PaperNo(String),
     /// Whether a record of this number exists, and how it stands.
     Record(String),
+    /// Which line of the duty log is the standing draw of the weekly sample of this week (`2026-W10`).
+    Drawn(String),
     /// Records of this register that touch one of these places, received between two instants, both counted.
     SamePlaces {
         /// The places as typed.
@@ -110,6 +112,8 @@ pub enum Looks {
 pub struct Neighbours {
     /// The record that already has the paper number.
     pub paper_no: Option<String>,
+    /// The line of the duty log that is the week's draw.
+    pub drawn: Option<String>,
     /// Records asked for by number.
     pub records: BTreeMap<String, AnyRecord>,
     /// Records about the same places, oldest first; never the record itself.

@@ -11,6 +11,7 @@ use serde::Deserialize;
 use super::calendar::{Calendar, DayKind};
 use crate::base::i18n::Msg;
 use crate::base::time::{Instant, LocalDate};
+use crate::base::week::Week;
 
 pub use clock::{Span, WorkClock};
 pub use hours::{OfficeHours, Window, Windows};
@@ -44,6 +45,8 @@ pub enum Term {
     YearEnd,
     /// 23:59:59 of the last day of that month.
     MonthEnd,
+    /// 23:59:59 of the Sunday of the ISO week after that day's.
+    NextWeekEnd,
     /// Minutes that count only inside working windows.
     WorkingMinutes(u32),
 }
@@ -110,6 +113,7 @@ pub fn reckon(
             0,
         ),
         Term::MonthEnd => plain(zone.end_of_day(month_end(day)), "trace.month_end", 0),
+        Term::NextWeekEnd => plain(Week::of(day).next().end(zone), "trace.next_week_end", 0),
         Term::NextDayClose => plain(zone.at(after(day, 1)?, hours.close), "trace.next_day", 0),
         Term::CalendarDays(n) => plain(zone.end_of_day(after(day, n)?), "trace.calendar_days", n),
         Term::WorkingDays(n) => {

@@ -109,6 +109,24 @@ impl Writer<'_> {
     }
 }
 
+/// As [`Store::clock_stretch`].
+pub(super) fn clock_stretch(
+    conn: &rusqlite::Connection,
+    at: Instant,
+    (passed, upto): (i64, i64),
+) -> rusqlite::Result<(i64, i64)> {
+    // The last of a stretch may stand a moment before another of it.
+    let moment = in_order(at.plus_seconds(-JITTER));
+    let end = "SELECT min(seq) FROM entry_key WHERE kind = ? AND key >= ? AND seq > ? + 1";
+    let mut end = conn.prepare_cached(end)?;
+    let end: Option<i64> = end.query_row(params![CLOCK, moment, passed], |row| row.get(0))?;
+    let last = end.map_or(upto, |end| (end - 1).min(upto));
+    let begin = "SELECT max(seq) FROM entry_key WHERE kind = ? AND seq <= ?";
+    let mut begin = conn.prepare_cached(begin)?;
+    let first: Option<i64> = begin.query_row(params![CLOCK, last], |row| row.get(0))?;
+    Ok((first.unwrap_or(1), last))
+}
+
 impl Store {
     /// Numbers of the records whose time of receipt an entry changed, or that were opened after the month they belong
     /// to was sealed.
@@ -134,21 +152,8 @@ impl Store {
     ///
     /// # Errors
     /// [`super::FileTrouble`] when the file cannot be read.
-    pub fn clock_stretch(&self, at: Instant, (passed, upto): (i64, i64)) -> Stored<(i64, i64)> {
-        // The last of a stretch may stand a moment before another of it.
-        let moment = in_order(at.plus_seconds(-JITTER));
-        let read = || {
-            let end = "SELECT min(seq) FROM entry_key WHERE kind = ? AND key >= ? AND seq > ? + 1";
-            let mut end = self.conn.prepare_cached(end)?;
-            let end: Option<i64> =
-                end.query_row(params![CLOCK, moment, passed], |row| row.get(0))?;
-            let last = end.map_or(upto, |end| (end - 1).min(upto));
-            let begin = "SELECT max(seq) FROM entry_key WHERE kind = ? AND seq <= ?";
-            let mut begin = self.conn.prepare_cached(begin)?;
-            let first: Option<i64> = begin.query_row(params![CLOCK, last], |row| row.get(0))?;
-            Ok((first.unwrap_or(1), last))
-        };
-        read().map_err(|e: rusqlite::Error| explain(&self.path, &e))
+    pub fn clock_stretch(&self, at: Instant, span: (i64, i64)) -> Stored<(i64, i64)> {
+        clock_stretch(&self.conn, at, span).map_err(|e| explain(&self.path, &e))
     }
 
     /// Every key as it stands: (kind, key, place), in order.

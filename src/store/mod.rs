@@ -13,6 +13,7 @@ pub mod past;
 pub mod proof;
 pub mod query;
 pub mod rows;
+pub mod sample;
 pub mod search;
 #[cfg(test)]
 mod tests;

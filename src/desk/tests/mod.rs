@@ -12,6 +12,7 @@ mod pages;
 mod past;
 mod renewed;
 mod rules;
+mod sampled;
 mod sealed;
 mod steady;
 mod tampered;

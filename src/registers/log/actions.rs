@@ -18,6 +18,27 @@ choices! {
     }
 }
 
+crate::items! {
+    /// The slips of one team, paid for or not: how many were finished, how many of them drawn.
+    pub struct SampledStratum {
+        team: String = text().required(),
+        paid: bool = flag(),
+        finished: i64 = integer(0, i64::MAX).required(),
+        drawn: i64 = integer(0, i64::MAX).required(),
+    }
+}
+
+crate::items! {
+    /// One slip that was drawn, as it stood then.
+    pub struct SampledSlip {
+        no: String = record().required(),
+        team: String = text().required(),
+        paid: bool = flag(),
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        technician: Option<String> = person(),
+    }
+}
+
 crate::actions! {
     /// The life of a log entry and of a shift.
     pub enum LogAction lives S {
@@ -66,6 +87,20 @@ crate::actions! {
             entries: i64 = integer(0, i64::MAX).required(),
             papers: Option<String> = text(),
             reason: Option<String> = long(),
+        }
+        /// 周抽查: only the draw takes it; everything that it was made of, so that it can be made again (S2.12).
+        Sample = "sample" (first) [
+            Life::opening().to(S::Drawn)
+        ] {
+            text: String = long().required(),
+            week: String = text().required(),
+            reviewer: String = person().required(),
+            seed: String = text().required(),
+            percent: i64 = integer(0, 100).required().unit("%"),
+            finished: i64 = integer(0, i64::MAX).required(),
+            size: i64 = integer(0, i64::MAX).required(),
+            strata: Option<Vec<SampledStratum>> = items(SampledStratum::FIELDS),
+            items: Option<Vec<SampledSlip>> = items(SampledSlip::FIELDS),
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Kind, LogAction, LogState as S, Rec, numbers};
+use super::{Kind, LogAction, LogState as S, Rec, Sample, SampledSlip, SampledStratum, numbers};
 use crate::base::time::Instant;
 use crate::record::timeline::Fact;
 
@@ -18,6 +18,9 @@ pub struct Body {
     /// The sealed month, when the record is one.
     #[serde(flatten)]
     pub seal: SealBook,
+    /// The weekly sample, when the record is one.
+    #[serde(flatten)]
+    pub sample: SampleBook,
     /// Earlier texts, each superseded by a correction.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub corrections: Vec<Correction>,
@@ -104,6 +107,35 @@ pub struct SealBook {
     pub papers: Option<String>,
 }
 
+/// A weekly sample 周抽查 (S2.12): what was drawn, and from what.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct SampleBook {
+    /// `2026-W10`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub week: Option<String>,
+    /// Who revisits; his own repairs were left out.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reviewer: Option<String>,
+    /// By what it was drawn.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub seed: Option<String>,
+    /// The share that is drawn, in percent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub percent: Option<i64>,
+    /// How many slips were finished.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub finished: Option<i64>,
+    /// How many were drawn.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub size: Option<i64>,
+    /// By team, unpaid work first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub strata: Vec<SampledStratum>,
+    /// The slips, in the order of drawing.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub items: Vec<SampledSlip>,
+}
+
 /// A text that a correction superseded.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Correction {
@@ -167,7 +199,25 @@ pub(super) fn apply(record: &mut Rec, fact: &Fact, action: LogAction) {
                 papers: seal.papers,
             };
         }
+        LogAction::Sample(sample) => sampled(&mut record.body, sample),
     }
+}
+
+/// What was drawn; the line speaks of the slips.
+fn sampled(body: &mut Body, sample: Sample) {
+    let items = sample.items.unwrap_or_default();
+    body.note.text = Some(sample.text);
+    body.note.refers = items.iter().map(|slip| slip.no.clone()).collect();
+    body.sample = SampleBook {
+        week: Some(sample.week),
+        reviewer: Some(sample.reviewer),
+        seed: Some(sample.seed),
+        percent: Some(sample.percent),
+        finished: Some(sample.finished),
+        size: Some(sample.size),
+        strata: sample.strata.unwrap_or_default(),
+        items,
+    };
 }
 
 /// The texts that stood there before each correction, the first one first.

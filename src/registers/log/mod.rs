@@ -6,7 +6,7 @@ mod body;
 mod tests;
 
 use chrono::NaiveTime;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 pub use actions::*;
 pub use body::*;
@@ -16,7 +16,7 @@ use crate::base::i18n::Msg;
 use crate::base::refusal::{Refusal, RefusalCode};
 use crate::base::time::Instant;
 use crate::choices;
-use crate::record::decision::Decision;
+use crate::record::decision::{Decision, Trigger, TriggerTarget};
 use crate::record::entry::Breach;
 use crate::record::timeline::Fact;
 use crate::rules::deadline::{Deadline, Outcome, Tick};
@@ -41,6 +41,8 @@ choices! {
         HandedOver = "handed_over",
         /// 已封存: a month's archive
         Sealed = "sealed",
+        /// 已抽查: a weekly sample
+        Drawn = "drawn",
     }
 }
 
@@ -55,16 +57,24 @@ impl Register for Log {
         code: "log",
         letter: 'L',
         columns: &["no", "received", "title", "kind", "by", "refers", "state"],
-        hidden: &[],
+        hidden: &["strata", "items"],
         opens_with: "entry",
     };
     type Action = LogAction;
     type State = LogState;
     type Body = Body;
     const INITIAL: S = S::Noted;
-    const ENDS: &'static [S] = &[S::Noted, S::Issued, S::Cleared, S::HandedOver, S::Sealed];
-    const RESERVED: &'static [&'static str] = &[Seal::NAME];
+    const ENDS: &'static [S] = &[
+        S::Noted,
+        S::Issued,
+        S::Cleared,
+        S::HandedOver,
+        S::Sealed,
+        S::Drawn,
+    ];
+    const RESERVED: &'static [&'static str] = &[Seal::NAME, Sample::NAME];
     const FIXED: &'static [S] = &[S::Sealed];
+    const WHOLE: &'static [S] = &[S::Drawn];
 
     /// A shift that was handed over unread stays open until somebody has said why.
     fn finished(record: &Rec) -> bool {
@@ -79,13 +89,16 @@ impl Register for Log {
                 .into_iter()
                 .map(Lookup::Record)
                 .collect(),
+            LogAction::Sample(sample) => vec![Lookup::Drawn(sample.week.clone())],
             _ => Vec::new(),
         }
     }
 
     fn open(act: &Act<LogAction>, cx: &Context<'_>) -> Result<Decision, Refusal> {
-        if let LogAction::Entry(entry) = &act.action {
-            refers_exist(entry, cx)?;
+        match &act.action {
+            LogAction::Entry(entry) => refers_exist(entry, cx)?,
+            LogAction::Sample(sample) => return drawn(sample, cx),
+            _ => {}
         }
         Ok(Decision::default())
     }
@@ -198,6 +211,35 @@ fn refers_exist(entry: &Entry, cx: &Context<'_>) -> Result<(), Refusal> {
         }
         None => Ok(()),
     }
+}
+
+/// A week is drawn from once (S2.12). Each slip that was drawn learns of it.
+fn drawn(sample: &Sample, cx: &Context<'_>) -> Result<Decision, Refusal> {
+    if let Some(no) = cx.near.drawn.as_deref().filter(|no| *no != cx.no) {
+        let message = Msg::new("refusal.sampled")
+            .with("week", sample.week.as_str())
+            .with("no", no);
+        return Err(Refusal::new(RefusalCode::Duplicate, message)
+            .field("week")
+            .clause("S2.12"));
+    }
+    let said = [
+        ("week", sample.week.as_str()),
+        ("reviewer", sample.reviewer.as_str()),
+        ("seed", sample.seed.as_str()),
+        ("draw", cx.no),
+    ];
+    let said = said.map(|(key, value)| (key.to_owned(), Value::from(value)));
+    let slips = sample.items.iter().flatten().map(|slip| Trigger {
+        target: TriggerTarget::On(slip.no.clone()),
+        action: super::work_order::Sampled::NAME,
+        data: Map::from_iter(said.clone()),
+        link: None,
+    });
+    Ok(Decision {
+        triggers: slips.collect(),
+        ..Decision::default()
+    })
 }
 
 /// The slip for a night repair, as far as the log tells it (S2.1): nothing is typed twice.

@@ -11,6 +11,7 @@ use crate::registers::register;
 use crate::registers::testing::{Ledger, at as t};
 use crate::rules::ruleset::Rules;
 
+mod sampled;
 mod sealed;
 
 const NO: &str = "L-2026-00001";

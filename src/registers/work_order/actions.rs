@@ -57,6 +57,22 @@ crate::items! {
     }
 }
 
+/// At any time: the draw found it finished, and what is put right afterwards takes no slip out of it.
+const EVER: &[S] = &[
+    S::Issued,
+    S::SignedFor,
+    S::OnSite,
+    S::Quoted,
+    S::Waiting,
+    S::Done,
+    S::Accepted,
+    S::Declined,
+    S::OwnEquipment,
+    S::Signed,
+    S::Reviewed,
+    S::HandedIn,
+    S::Archived,
+];
 /// The work goes on: what happens at the customer's may happen in any order, noted or not.
 const OPEN: &[S] = &[S::Issued, S::SignedFor, S::OnSite, S::Quoted, S::Waiting];
 /// The repair can end; what was repaired can be repaired once more.
@@ -201,6 +217,15 @@ crate::actions! {
             satisfied: bool = flag().required(),
             method: RevisitMethod = choice(&<RevisitMethod as crate::record::field::Choice>::SET).required(),
             by: String = person().required(),
+        }
+        /// 周抽查: drawn for a revisit; only the draw of the week takes it (S2.12).
+        Sampled = "sampled" [
+            Life::fact(EVER)
+        ] {
+            week: String = text().required().aside(),
+            reviewer: String = person().required().aside(),
+            seed: String = text().required().aside(),
+            draw: Option<String> = record().aside(),
         }
     }
 }

@@ -3,8 +3,8 @@
 
 use super::body::copy_of;
 use super::{
-    Accept, Archive, Arrive, Body, Finish, HandIn, Rec, RevisitResult, SignFor, Unconsented,
-    WorkOrderAction as A, WorkOrderState as S,
+    Accept, Archive, Arrive, Body, Finish, HandIn, Rec, RevisitResult, SampledIn, SignFor,
+    Unconsented, WorkOrderAction as A, WorkOrderState as S,
 };
 use crate::base::time::Instant;
 use crate::record::timeline::Fact;
@@ -51,6 +51,12 @@ pub(super) fn apply(record: &mut Rec, fact: &Fact, action: A) {
             satisfied: revisit.satisfied,
             method: revisit.method,
             by: revisit.by,
+        }),
+        A::Sampled(sampled) => body.samples.push(SampledIn {
+            drawn_at: at,
+            week: sampled.week,
+            reviewer: sampled.reviewer,
+            draw: sampled.draw,
         }),
     }
 }

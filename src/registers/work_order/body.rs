@@ -30,6 +30,9 @@ pub struct Body {
     /// Revisits 回访.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub revisits: Vec<RevisitResult>,
+    /// The weekly samples 周抽查 that it was drawn in (S2.12).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub samples: Vec<SampledIn>,
 }
 
 /// Price and consent (S2.5, S2.6).
@@ -152,6 +155,20 @@ pub struct RevisitResult {
     pub method: RevisitMethod,
     /// Who asked.
     pub by: String,
+}
+
+/// A weekly sample that the slip was drawn in (S2.12).
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct SampledIn {
+    /// When it was drawn.
+    pub drawn_at: Instant,
+    /// Of which ISO week: `2026-W10`.
+    pub week: String,
+    /// Who revisits.
+    pub reviewer: String,
+    /// The draw's line in the duty log.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub draw: Option<String>,
 }
 
 impl Body {

@@ -50,6 +50,7 @@ pub(super) fn of(record: &Rec, rules: &InForce) -> Vec<Deadline> {
         }
         out.push(archive);
     }
+    out.extend(super::sample::owed(record, rules));
     out
 }
 

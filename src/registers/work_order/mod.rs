@@ -5,11 +5,13 @@ mod apply;
 mod body;
 mod check;
 mod deadlines;
+mod sample;
 #[cfg(test)]
 mod tests;
 
 pub use actions::*;
 pub use body::*;
+pub use sample::*;
 
 use super::{Act, Context, Lookup, RecordOf, Register, RegisterSpec, Surroundings};
 use crate::base::refusal::Refusal;
@@ -75,6 +77,7 @@ impl Register for WorkOrder {
     type Body = Body;
     const INITIAL: S = S::Issued;
     const ENDS: &'static [S] = &[S::Archived];
+    const RESERVED: &'static [&'static str] = &[Sampled::NAME];
 
     fn available(record: &Rec, action: &str) -> bool {
         match action {

@@ -12,6 +12,7 @@ use crate::registers::testing::{Ledger, at as t};
 use crate::rules::ruleset::Rules;
 
 mod order;
+mod sample;
 mod work;
 
 /// One repair slip, issued on 03-02 at 09:00.

@@ -10,6 +10,7 @@ mod past;
 mod proof;
 mod query;
 mod rows;
+mod sample;
 mod search;
 
 use std::path::{Path, PathBuf};
