@@ -19,6 +19,7 @@ mod print;
 mod procedures;
 mod restore;
 mod rules;
+mod sample;
 mod schema;
 mod show;
 mod stop;
@@ -115,6 +116,7 @@ enum Command {
     List(list::Args),
     Due(due::Args),
     Rules(rules::Args),
+    Sample(sample::Args),
     Calendar(calendar::Args),
     Demo(demo::Args),
     Archive(archive::Args),
@@ -351,6 +353,7 @@ fn run(session: &Session, command: Option<Command>) -> u8 {
         Some(Command::List(args)) => list::run(session, &args),
         Some(Command::Due(args)) => due::run(session, &args),
         Some(Command::Rules(args)) => rules::run(session, &args),
+        Some(Command::Sample(args)) => sample::run(session, &args),
         Some(Command::Calendar(args)) => calendar::run(session, &args),
         Some(Command::Demo(args)) => demo::run(session, &args),
         Some(Command::Archive(args)) => archive::run(session, &args),

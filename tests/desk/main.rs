@@ -22,4 +22,5 @@ mod past_entries;
 mod print;
 mod procedures;
 mod readme;
+mod sample;
 mod terminal;
