@@ -32,6 +32,40 @@ pub struct RegisterSpec {
     pub hidden: &'static [&'static str],
     /// The action a new record starts with unless another is named.
     pub opens_with: &'static str,
+    /// The digits of its sheet, for as long as a record lasts: what else it owes by then renumbers nothing.
+    pub digits: &'static [DutyDigit],
+}
+
+/// The digit of a duty on the sheet of its register.
+#[derive(Debug)]
+pub struct DutyDigit {
+    /// The key.
+    pub digit: usize,
+    /// The duty's code.
+    pub duty: &'static str,
+    /// Its parts are looked at one by one (a plant room each): the digit goes to the next of them, so that what is
+    /// ticked off is named before it is.
+    pub each: bool,
+}
+
+impl DutyDigit {
+    /// A duty that its digit ticks off.
+    pub const fn of(digit: usize, duty: &'static str) -> Self {
+        Self {
+            digit,
+            duty,
+            each: false,
+        }
+    }
+
+    /// A duty whose digit goes to its next part.
+    pub const fn each(digit: usize, duty: &'static str) -> Self {
+        Self {
+            digit,
+            duty,
+            each: true,
+        }
+    }
 }
 
 /// An act, typed.

@@ -127,9 +127,9 @@ pub const KEYMAP: &[Binding] = &[
     bind(Cmd::Open, "next_field", &[ENTER], &[Form], 3),
     bind(Cmd::Tick, "tick", &[Ch('x'), Ch(' ')], &[Today, Card], 2),
     bind(Cmd::Tick, "tick_sheet", &[Ch('x'), Ch(' ')], &[Sheet], 0),
+    bind(Cmd::Restore, "restore", &[Ch('0'), Ch('r')], &[Sheet], 2),
     bind(Cmd::Nth, "nth_duty", &[Digit], &[Sheet], 1),
     bind(Cmd::Nth, "nth_action", &[Digit], &[Menu], 1),
-    bind(Cmd::Restore, "restore", &[Ch('r')], &[Sheet], 2),
     bind(Cmd::RestorePart, "restore_part", &[Ch('p')], &[Sheet], 3),
     bind(Cmd::LogEntry, "log_here", &[Ch('l')], &[Sheet], 3),
     bind(

@@ -76,6 +76,7 @@ impl Register for Application {
         ],
         hidden: &["lines", "unmet"],
         opens_with: "apply",
+        digits: &[],
     };
     type Action = ApplicationAction;
     type State = ApplicationState;

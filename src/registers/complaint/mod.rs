@@ -82,6 +82,7 @@ impl Register for Complaint {
             "allows",
         ],
         opens_with: "receive",
+        digits: &[],
     };
     type Action = ComplaintAction;
     type State = ComplaintState;

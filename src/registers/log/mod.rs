@@ -59,6 +59,7 @@ impl Register for Log {
         columns: &["no", "received", "title", "kind", "by", "refers", "state"],
         hidden: &["strata", "items"],
         opens_with: "entry",
+        digits: &[],
     };
     type Action = LogAction;
     type State = LogState;

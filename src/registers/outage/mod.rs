@@ -26,7 +26,9 @@ pub use dark::*;
 pub use gates::ruling;
 pub use ticket::*;
 
-use super::{Act, Context, Looks, Lookup, RecordOf, Register, RegisterSpec, Surroundings};
+use super::{
+    Act, Context, DutyDigit, Looks, Lookup, RecordOf, Register, RegisterSpec, Surroundings,
+};
 use crate::base::refusal::Refusal;
 use crate::choices;
 use crate::record::decision::Decision;
@@ -100,6 +102,18 @@ impl Register for Outage {
             "unsigned_step",
         ],
         opens_with: "occur",
+        // In the order of the first minutes; 0 is kept for power coming back.
+        digits: &[
+            DutyDigit::of(1, "report_gm"),
+            DutyDigit::of(2, "on_site"),
+            DutyDigit::of(3, "inform_centres"),
+            DutyDigit::of(4, "lift_check"),
+            DutyDigit::of(5, "generator"),
+            DutyDigit::of(6, "judge_cause"),
+            DutyDigit::of(7, "contact_utility"),
+            DutyDigit::of(8, "broadcast_explain"),
+            DutyDigit::each(9, "inspection"),
+        ],
     };
     type Action = OutageAction;
     type State = OutageState;

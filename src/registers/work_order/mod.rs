@@ -71,6 +71,7 @@ impl Register for WorkOrder {
         ],
         hidden: &["unconsented", "hands"],
         opens_with: "issue",
+        digits: &[],
     };
     type Action = WorkOrderAction;
     type State = WorkOrderState;

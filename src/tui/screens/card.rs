@@ -10,9 +10,11 @@ use super::history::telling;
 use super::menu::Pick;
 use super::paper::Sought;
 use super::sheet;
+use crate::base::i18n::Msg;
 use crate::desk::told::Told;
 use crate::desk::view::RecordView;
 use crate::record::common::ExplainBreach;
+use crate::registers::label;
 use crate::rules::deadline::{Deadline, Tick};
 use crate::tui::keymap::{Cmd, Context};
 use crate::tui::layout::window;
@@ -343,13 +345,34 @@ impl Card {
 
     /// Ticks off the duty that has this digit on the sheet.
     fn nth(&mut self, digit: usize, room: &Room, out: &mut Outbox<'_>) {
-        let wanted = if digit == 0 { 10 } else { digit };
-        let spots = self.spots.iter().enumerate();
-        let mut duties = spots.filter(|(_, spot)| matches!(spot, Spot::Duty(_)));
-        if let Some((at, _)) = duties.nth(wanted - 1) {
-            self.choose(at);
-            self.tick_off(room, out);
+        let Some(view) = &self.view else { return };
+        let mut digits = view.register.spec().digits.iter();
+        let Some(key) = digits.find(|key| key.digit == digit) else {
+            return;
+        };
+        let line = sheet::line_of(view, key.duty).map(Spot::Duty);
+        let Some(at) = line.and_then(|line| self.spots.iter().position(|spot| *spot == line))
+        else {
+            return self.no_such_duty(key.duty, room, out);
+        };
+        // Its next part stands below it.
+        let part = matches!(self.spots.get(at + 1), Some(Spot::Part(..)));
+        if key.each && part {
+            let chosen = self.chosen_at();
+            let of_it = |at: usize| matches!(self.spots.get(at), Some(Spot::Part(..)));
+            let rest = chosen.filter(|chosen| *chosen > at && of_it(*chosen));
+            return self.choose(rest.filter(|at| of_it(at + 1)).map_or(at + 1, |at| at + 1));
         }
+        self.choose(at);
+        self.tick_off(room, out);
+    }
+
+    /// The digit means something, but not of this record.
+    fn no_such_duty(&self, code: &str, room: &Room, out: &mut Outbox<'_>) {
+        let Some(view) = &self.view else { return };
+        let duty = label::duty(&room.voice, view.register.spec().code, code);
+        let told = Msg::new("tui.not_owed").with("duty", duty);
+        out.go(Go::Say(room.say(&told), Tone::Soon));
     }
 
     /// What can be done to an entry of the history.

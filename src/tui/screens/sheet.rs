@@ -39,7 +39,6 @@ pub fn lines(view: &RecordView, told: &[Told], room: &Room, columns: usize) -> V
     out.push(plain(place(view, room)));
     out.extend(breaches(view, room, columns));
     out.push(plain(vec![]));
-    let shown = |d: &Deadline| d.outcome != Outcome::Void && !d.silent;
     let names: Vec<String> = view
         .deadlines
         .iter()
@@ -51,10 +50,9 @@ pub fn lines(view: &RecordView, told: &[Told], room: &Room, columns: usize) -> V
         .max()
         .unwrap_or(8)
         .clamp(8, (columns / 2).max(24));
-    let mut number = 0;
     for (index, deadline) in view.deadlines.iter().enumerate().filter(|(_, d)| shown(d)) {
-        number += 1;
-        let bits = duty(deadline, &names[index], number, name_width, columns, room);
+        let digit = digit_of(view, index);
+        let bits = duty(deadline, &names[index], digit, name_width, columns, room);
         out.push(CardLine {
             bits,
             spot: Some(Spot::Duty(index)),
@@ -64,6 +62,26 @@ pub fn lines(view: &RecordView, told: &[Told], room: &Room, columns: usize) -> V
     out.extend(heading(room, "card.history"));
     out.extend(history::lines(view, told, room, columns));
     out
+}
+
+fn shown(deadline: &Deadline) -> bool {
+    deadline.outcome != Outcome::Void && !deadline.silent
+}
+
+/// Which line a duty's digit stands at: of several of one code the first that is owed, else the first.
+pub fn line_of(view: &RecordView, code: &str) -> Option<usize> {
+    let first = |wanted: &dyn Fn(&Deadline) -> bool| {
+        let mut all = view.deadlines.iter();
+        all.position(|d| d.code == code && shown(d) && wanted(d))
+    };
+    first(&Deadline::pending).or_else(|| first(&|_| true))
+}
+
+/// The digit of the line at `index`.
+fn digit_of(view: &RecordView, index: usize) -> Option<usize> {
+    let mut digits = view.register.spec().digits.iter();
+    let here = digits.find(|key| line_of(view, key.duty) == Some(index));
+    here.map(|key| key.digit)
 }
 
 /// How many breaches there are, the first one without a reason, and the key that leads to them. Those that wait for their reason
@@ -176,18 +194,14 @@ fn place(view: &RecordView, room: &Room) -> Bits {
 fn duty(
     deadline: &Deadline,
     name: &str,
-    number: usize,
+    digit: Option<usize>,
     name_width: usize,
     columns: usize,
     room: &Room,
 ) -> Bits {
     let mark = mark(deadline, room);
     let tone = Theme::mark(mark);
-    let digit = match number {
-        1..=9 => number.to_string(),
-        10 => "0".to_owned(),
-        _ => String::new(),
-    };
+    let digit = digit.map_or_else(String::new, |digit| digit.to_string());
     let settled = matches!(mark, Mark::Done | Mark::DoneLate | Mark::Na);
     let mut bits = vec![
         bit(

@@ -163,3 +163,69 @@ fn the_list_keeps_its_last_line_above_the_rule_while_the_red_line_stands() {
         .sees("■ 停电")
         .sees("单00");
 }
+
+#[test]
+fn a_digit_belongs_to_its_duty_whatever_else_is_owed_by_then() {
+    let mut s = dark();
+    s.keys("'C座' Enter Enter");
+    let digits = |s: &Stage| -> Vec<String> {
+        let lines = s.screen();
+        let duties = ["到达现场", "检查电梯困人", "备用发电机", "联系供电局"];
+        duties
+            .iter()
+            .map(|duty| {
+                let line = lines
+                    .lines()
+                    .find(|line| line.contains(duty) && !line.contains("O-00001"))
+                    .unwrap_or("");
+                line.trim_start().chars().take(1).collect()
+            })
+            .collect()
+    };
+    assert_eq!(digits(&s), ["2", "4", "5", "7"]);
+    // The cause is judged, users are named: other duties come and go, the digits stay.
+    let no = "O-2026-00001";
+    s.record(
+        "2026-03-02T09:42:10",
+        no,
+        Some("classify"),
+        json!({"source": "utility", "cause": "线路跳闸"}),
+    );
+    s.look();
+    assert_eq!(digits(&s), ["2", "4", "5", "7"]);
+    s.keys("2").sees("2 ✓ 到达现场");
+    let restore = s.room.voice.zone.parse("2026-03-02T09:42:10").unwrap();
+    assert_eq!(s.room.now, restore);
+    s.keys("0").sees("恢复供电");
+}
+
+#[test]
+fn rooms_are_named_before_they_are_ticked_off() {
+    let mut s = dark();
+    s.keys("'C座' Enter Enter");
+    s.record(
+        "2026-03-02T09:42:10",
+        "O-2026-00001",
+        Some("restore"),
+        json!({}),
+    );
+    s.look();
+    let inspected = |s: &Stage| {
+        let view = s.desk.view("O-2026-00001").unwrap().unwrap();
+        let rooms = view
+            .history
+            .iter()
+            .filter(|item| item.entry.action == "inspect");
+        rooms
+            .map(|item| item.entry.data["place"].clone())
+            .collect::<Vec<_>>()
+    };
+    // The digit five times walks along the rooms and writes nothing.
+    s.keys("9 9 9 9 9");
+    assert!(inspected(&s).is_empty());
+    s.keys("9").sees("电房").keys("Enter");
+    assert_eq!(inspected(&s).len(), 1);
+    s.keys("9 9 Enter");
+    assert_eq!(inspected(&s).len(), 2);
+    assert_ne!(inspected(&s)[0], inspected(&s)[1]);
+}
