@@ -219,6 +219,24 @@ fn a_slip_is_printed_and_the_list_exported_by_keys_alone() {
 }
 
 #[test]
+fn the_key_for_a_blackout_alone_survives_a_kill() {
+    let site = Site::new();
+    // Nobody is signed in, nothing is typed.
+    let mut desk = Terminal::open(&site, 80, 24, &[]);
+    desk.wait("谁在当值");
+    desk.keys(F8);
+    desk.wait("■ 停电");
+    desk.child.kill().unwrap();
+    let _ = desk.child.wait();
+    let record = site.show("O-2026-00001").fine();
+    assert_eq!(record["state"], json!("out"));
+    assert_eq!(record["history"][0]["by"], json!("未定"));
+    let mut desk = Terminal::open(&site, 80, 24, &[]);
+    desk.wait("■ 停电 范围未填");
+    assert_eq!(desk.quit(), 0);
+}
+
+#[test]
 fn a_half_typed_slip_survives_esc_and_a_kill() {
     let site = Site::new();
     let mut desk = Terminal::open(&site, 80, 24, &[]);
