@@ -11,6 +11,7 @@ CREATE TABLE duty (
     register TEXT NOT NULL,
     title    TEXT NOT NULL,
     data     TEXT NOT NULL,
+    parts    TEXT,
     PRIMARY KEY (rank, at, record, ord)
 ) STRICT, WITHOUT ROWID;
 CREATE UNIQUE INDEX duty_by_record ON duty (record, ord);

@@ -5,14 +5,15 @@ use std::ops::Deref;
 use std::sync::OnceLock;
 
 use serde::de::DeserializeOwned;
+use serde::ser::Error;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::value::RawValue;
 
 /// A value as it was read, looked into like the value itself.
 #[derive(Clone, Debug)]
 pub struct Lazy<T> {
-    /// As it was read. That it is JSON was seen then. None, once the value has been made or changed here.
-    text: Option<Box<RawValue>>,
+    /// As it was read. None, once the value has been made or changed here.
+    text: Option<Box<str>>,
     value: OnceLock<T>,
 }
 
@@ -26,8 +27,16 @@ impl<T> Lazy<T> {
         T: Serialize + DeserializeOwned + Default,
     {
         match &self.text {
-            Some(text) => serde_json::from_str(text.get()),
+            Some(text) => serde_json::from_str(text),
             None => serde_json::to_value(&**self).and_then(serde_json::from_value),
+        }
+    }
+
+    /// A value of which nothing but its text is known yet.
+    pub fn unread(text: String) -> Self {
+        Self {
+            text: Some(text.into()),
+            value: OnceLock::new(),
         }
     }
 
@@ -63,7 +72,7 @@ impl<T: DeserializeOwned + Default> Deref for Lazy<T> {
     /// What cannot be one is an empty one: no writer of ours leaves such a text, and a proof of the file tells of it.
     fn deref(&self) -> &T {
         self.value.get_or_init(|| {
-            let text = self.text.as_ref().map(|text| text.get());
+            let text = self.text.as_ref();
             text.and_then(|text| serde_json::from_str(text).ok())
                 .unwrap_or_default()
         })
@@ -73,7 +82,7 @@ impl<T: DeserializeOwned + Default> Deref for Lazy<T> {
 impl<T: PartialEq + DeserializeOwned + Default> PartialEq for Lazy<T> {
     fn eq(&self, other: &Self) -> bool {
         match (&self.text, &other.text) {
-            (Some(one), Some(other)) if one.get() == other.get() => true,
+            (Some(one), Some(other)) if one == other => true,
             _ => **self == **other,
         }
     }
@@ -90,7 +99,10 @@ impl<T: PartialEq + DeserializeOwned + Default> PartialEq<T> for Lazy<T> {
 impl<T: Serialize + DeserializeOwned + Default> Serialize for Lazy<T> {
     fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
         match &self.text {
-            Some(text) => text.serialize(to),
+            Some(text) => {
+                let raw: &RawValue = serde_json::from_str(text).map_err(S::Error::custom)?;
+                raw.serialize(to)
+            }
             None => (**self).serialize(to),
         }
     }
@@ -99,7 +111,7 @@ impl<T: Serialize + DeserializeOwned + Default> Serialize for Lazy<T> {
 impl<'de, T> Deserialize<'de> for Lazy<T> {
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
         Ok(Self {
-            text: Some(Box::<RawValue>::deserialize(from)?),
+            text: Some(Box::<RawValue>::deserialize(from)?.into()),
             value: OnceLock::new(),
         })
     }
@@ -165,5 +177,6 @@ mod tests {
         let list: Lazy<Vec<u8>> = serde_json::from_value(json!([1, 2])).unwrap();
         assert_eq!(list, vec![1, 2]);
         assert_eq!(Lazy::<Vec<u8>>::default().len(), 0);
+        assert_eq!(Lazy::<Vec<u8>>::unread("[3]".into()), vec![3]);
     }
 }

@@ -160,8 +160,8 @@ pub struct Deadline {
     /// Owed only after this instant (a duty that another one's lateness opens); not applicable until then.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub opens: Option<Instant>,
-    /// What it consists of, when it is more than one thing.
-    #[serde(default, skip_serializing_if = "none")]
+    /// What it consists of, when it is more than one thing. Stored beside it: a due list need not look at them.
+    #[serde(default, skip_serializing)]
     pub parts: Lazy<Vec<Part>>,
     /// How it is ticked off.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -169,10 +169,6 @@ pub struct Deadline {
     /// How the due instant came about, line by line. Told when it is reckoned, never stored.
     #[serde(default, skip_serializing)]
     pub trace: Vec<Msg>,
-}
-
-fn none(parts: &Lazy<Vec<Part>>) -> bool {
-    parts.is_empty()
 }
 
 impl Deadline {

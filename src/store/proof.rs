@@ -273,7 +273,7 @@ impl Store {
 
 /// What a record owes, as it stands.
 pub(super) fn duties_of(conn: &Connection, record: i64) -> rusqlite::Result<Vec<DutyRow>> {
-    let sql = "SELECT ord, rank, at, kind, no, register, title, data FROM duty WHERE record = ? ORDER BY ord";
+    let sql = "SELECT ord, rank, at, kind, no, register, title, data, parts FROM duty WHERE record = ? ORDER BY ord";
     let mut statement = conn.prepare_cached(sql)?;
     let duties = statement.query_map([record], |row| {
         Ok(DutyRow {
@@ -284,6 +284,7 @@ pub(super) fn duties_of(conn: &Connection, record: i64) -> rusqlite::Result<Vec<
             register: row.get(5)?,
             title: row.get(6)?,
             data: row.get(7)?,
+            parts: row.get(8)?,
         })
     })?;
     duties.collect()

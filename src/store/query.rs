@@ -4,6 +4,7 @@ use rusqlite::{OptionalExtension, params};
 
 use super::{Store, Stored, Writer, explain};
 use crate::base::identity;
+use crate::base::lazy::Lazy;
 use crate::base::time::Instant;
 use crate::record::head::{AnyRecord, Link};
 use crate::rules::deadline::Deadline;
@@ -61,12 +62,15 @@ impl Store {
         limit: usize,
         wanted: impl Fn(&Deadline) -> bool,
     ) -> Stored<Vec<(String, String, String, Deadline)>> {
-        let sql = "SELECT no, register, title, data FROM duty
+        let sql = "SELECT no, register, title, data, parts FROM duty
                    WHERE ?1 IS NULL OR register = ?1 ORDER BY rank, at, record, ord";
         let read = || {
             let mut statement = self.conn.prepare_cached(sql)?;
             let rows = statement.query_map([register], |row| {
-                Ok((row.get(0)?, row.get(1)?, row.get(2)?, duty(row, 3)?))
+                let mut deadline = duty(row, 3)?;
+                let parts: Option<String> = row.get(4)?;
+                deadline.parts = parts.map(Lazy::unread).unwrap_or_default();
+                Ok((row.get(0)?, row.get(1)?, row.get(2)?, deadline))
             })?;
             // Read one by one: only as far as the list reaches.
             let listed = |row: &rusqlite::Result<(_, _, _, Deadline)>| match row {

@@ -57,7 +57,7 @@ pub struct RecordRow {
     pub due: Option<(u8, i64)>,
     /// From when it is late, seconds since 1970 UTC.
     pub late_from: Option<i64>,
-    /// The next duty, without its trace, as JSON.
+    /// The next duty, without its trace and parts, as JSON.
     pub duty: Option<String>,
     /// The record as JSON.
     pub body: String,
@@ -80,8 +80,10 @@ pub struct DutyRow {
     pub register: String,
     /// One line that names it.
     pub title: String,
-    /// The duty, without its trace, as JSON.
+    /// The duty, without its trace and parts, as JSON.
     pub data: String,
+    /// Its parts as JSON, when it has any.
+    pub parts: Option<String>,
 }
 
 /// What is still owed and listed, in the order of a due list.
@@ -119,6 +121,10 @@ impl Rows {
                 register: code.to_owned(),
                 title: title.clone(),
                 data: serde_json::to_string(deadline)?,
+                parts: match deadline.parts.is_empty() {
+                    true => None,
+                    false => Some(serde_json::to_string(&deadline.parts)?),
+                },
             });
         }
         let dated = owed.iter().filter(|d| d.kind == DutyKind::Dated);
@@ -262,10 +268,10 @@ impl Writer<'_> {
             false => Vec::new(),
         };
         let mut put = self.tx.prepare_cached(
-            "INSERT INTO duty (record, ord, rank, at, kind, no, register, title, data) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+            "INSERT INTO duty (record, ord, rank, at, kind, no, register, title, data, parts) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
              ON CONFLICT (record, ord) DO UPDATE SET
              rank = excluded.rank, at = excluded.at, kind = excluded.kind, no = excluded.no, register = excluded.register,
-             title = excluded.title, data = excluded.data",
+             title = excluded.title, data = excluded.data, parts = excluded.parts",
         )?;
         let standing = |duty: &DutyRow| stands.iter().any(|stands| stands == duty);
         for duty in duties.iter().filter(|duty| !standing(duty)) {
@@ -279,7 +285,8 @@ impl Writer<'_> {
                 duty.no,
                 duty.register,
                 duty.title,
-                duty.data
+                duty.data,
+                duty.parts
             ])?;
         }
         if stands.len() > duties.len() {

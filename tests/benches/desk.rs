@@ -132,7 +132,7 @@ fn floor_page_of_50(bencher: Bencher) {
 /// The floor of the due list: its rows read, not understood.
 #[divan::bench]
 fn floor_due_list(bencher: Bencher) {
-    let sql = "SELECT no, register, title, data FROM duty ORDER BY rank, at, record, ord LIMIT 200";
+    let sql = "SELECT no, register, title, data, parts FROM duty ORDER BY rank, at, record, ord LIMIT 200";
     bare(bencher, sql);
 }
 

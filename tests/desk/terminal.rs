@@ -231,7 +231,7 @@ fn the_key_for_a_blackout_alone_survives_a_kill() {
     let record = site.show("O-2026-00001").fine();
     assert_eq!(record["state"], json!("out"));
     assert_eq!(record["history"][0]["by"], json!("未定"));
-    let mut desk = Terminal::open(&site, 80, 24, &[]);
+    let desk = Terminal::open(&site, 80, 24, &[]);
     desk.wait("■ 停电 范围未填");
     assert_eq!(desk.quit(), 0);
 }

@@ -114,10 +114,11 @@ const TAMPERED: &[(&str, &str)] = &[
     ("UPDATE record SET title = CAST(x'e6bc' AS TEXT) WHERE no = 'P-2026-00001'", "P-2026-00001 与经过不符（row）"),
     ("UPDATE duty SET ord = ord + 8 WHERE record = (SELECT id FROM record WHERE no = 'C-2026-00001')", "C-2026-00001 与经过不符（duty）"),
     ("DELETE FROM duty WHERE record = (SELECT id FROM record WHERE no = 'P-2026-00001')", "P-2026-00001"),
+    ("UPDATE duty SET parts = '[]' WHERE no = 'O-2026-00001'", "O-2026-00001 与经过不符（duty）"),
     ("UPDATE duty SET title = '漏气' WHERE no = 'C-2026-00001'", "C-2026-00001 与经过不符（duty）"),
     ("UPDATE duty SET no = 'C-2026-00009' WHERE no = 'C-2026-00001'", "C-2026-00001 与经过不符（duty）"),
     ("UPDATE duty SET register = 'log' WHERE no = 'C-2026-00001'", "C-2026-00001 与经过不符（duty）"),
-    ("INSERT INTO duty SELECT rank, at, 999, ord, kind, no, register, title, data FROM duty LIMIT 1", "表 duty"),
+    ("INSERT INTO duty SELECT rank, at, 999, ord, kind, no, register, title, data, parts FROM duty LIMIT 1", "表 duty"),
     // Neighbours and links.
     ("UPDATE link SET to_no = 'W-2026-00009' WHERE from_no = 'O-2026-00001'", "O-2026-00001 与经过不符（link）"),
     ("UPDATE link SET kind = 'duplicate' WHERE from_no = 'O-2026-00001'", "O-2026-00001 与经过不符（link）"),

@@ -92,6 +92,7 @@ impl Rows {
                 register: self.record.register.clone(),
                 title: self.record.title.clone(),
                 data: serde_json::to_string(&deadline).unwrap(),
+                parts: None,
             }
         });
         self.duties = duties.collect();

@@ -87,7 +87,7 @@ fn what_no_program_of_ours_made_is_named() {
         // The data are sound: a copy of them is as good as they are.
         assert_eq!(file.store.integrity().unwrap(), [""; 0], "{sql}");
     }
-    file.raw("INSERT INTO duty VALUES (0, 0, 99, 0, 'dated', 'L-1', 'log', '', '{}')");
+    file.raw("INSERT INTO duty VALUES (0, 0, 99, 0, 'dated', 'L-1', 'log', '', '{}', NULL)");
     assert_eq!(file.store.integrity().unwrap(), ["foreign key: duty"]);
 }
 
