@@ -127,7 +127,8 @@ impl App {
             others,
             Some(bit(format!(" · {}", expected(dark, room)), Tone::Late)),
             Some(bit(format!(" · {}", room.text(&generator)), Tone::Late)),
-            Self::key_of(Cmd::Outage, room).map(|key| bit(format!("   {key}"), Tone::Key)),
+            Self::key_of(Cmd::Outage, room)
+                .map(|key| bit(format!("   {key} {}", room.text("key.open")), Tone::Key)),
         ];
         let mut line = crate::tui::paint::fit(&first, columns);
         for piece in rest.into_iter().flatten() {
