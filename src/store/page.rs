@@ -4,6 +4,7 @@
 use rusqlite::params_from_iter;
 use rusqlite::types::Value as Sql;
 
+use super::query::read_json;
 use super::{Store, Stored, search};
 use crate::base::time::Instant;
 use crate::record::head::AnyRecord;
@@ -29,21 +30,14 @@ pub struct Row {
 const COLUMNS: &str = "record.id, record.register, record.title, record.duty, record.body, record.due_rank, record.due_at";
 
 fn row(row: &rusqlite::Row<'_>) -> rusqlite::Result<Row> {
-    let broken = |column, e: serde_json::Error| {
-        rusqlite::Error::FromSqlConversionFailure(column, rusqlite::types::Type::Text, Box::new(e))
-    };
-    let duty = row.get_ref(3)?.as_str_or_null()?;
-    let body = row.get_ref(4)?.as_str()?;
+    let owes = row.get_ref(3)?.as_str_or_null()?.is_some();
     let due: (Option<i64>, Option<i64>) = (row.get(5)?, row.get(6)?);
     Ok(Row {
         id: row.get(0)?,
         register: row.get(1)?,
         title: row.get(2)?,
-        next: duty
-            .map(serde_json::from_str)
-            .transpose()
-            .map_err(|e| broken(3, e))?,
-        record: serde_json::from_str(body).map_err(|e| broken(4, e))?,
+        next: owes.then(|| read_json(row, 3)).transpose()?,
+        record: read_json(row, 4)?,
         due: due.0.zip(due.1),
     })
 }

@@ -6,6 +6,7 @@ use std::ops::ControlFlow;
 use rusqlite::{OptionalExtension, params};
 
 use super::journal::{Row, hash_at, row};
+use super::query::read_json;
 use super::{Store, Stored, Writer, explain};
 use crate::base::hash::Hash;
 use crate::record::head::AnyRecord;
@@ -103,15 +104,7 @@ impl Store {
             let mut statement = self.conn.prepare_cached(
                 "SELECT body FROM record WHERE register = 'log' AND state = 'sealed' ORDER BY id",
             )?;
-            let bodies = statement.query_map([], |row| row.get::<_, String>(0))?;
-            bodies
-                .map(|body| {
-                    serde_json::from_str(&body?).map_err(|e| {
-                        let text = rusqlite::types::Type::Text;
-                        rusqlite::Error::FromSqlConversionFailure(0, text, Box::new(e))
-                    })
-                })
-                .collect()
+            statement.query_map([], |row| read_json(row, 0))?.collect()
         };
         self.told(read())
     }

@@ -1,6 +1,7 @@
 //! Reading: one record, what is owed, counts, completion. Nothing here reads a whole register.
 
 use rusqlite::{OptionalExtension, params};
+use serde::de::DeserializeOwned;
 
 use super::{Store, Stored, Writer, explain};
 use crate::base::identity;
@@ -9,8 +10,11 @@ use crate::base::time::Instant;
 use crate::record::head::{AnyRecord, Link};
 use crate::rules::deadline::Deadline;
 
-/// A duty as a row keeps it.
-fn duty(row: &rusqlite::Row<'_>, column: usize) -> rusqlite::Result<Deadline> {
+/// What a column keeps as JSON.
+pub(super) fn read_json<T: DeserializeOwned>(
+    row: &rusqlite::Row<'_>,
+    column: usize,
+) -> rusqlite::Result<T> {
     serde_json::from_str(row.get_ref(column)?.as_str()?).map_err(|e| {
         let kind = rusqlite::types::Type::Text;
         rusqlite::Error::FromSqlConversionFailure(column, kind, Box::new(e))
@@ -67,7 +71,7 @@ impl Store {
         let read = || {
             let mut statement = self.conn.prepare_cached(sql)?;
             let rows = statement.query_map([register], |row| {
-                let mut deadline = duty(row, 3)?;
+                let mut deadline: Deadline = read_json(row, 3)?;
                 let parts: Option<String> = row.get(4)?;
                 deadline.parts = parts.map(Lazy::unread).unwrap_or_default();
                 Ok((row.get(0)?, row.get(1)?, row.get(2)?, deadline))
@@ -92,7 +96,7 @@ impl Store {
         let sql = "SELECT data FROM duty WHERE instr(data, '\"opens\":') > 0";
         let read = || {
             let mut statement = self.conn.prepare_cached(sql)?;
-            let rows = statement.query_map([], |row| duty(row, 0))?;
+            let rows = statement.query_map([], |row| read_json(row, 0))?;
             rows.collect::<rusqlite::Result<Vec<_>>>()
         };
         read().map_err(self.fail())
@@ -195,15 +199,9 @@ impl Store {
 }
 
 fn record(conn: &rusqlite::Connection, no: &str) -> rusqlite::Result<Option<AnyRecord>> {
-    let body: Option<String> = conn
-        .prepare_cached("SELECT body FROM record WHERE no = ?")?
-        .query_row([no], |row| row.get(0))
-        .optional()?;
-    body.map(|body| serde_json::from_str(&body))
-        .transpose()
-        .map_err(|e| {
-            rusqlite::Error::FromSqlConversionFailure(0, rusqlite::types::Type::Text, Box::new(e))
-        })
+    conn.prepare_cached("SELECT body FROM record WHERE no = ?")?
+        .query_row([no], |row| read_json(row, 0))
+        .optional()
 }
 
 fn paper_no(

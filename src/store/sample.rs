@@ -3,6 +3,7 @@
 use rusqlite::{Connection, OptionalExtension, params};
 
 use super::keys::{JITTER, clock_stretch};
+use super::query::read_json;
 use super::{Store, Stored, Writer, explain};
 use crate::base::time::Instant;
 use crate::record::entry::appended;
@@ -44,19 +45,11 @@ fn finished(conn: &Connection, asked: &Finished<'_>) -> rusqlite::Result<Vec<Any
     // Instants are stored as texts that sort as they do.
     let span = [from, until].map(|at| format!("{at:?}"));
     let mut statement = conn.prepare_cached(FINISHED)?;
-    let bodies = statement.query_map(
-        params![
-            numbers.0, numbers.1, since, register, states, span[0], span[1]
-        ],
-        |row| row.get::<_, String>(0),
-    )?;
-    bodies
-        .map(|body| {
-            serde_json::from_str(&body?).map_err(|e| {
-                let text = rusqlite::types::Type::Text;
-                rusqlite::Error::FromSqlConversionFailure(0, text, Box::new(e))
-            })
-        })
+    let values = params![
+        numbers.0, numbers.1, since, register, states, span[0], span[1]
+    ];
+    statement
+        .query_map(values, |row| read_json(row, 0))?
         .collect()
 }
 
