@@ -7,6 +7,7 @@ use std::sync::OnceLock;
 use serde::de::DeserializeOwned;
 use serde::ser::Error;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde_json::Value;
 use serde_json::value::RawValue;
 
 /// A value as it was read, looked into like the value itself.
@@ -17,21 +18,20 @@ pub struct Lazy<T> {
     value: OnceLock<T>,
 }
 
-impl<T> Lazy<T> {
+impl Lazy<Value> {
     /// The value as another type, such as a register's own of a body.
     ///
     /// # Errors
     /// Where it is not one.
-    pub fn read<B: DeserializeOwned>(&self) -> serde_json::Result<B>
-    where
-        T: Serialize + DeserializeOwned + Default,
-    {
+    pub fn read<B: DeserializeOwned>(&self) -> serde_json::Result<B> {
         match &self.text {
             Some(text) => serde_json::from_str(text),
-            None => serde_json::to_value(&**self).and_then(serde_json::from_value),
+            None => B::deserialize(&**self),
         }
     }
+}
 
+impl<T> Lazy<T> {
     /// A value of which nothing but its text is known yet.
     pub fn unread(text: String) -> Self {
         Self {
@@ -119,7 +119,7 @@ impl<'de, T> Deserialize<'de> for Lazy<T> {
 
 #[cfg(test)]
 mod tests {
-    use serde_json::{Value, json};
+    use serde_json::json;
 
     use super::*;
 
