@@ -350,18 +350,20 @@ impl Card {
         let Some(key) = digits.find(|key| key.digit == digit) else {
             return;
         };
-        let line = sheet::line_of(view, key.duty).map(Spot::Duty);
-        let Some(at) = line.and_then(|line| self.spots.iter().position(|spot| *spot == line))
-        else {
+        let Some(line) = sheet::line_of(view, key.duty).map(Spot::Duty) else {
             return self.no_such_duty(key.duty, room, out);
         };
-        // Its next part stands below it.
-        let part = matches!(self.spots.get(at + 1), Some(Spot::Part(..)));
-        if key.each && part {
-            let chosen = self.chosen_at();
-            let of_it = |at: usize| matches!(self.spots.get(at), Some(Spot::Part(..)));
-            let rest = chosen.filter(|chosen| *chosen > at && of_it(*chosen));
-            return self.choose(rest.filter(|at| of_it(at + 1)).map_or(at + 1, |at| at + 1));
+        let Some(at) = self.spots.iter().position(|spot| *spot == line) else {
+            return;
+        };
+        let of_it =
+            |spot: &Spot| matches!((spot, &line), (Spot::Part(of, _), Spot::Duty(at)) if of == at);
+        let parts = || (0..self.spots.len()).filter(|place| of_it(&self.spots[*place]));
+        let next = parts()
+            .find(|place| Some(*place) > self.chosen_at())
+            .or_else(|| parts().next());
+        if let Some(next) = next.filter(|_| key.each) {
+            return self.choose(next);
         }
         self.choose(at);
         self.tick_off(room, out);

@@ -228,4 +228,7 @@ fn rooms_are_named_before_they_are_ticked_off() {
     s.keys("9 9 Enter");
     assert_eq!(inspected(&s).len(), 2);
     assert_ne!(inspected(&s)[0], inspected(&s)[1]);
+    // From the parts of another duty it comes back to the rooms.
+    s.keys("Down Down Down Down Down Down Down 9 Enter");
+    assert_eq!(inspected(&s).len(), 3);
 }
