@@ -12,6 +12,9 @@ use crate::registers::outage::{self, Dark};
 /// Outages looked at: a site has one blackout, or a few at once.
 const MOST: usize = 50;
 
+/// Who acted, as long as nobody has been named. The file is a Chinese document whatever language its typist reads.
+pub const NOT_NAMED: &str = "未定";
+
 /// What became of the key for a blackout.
 pub enum Blackout {
     /// Power is out already: this one, or another place? Nothing was written.
@@ -32,6 +35,8 @@ impl Desk {
                 .iter()
                 .map(|state| state.code().to_owned())
                 .collect(),
+            // Few are open: without this the whole register would be walked through.
+            open: Some(true),
             limit: MOST,
             ..ListQuery::default()
         };

@@ -321,6 +321,12 @@ pub fn digit(event: KeyEvent, place: Context) -> Option<usize> {
     }
 }
 
+/// The key that is shown for a command.
+pub fn first_key(cmd: Cmd, voice: &Voice) -> Option<String> {
+    let binding = KEYMAP.iter().find(|binding| binding.cmd == cmd)?;
+    Some(binding.keys.first()?.name(voice))
+}
+
 /// What the footer may offer at a place, most important first.
 pub fn footer(place: Context) -> Vec<&'static Binding> {
     let mut rows: Vec<&Binding> = KEYMAP

@@ -147,7 +147,7 @@ pub enum Recipients {
 /// While it is only planned.
 const BEFORE: &[S] = &[S::Draft, S::Reported, S::Approved, S::Noticed];
 /// While power is out.
-const OUT: &[S] = &[S::Out, S::Partial];
+pub(super) const OUT: &[S] = &[S::Out, S::Partial];
 /// When power is back.
 const BACK: &[S] = &[S::Restored, S::Checked];
 /// From the moment power is out until the sheet is closed.

@@ -1,19 +1,19 @@
 //! Power is out: what everybody at the desk has in sight for as long as it is.
 
-use super::{Body, Outage, OutageState};
+use super::{Body, Occur, Outage, OutageState};
 use crate::base::time::Instant;
 use crate::record::field::Choice;
 use crate::record::head::AnyRecord;
 use crate::registers::Register;
 
 /// The action that a blackout is recorded by.
-pub const LOST: &str = "occur";
+pub const LOST: &str = Occur::NAME;
 
 /// What is asked of a blackout that was recorded by one key: where it is, and who told of it.
 pub const ASKED_AFTERWARDS: &[&str] = &["areas", "informant"];
 
 /// The states in which power is out.
-pub const DARK: &[OutageState] = &[OutageState::Out, OutageState::Partial];
+pub const DARK: &[OutageState] = super::actions::OUT;
 
 /// An outage whose power is not wholly back.
 #[derive(Clone, Debug, PartialEq)]

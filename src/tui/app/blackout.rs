@@ -5,12 +5,13 @@ use serde_json::Value;
 use super::{App, Awaited, Kept, Layer};
 use crate::base::i18n::Msg;
 use crate::base::time::Instant;
+use crate::desk::dark::NOT_NAMED;
 use crate::desk::view::{Done, Target};
 use crate::record::common::Correct;
 use crate::record::request::Operator;
 use crate::registers::outage::{ASKED_AFTERWARDS, Dark, Held};
-use crate::tui::keymap::{Cmd, KEYMAP};
-use crate::tui::message::{Asker, Slot, Want};
+use crate::tui::keymap::{Cmd, first_key};
+use crate::tui::message::{Slot, Want};
 use crate::tui::outbox::{Go, Outbox, Start};
 use crate::tui::paint::{Bits, bit, bits_width};
 use crate::tui::room::Room;
@@ -25,7 +26,7 @@ const DEAF: u32 = 4;
 /// Who acts; while nobody has said, the person is still to be named. A blackout does not wait for that.
 pub(super) fn actor(room: &Room) -> Operator {
     room.operator.clone().unwrap_or_else(|| Operator {
-        name: room.text("tui.not_named"),
+        name: NOT_NAMED.to_owned(),
         role: None,
     })
 }
@@ -51,7 +52,6 @@ impl App {
 
     /// Power is out already: one of these, or another place?
     pub(super) fn ask_which(&mut self, dark: &[Dark], room: &Room) {
-        self.kept = Kept::Saved;
         let open = |dark: &Dark| {
             let what = format!(
                 "{}  {}  {}",
@@ -75,7 +75,7 @@ impl App {
         self.spread(done, room, out);
         let view = &done.view;
         let no = &view.record.head.no;
-        let asker: Asker = out.asker();
+        let asker = out.asker();
         let mut card = Card::open(no, asker, out);
         card.take(view, room);
         self.stack.push(Layer::Card(Box::new(card)));
@@ -127,7 +127,7 @@ impl App {
             others,
             Some(bit(format!(" · {}", expected(dark, room)), Tone::Late)),
             Some(bit(format!(" · {}", room.text(&generator)), Tone::Late)),
-            Self::key_of(Cmd::Outage, room)
+            first_key(Cmd::Outage, &room.voice)
                 .map(|key| bit(format!("   {key} {}", room.text("key.open")), Tone::Key)),
         ];
         let mut line = crate::tui::paint::fit(&first, columns);
@@ -139,11 +139,6 @@ impl App {
             line.push(piece);
         }
         line
-    }
-
-    fn key_of(cmd: Cmd, room: &Room) -> Option<String> {
-        let binding = KEYMAP.iter().find(|binding| binding.cmd == cmd)?;
-        Some(binding.keys.first()?.name(&room.voice))
     }
 }
 

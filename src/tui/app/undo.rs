@@ -8,7 +8,7 @@ use crate::desk::undo::{Undone, WINDOW};
 use crate::desk::view::Done;
 use crate::record::common::Strike;
 use crate::registers::{label, register_of};
-use crate::tui::keymap::{Cmd, KEYMAP};
+use crate::tui::keymap::{Cmd, first_key};
 use crate::tui::message::{Slot, Want};
 use crate::tui::outbox::Outbox;
 use crate::tui::room::Room;
@@ -56,10 +56,7 @@ impl App {
 
     /// How it is taken back, behind the last word: `F11 撤回`; from the next form `Esc F11 撤回`.
     pub(super) fn undo_hint(&self, room: &Room) -> Option<String> {
-        let key = |cmd: Cmd| {
-            let binding = KEYMAP.iter().find(|binding| binding.cmd == cmd)?;
-            Some(binding.keys.first()?.name(&room.voice))
-        };
+        let key = |cmd: Cmd| first_key(cmd, &room.voice);
         let said = self.said.is_some() && self.back.told && self.can_undo(room);
         let first = key(Cmd::Back).filter(|_| self.context().types());
         let keys: Vec<String> = first.into_iter().chain(key(Cmd::Undo)).collect();
