@@ -51,11 +51,20 @@ impl Store {
         each: impl FnMut(Line<'_>) -> bool,
     ) -> Stored<()> {
         let read = || -> rusqlite::Result<()> {
-            let mut statement = self.conn.prepare_cached(
-                "SELECT seq, no, line, hash FROM journal INDEXED BY journal_by_record
-                 WHERE no >= ?1 AND (?2 IS NULL OR no < ?2) ORDER BY no, seq",
-            )?;
-            walk(statement.query(params![from, until])?, each)
+            // Two statements: a bound that may be absent is none to SQLite, and it would walk on to the end of the file.
+            let select = "SELECT seq, no, line, hash FROM journal INDEXED BY journal_by_record WHERE no >= ?";
+            match until {
+                Some(until) => {
+                    let sql = format!("{select} AND no < ? ORDER BY no, seq");
+                    let mut statement = self.conn.prepare_cached(&sql)?;
+                    walk(statement.query(params![from, until])?, each)
+                }
+                None => {
+                    let sql = format!("{select} ORDER BY no, seq");
+                    let mut statement = self.conn.prepare_cached(&sql)?;
+                    walk(statement.query(params![from])?, each)
+                }
+            }
         };
         read().map_err(|e| explain(&self.path, &e))
     }
