@@ -22,9 +22,11 @@ pub(super) fn desk_at(session: &Session, path: std::path::PathBuf, clock: Clock)
     let rules = session.rules.clone();
     let documents = super::papers::load(session);
     let voice = session.voice();
+    let heart = crate::tui::heartbeat::Heartbeat::of(&super::data_folder(), &path);
     crate::tui::run(
         // The screen is taken when the file is open, so what takes long can be told before.
         move || Ok(opened(&path, Mode::Create, rules, voice)?.with_documents(documents)),
+        heart,
         session.voice(),
         move || clock.now(),
     )?;

@@ -37,25 +37,30 @@ impl Desk {
         let went_back = self.clock_went_back(now)?;
         let mut done = self.act(request, who, now)?;
         if let Some(before) = went_back {
-            done.spawned.push(self.note_clock(before, who, now)?);
+            let noted = Msg::new("clock.noted")
+                .with("before", before)
+                .with("now", now);
+            done.spawned.push(self.note_machine(&noted, who, now)?);
             let told = Msg::new("clock.went_back").with("before", before);
             done.warnings.push(told);
         }
         Ok(done)
     }
 
-    fn note_clock(&mut self, before: Instant, who: &Operator, now: Instant) -> Result<String> {
+    /// Notes in the log what this machine has noticed about itself: its clock, its own loss of power. Answers the number
+    /// of the log's line.
+    ///
+    /// # Errors
+    /// What [`Desk::act`] gives.
+    pub fn note_machine(&mut self, noted: &Msg, who: &Operator, now: Instant) -> Result<String> {
         // The log is a Chinese document whatever language its typist reads.
         let voice = Voice {
             lang: Lang::Zh,
             zone: self.rules.zone(),
             ..Voice::default()
         };
-        let noted = Msg::new("clock.noted")
-            .with("before", before)
-            .with("now", now);
         let data = [
-            ("text", Value::from(voice.say(&noted))),
+            ("text", Value::from(voice.say(noted))),
             ("kind", Value::from("note")),
         ];
         let data = data.map(|(key, value)| (key.to_owned(), value));

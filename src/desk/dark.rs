@@ -1,6 +1,6 @@
 //! Power is out: what is dark now, and a blackout recorded by one key.
 
-use serde_json::Map;
+use serde_json::Value;
 
 use super::view::{Done, ListQuery, Request, Target};
 use super::{Desk, Result};
@@ -14,6 +14,15 @@ const MOST: usize = 50;
 
 /// Who acted, as long as nobody has been named. The file is a Chinese document whatever language its typist reads.
 pub const NOT_NAMED: &str = "未定";
+
+/// That power has gone.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Gone {
+    /// Whether somebody has said that it is another place than what is out already.
+    pub another: bool,
+    /// Since when, if not since now.
+    pub since: Option<Instant>,
+}
 
 /// What became of the key for a blackout.
 pub enum Blackout {
@@ -50,20 +59,24 @@ impl Desk {
         Ok(dark)
     }
 
-    /// Records that power has gone now, durably and with nothing else known; unless it is out already and nobody has
-    /// said that it is `another` place.
+    /// Records that power has gone, durably and with nothing else known; unless it is out already and nobody has said
+    /// that it is another place.
     ///
     /// # Errors
     /// What [`Desk::act`] gives.
-    pub fn blackout(&mut self, another: bool, who: &Operator, now: Instant) -> Result<Blackout> {
+    pub fn blackout(&mut self, gone: Gone, who: &Operator, now: Instant) -> Result<Blackout> {
         let already = self.dark(now)?;
-        if !another && !already.is_empty() {
+        if !gone.another && !already.is_empty() {
             return Ok(Blackout::Already(already));
         }
         let request = Request {
             target: Target::New(outage::REGISTER.to_owned()),
             action: Some(outage::LOST.to_owned()),
-            data: Map::new(),
+            data: gone
+                .since
+                .map(|since| ("at".to_owned(), Value::from(format!("{since:?}"))))
+                .into_iter()
+                .collect(),
         };
         let done = self.act_by_clock(&request, who, now)?;
         Ok(Blackout::Recorded(Box::new(done)))

@@ -6,10 +6,12 @@ use crossterm::event::KeyEvent;
 
 use super::job::{Ended, Task};
 use super::screens::paper::Sought;
+use crate::base::i18n::Msg;
 use crate::base::progress::Progress;
 use crate::base::time::Instant;
 use crate::desk::Error;
 use crate::desk::backup::State;
+use crate::desk::dark::Gone;
 use crate::desk::papers::{PaperOffer, Printed};
 use crate::desk::undo::Undone;
 use crate::desk::view::{
@@ -30,6 +32,8 @@ pub enum Message {
     Resize(u16, u16),
     /// Time went on.
     Tick(Instant),
+    /// The clock moved from the one instant to the other otherwise than time itself: set by somebody, or the machine slept.
+    Jumped(Instant, Instant),
     /// The desk answered a question.
     Answer(Answer),
     /// Another process wrote to the file; the rules in force now, which it may have changed.
@@ -89,8 +93,10 @@ pub enum Slot {
 pub enum Want {
     /// What is owed, at most so much, with the counts, and what is dark.
     Owed(usize),
-    /// Power has gone now; whether it is another place than what is out already.
-    Blackout(bool, Operator),
+    /// Power has gone.
+    Blackout(Gone, Operator),
+    /// Note in the log what the machine has noticed about itself.
+    Note(Msg, Operator),
     /// A page.
     Page(ListQuery),
     /// A record.
@@ -158,6 +164,8 @@ pub enum Got {
     View(Option<Box<RecordView>>),
     /// It was done.
     Done(Box<Done>),
+    /// It was noted in the log.
+    Noted,
     /// It was taken back.
     Undone(Box<Undone>),
     /// What it would lead to.

@@ -4,6 +4,7 @@
 //!  run      the edge: terminal taken and given back, keys, signals, frames
 //!  job      what takes long, by a thread of its own
 //!  keeper   the thread that keeps the copies of the file
+//!  heartbeat  the thread that tells the next run when this one was last alive
 //!  worker   the thread that owns the desk; answers questions, tells of other people's changes
 //!  message  what goes between: messages in, effects out
 //!  app      the state: a stack of screens; update(message) → effects, draw
@@ -13,13 +14,14 @@
 //!  theme, paint, text, units, edit, typed, when, layout, room     drawing and reading by width, meaning, time
 //! ```
 //!
-//! Only `run`, `worker` and `keeper` may touch the outside. Screens ask through an [`outbox`] and never call one another; the
+//! Only `run`, `worker`, `keeper` and `heartbeat` may touch the outside. Screens ask through an [`outbox`] and never call one another; the
 //! time is what the last tick brought.
 
 pub mod app;
 pub mod chord;
 pub mod edit;
 pub mod form;
+pub mod heartbeat;
 pub mod job;
 mod jobs;
 mod keeper;

@@ -18,6 +18,7 @@ use ratatui::backend::CrosstermBackend;
 use ratatui::layout::{Position, Rect};
 
 use super::app::App;
+use super::heartbeat::{Heartbeat, Silence, jumped, silence};
 use super::jobs::Jobs;
 use super::keeper::keep;
 use super::message::{Ask, Effect, Message};
@@ -151,17 +152,23 @@ struct Opened {
 /// What opening gave, or that the terminal cannot be used.
 pub fn run(
     open: impl FnOnce() -> Result<Desk, Error> + Send + 'static,
+    heart: Heartbeat,
     voice: Voice,
     clock: impl Fn() -> Instant + Clone + Send + 'static,
 ) -> Result<(), Error> {
     let (to, messages) = mpsc::channel();
     let (asks, questions) = mpsc::channel();
     let size = crossterm::terminal::size().map_err(Ended::from)?;
-    let opened = start(open, voice, clock(), size, questions, to.clone())?;
+    let last = silence(heart.last(), clock());
+    let opened = start(open, last, voice, clock(), size, questions, to.clone())?;
     give_back_on_panic();
     let mut screen = Screen::take().map_err(Ended::from)?;
     heed_signals(to.clone()).map_err(Ended::from)?;
     let keeping = keep_copies(&opened, clock.clone(), to.clone());
+    let beating = beside(opened.keeps, {
+        let clock = clock.clone();
+        move |until| heart.run(&clock, until)
+    });
     let mut jobs = Jobs {
         path: opened.path.clone(),
         rules: (*opened.room.rules).clone(),
@@ -175,16 +182,17 @@ pub fn run(
     drop(screen);
     jobs.end();
     keeping.end();
+    beating.end();
     Ok(ran?)
 }
 
-/// The thread that keeps the copies.
-struct Keeping {
+/// A thread that works beside the screens until they end.
+struct Beside {
     until: Sender<()>,
     ended: Receiver<()>,
 }
 
-impl Keeping {
+impl Beside {
     /// Ends it; a copy that is half made is given up, and a second is enough for that.
     fn end(self) {
         drop(self.until);
@@ -196,23 +204,30 @@ fn keep_copies(
     opened: &Opened,
     clock: impl Fn() -> Instant + Send + 'static,
     to: Sender<Message>,
-) -> Keeping {
-    let (until, wanted) = mpsc::channel();
-    let (done, ended) = mpsc::channel();
+) -> Beside {
     let (path, rules) = (opened.path.clone(), (*opened.room.rules).clone());
-    let keeps = opened.keeps;
+    beside(opened.keeps, move |until| {
+        keep(&path, rules, &clock, &to, until);
+    })
+}
+
+/// Begins `work` in a thread of its own if it is wanted; it ends when its receiver has no other end any more.
+fn beside(wanted: bool, work: impl FnOnce(&Receiver<()>) + Send + 'static) -> Beside {
+    let (until, told) = mpsc::channel();
+    let (done, ended) = mpsc::channel();
     thread::spawn(move || {
-        if keeps {
-            keep(&path, rules, &clock, &to, &wanted);
+        if wanted {
+            work(&told);
         }
         drop(done);
     });
-    Keeping { until, ended }
+    Beside { until, ended }
 }
 
 /// Opens the file and leaves the thread at work.
 fn start(
     open: impl FnOnce() -> Result<Desk, Error> + Send + 'static,
+    silence: Option<Silence>,
     voice: Voice,
     now: Instant,
     size: (u16, u16),
@@ -241,6 +256,7 @@ fn start(
             let (path, keeps) = (desk.path().to_owned(), !desk.only_shown());
             let mut app = App::new(&room, drafts);
             app.tell_waiting(&desk.offered(), &room);
+            app.wake(silence.filter(|_| keeps), desk.dark(now)?);
             Ok((
                 desk,
                 Opened {
@@ -285,10 +301,14 @@ fn turn(
     jobs: &mut Jobs,
 ) -> Result<(), Ended> {
     let Opened {
-        mut room, mut app, ..
+        mut room,
+        mut app,
+        keeps,
+        ..
     } = opened;
     let mut effects = app.begin(&room);
-    let mut ticked = Moment::now();
+    // What the clock on the wall showed, and when that was by the clock that nobody can set.
+    let (mut shown, mut ticked) = (clock(), Moment::now());
     loop {
         for effect in effects.drain(..) {
             match effect {
@@ -317,9 +337,15 @@ fn turn(
             }
             effects.extend(app.update(&mut room, message));
         }
-        if ticked.elapsed() >= TICK {
+        let passed = ticked.elapsed();
+        if passed >= TICK {
             ticked = Moment::now();
-            effects.extend(app.update(&mut room, Message::Tick(clock())));
+            let before = std::mem::replace(&mut shown, clock());
+            effects.extend(app.update(&mut room, Message::Tick(shown)));
+            let passed = i64::try_from(passed.as_secs()).unwrap_or(i64::MAX);
+            if keeps && jumped(shown.seconds_since(before), passed) {
+                effects.extend(app.update(&mut room, Message::Jumped(before, shown)));
+            }
         }
     }
 }

@@ -69,7 +69,11 @@ pub(super) fn answer(desk: &mut Desk, ask: &Ask) -> Result<Got, Error> {
             clock_behind: desk.clock_went_back(now)?,
             dark: desk.dark(now)?,
         })),
-        Want::Blackout(another, who) => match desk.blackout(*another, who, now)? {
+        Want::Note(noted, who) => {
+            desk.note_machine(noted, who, now)?;
+            Got::Noted
+        }
+        Want::Blackout(gone, who) => match desk.blackout(*gone, who, now)? {
             Blackout::Already(dark) => Got::Dark(dark),
             Blackout::Recorded(done) => Got::Done(done),
         },

@@ -102,6 +102,16 @@ impl Terminal {
         self.ended()
     }
 
+    /// The machine loses its power: nothing is told to the program. (`Child::kill` asks it to leave first.)
+    fn power_cut(mut self) {
+        let pid = self.child.process_id().unwrap().to_string();
+        let killed = std::process::Command::new("kill")
+            .args(["-9", &pid])
+            .status();
+        assert!(killed.unwrap().success());
+        let _ = self.child.wait();
+    }
+
     fn ended(&mut self) -> u32 {
         let end = Instant::now() + PATIENCE;
         while Instant::now() < end {
@@ -226,14 +236,34 @@ fn the_key_for_a_blackout_alone_survives_a_kill() {
     desk.wait("谁在当值");
     desk.keys(F8);
     desk.wait("■ 停电");
-    desk.child.kill().unwrap();
-    let _ = desk.child.wait();
+    desk.power_cut();
     let record = site.show("O-2026-00001").fine();
     assert_eq!(record["state"], json!("out"));
     assert_eq!(record["history"][0]["by"], json!("未定"));
     let desk = Terminal::open(&site, 80, 24, &[]);
     desk.wait("■ 停电 范围未填");
     assert_eq!(desk.quit(), 0);
+}
+
+#[test]
+fn a_machine_that_stopped_without_warning_asks_whether_it_was_a_blackout() {
+    let mut site = Site::new();
+    let desk = Terminal::open(&site, 80, 24, &[]);
+    desk.wait("谁在当值");
+    assert_eq!(desk.quit(), 0);
+    site.now = "2026-03-02T21:00:00".into();
+    let desk = Terminal::open(&site, 80, 24, &[]);
+    desk.wait("谁在当值");
+    assert!(!desk.text().contains("无心跳"), "it had ended properly");
+    desk.power_cut();
+    site.now = "2026-03-02T21:22:00".into();
+    let mut desk = Terminal::open(&site, 80, 24, &[]);
+    desk.wait("本机 21:00 后无心跳，21:22 重启，是否登记停电？");
+    desk.keys("1");
+    desk.wait("■ 停电 范围未填 00:22:00");
+    assert_eq!(desk.quit(), 0);
+    let opened = site.show("O-2026-00001").fine()["history"][0]["at"].clone();
+    assert!(opened.to_string().contains("21:00:00"), "{opened}");
 }
 
 #[test]
@@ -255,8 +285,7 @@ fn a_half_typed_slip_survives_esc_and_a_kill() {
     desk.keys("3栋1203");
     desk.wait("3栋1203");
     std::thread::sleep(Duration::from_millis(1200));
-    desk.child.kill().unwrap();
-    let _ = desk.child.wait();
+    desk.power_cut();
     let mut desk = Terminal::open(&site, 120, 40, &[]);
     desk.wait("今日");
     desk.keys("3");

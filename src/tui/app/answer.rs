@@ -25,7 +25,7 @@ impl App {
                     | Awaited::Kept
                     | Awaited::Printed
                     | Awaited::Undo
-                    | Awaited::Blackout
+                    | Awaited::Blackout(_)
             )
         });
         let saving = self
@@ -33,7 +33,7 @@ impl App {
             .any(|form| form.saving.is_some_and(|seq| seq != answer.seq));
         let wrote = matches!(
             answer.got,
-            Ok(Got::Done(_) | Got::Undone(_) | Got::Draft | Got::Operator)
+            Ok(Got::Done(_) | Got::Undone(_) | Got::Noted | Got::Draft | Got::Operator)
         );
         if (self.kept == Kept::Writing || wrote) && !ticking && !saving {
             self.kept = Kept::Saved;
@@ -44,8 +44,11 @@ impl App {
                 self.ticked(&done, &start, room, out)
             }
             (Ok(Got::Undone(undone)), _) => self.undone(&undone, room, out),
-            (Ok(Got::Dark(dark)), _) => self.ask_which(&dark, room),
-            (Ok(Got::Done(done)), Some(Awaited::Blackout)) => self.blacked_out(&done, room, out),
+            (Ok(Got::Dark(dark)), Some(Awaited::Blackout(since))) => {
+                self.ask_which(&dark, since, room);
+            }
+            (Ok(Got::Noted), _) => self.reload(out),
+            (Ok(Got::Done(done)), Some(Awaited::Blackout(_))) => self.blacked_out(&done, room, out),
             (Ok(Got::Done(done)), _) => self.saved(answer.seq, &done, room, out),
             (Ok(Got::View(view)), Some(awaited)) => {
                 if let Some(view) = view {
@@ -110,7 +113,7 @@ impl App {
                 }
             }
             Got::Drafts(drafts) => self.today.drafts.clone_from(drafts),
-            Got::Done(_) | Got::Undone(_) | Got::Draft | Got::Operator => {}
+            Got::Done(_) | Got::Undone(_) | Got::Noted | Got::Draft | Got::Operator => {}
             Got::Papers(..) | Got::Drawn(..) | Got::Printed(..) | Got::Dark(_) => {}
         }
     }

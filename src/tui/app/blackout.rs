@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::{App, Awaited, Kept, Layer};
 use crate::base::i18n::Msg;
 use crate::base::time::Instant;
-use crate::desk::dark::NOT_NAMED;
+use crate::desk::dark::{Gone, NOT_NAMED};
 use crate::desk::view::{Done, Target};
 use crate::record::common::Correct;
 use crate::record::request::Operator;
@@ -33,25 +33,25 @@ pub(super) fn actor(room: &Room) -> Operator {
 
 impl App {
     /// F8, from anywhere: power has gone. It is recorded at once.
-    pub(super) fn blackout(&mut self, another: bool, room: &Room, out: &mut Outbox<'_>) {
+    pub(super) fn blackout(&mut self, gone: Gone, room: &Room, out: &mut Outbox<'_>) {
         let deaf = self
             .blacked_out
             .is_some_and(|at| self.ticks.wrapping_sub(at) < DEAF);
         let busy = self
             .awaited
             .iter()
-            .any(|(_, awaited)| matches!(awaited, Awaited::Blackout));
-        if busy || (deaf && !another) {
+            .any(|(_, awaited)| matches!(awaited, Awaited::Blackout(_)));
+        if busy || (deaf && !gone.another) {
             return;
         }
         self.blacked_out = Some(self.ticks);
-        let seq = out.ask(Slot::Must, Want::Blackout(another, actor(room)));
-        self.awaited.push((seq, Awaited::Blackout));
+        let seq = out.ask(Slot::Must, Want::Blackout(gone, actor(room)));
+        self.awaited.push((seq, Awaited::Blackout(gone.since)));
         self.kept = Kept::Writing;
     }
 
     /// Power is out already: one of these, or another place?
-    pub(super) fn ask_which(&mut self, dark: &[Dark], room: &Room) {
+    pub(super) fn ask_which(&mut self, dark: &[Dark], since: Option<Instant>, room: &Room) {
         let open = |dark: &Dark| {
             let what = format!(
                 "{}  {}  {}",
@@ -63,7 +63,12 @@ impl App {
             Choice::new(label, Pick::Record(dark.no.clone()))
         };
         let mut choices: Vec<Choice> = dark.iter().map(open).collect();
-        choices.push(Choice::new(room.text("tui.dark_other"), Pick::Blackout));
+        let another = Gone {
+            another: true,
+            since,
+        };
+        let label = room.text("tui.dark_other");
+        choices.push(Choice::new(label, Pick::Blackout(another)));
         let title = room.text("tui.dark_already");
         self.stack.push(Layer::Menu(Menu::of(title, choices)));
     }

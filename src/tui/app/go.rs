@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use super::{App, Awaited, Layer};
+use crate::desk::dark::Gone;
 use crate::desk::view::{Draft, ListQuery, RecordView, Target};
 use crate::record::field::Kind;
 use crate::registers::{REGISTERS, register, register_of};
@@ -42,7 +43,7 @@ impl App {
             Cmd::Back => self.back(room, out),
             Cmd::Search => self.search(out),
             Cmd::Operator => self.ask_operator(out),
-            Cmd::Outage => self.blackout(false, room, out),
+            Cmd::Outage => self.blackout(Gone::default(), room, out),
             Cmd::Undo => self.undo(room, out),
             Cmd::LogEntry => self.log_entry(out),
             Cmd::Tab => self.go_to_tab(digit.unwrap_or(0), room, out),

@@ -8,6 +8,7 @@ mod go;
 mod keys;
 mod office;
 mod outlet;
+mod silence;
 mod top;
 mod undo;
 mod writing;
@@ -15,6 +16,7 @@ mod writing;
 use std::sync::Arc;
 
 use super::form::{Form, Keep};
+use super::heartbeat::Silence;
 use super::keymap::Context;
 use super::layout::{Layout, rows};
 use super::message::{Ask, Asker, Effect, Message, Slot, Want};
@@ -108,8 +110,8 @@ pub(super) enum Awaited {
     Tick(Start),
     /// What was typed last is taken back.
     Undo,
-    /// Power has gone.
-    Blackout,
+    /// Power has gone, since then if not since now.
+    Blackout(Option<Instant>),
     /// A draft, or the operator.
     Kept,
     /// The papers that are to be listed.
@@ -159,6 +161,8 @@ pub struct App {
     /// The tick at which the key for a blackout was heard last.
     pub(super) blacked_out: Option<u32>,
     ticks: u32,
+    /// What this machine's last beat told, until somebody is asked.
+    silence: Option<Silence>,
 }
 
 impl App {
@@ -191,6 +195,7 @@ impl App {
             dark: Vec::new(),
             blacked_out: None,
             ticks: 0,
+            silence: None,
         }
     }
 
@@ -213,6 +218,9 @@ impl App {
         if room.operator.is_none() {
             self.stack.push(Layer::Who(Who::new(&mut out)));
         }
+        if let Some(silence) = self.silence.take() {
+            self.ask_silence(silence, room, &mut out);
+        }
         let effects = out.effects;
         self.seq = seq;
         effects
@@ -232,6 +240,7 @@ impl App {
             Message::Paste(text) => self.paste(&text, room, &mut out),
             Message::Resize(columns, rows) => room.size = (columns, rows),
             Message::Tick(_) => self.tick(was, room, &mut out),
+            Message::Jumped(before, after) => self.clock_jumped(before, after, room, &mut out),
             Message::Answer(answer) => self.answered(answer, room, &mut out),
             Message::Changed(rules) => self.changed(rules, room, &mut out),
             Message::Copies(Ok(state)) => self.copies = state,

@@ -8,6 +8,8 @@ use ratatui::layout::Rect;
 use super::entry;
 use super::explain::Explain;
 use super::paper::Sought;
+use crate::base::i18n::Msg;
+use crate::desk::dark::Gone;
 use crate::desk::view::{RecordView, Target};
 use crate::record::action::ActionSpec;
 use crate::registers::dynamic::AnyRegister;
@@ -38,8 +40,10 @@ pub enum Pick {
     Export(Format),
     /// A record.
     Record(String),
-    /// Power has gone at another place too.
-    Blackout,
+    /// Power has gone.
+    Blackout(Gone),
+    /// It is noted in the log.
+    Note(Msg),
     /// The month's end.
     Month,
     /// The import of an old register.

@@ -9,6 +9,7 @@ mod lists;
 mod office;
 mod outlet;
 mod seen;
+mod silence;
 mod timeline;
 
 use std::collections::VecDeque;
@@ -19,6 +20,7 @@ use ratatui::backend::TestBackend;
 use serde_json::Value;
 
 use super::app::App;
+use super::heartbeat::Silence;
 use super::message::{Answer, Ask, Effect, Message};
 use super::room::Room;
 use super::theme::Theme;
@@ -69,10 +71,24 @@ impl Stage {
             role: Some("duty_engineer".into()),
         })
         .unwrap();
-        Self::sit(desk, folder, lang, size)
+        Self::sit(desk, folder, lang, size, None)
     }
 
-    fn sit(desk: Desk, folder: tempfile::TempDir, lang: Lang, size: (u16, u16)) -> Self {
+    /// An empty desk at which nobody has said yet who sits there.
+    pub fn unnamed(lang: Lang, size: (u16, u16)) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("desk.db");
+        let desk = Desk::open(&path, Mode::Create, Rules::built_in().unwrap()).unwrap();
+        Self::sit(desk, folder, lang, size, None)
+    }
+
+    fn sit(
+        desk: Desk,
+        folder: tempfile::TempDir,
+        lang: Lang,
+        size: (u16, u16),
+        silence: Option<Silence>,
+    ) -> Self {
         let voice = Voice {
             lang,
             zone: desk.rules().zone(),
@@ -90,6 +106,7 @@ impl Stage {
         };
         let mut app = App::new(&room, desk.drafts().unwrap());
         app.tell_waiting(&desk.offered(), &room);
+        app.wake(silence, desk.dark(room.now).unwrap());
         let mut stage = Self {
             room,
             app,
@@ -113,13 +130,22 @@ impl Stage {
         self.again_with(Rules::built_in().unwrap())
     }
 
+    /// The same; what the machine's last beat told.
+    pub fn again_after(self, silence: Option<Silence>) -> Self {
+        self.restart(Rules::built_in().unwrap(), silence)
+    }
+
     /// The same, with other files in the procedures folder.
     pub fn again_with(self, rules: Rules) -> Self {
+        self.restart(rules, None)
+    }
+
+    fn restart(self, rules: Rules, silence: Option<Silence>) -> Self {
         let path = self.desk.path().to_owned();
         let (lang, size) = (self.room.voice.lang, self.room.size);
         drop(self.desk);
         let desk = Desk::open(&path, Mode::Create, rules).unwrap();
-        Self::sit(desk, self.folder, lang, size)
+        Self::sit(desk, self.folder, lang, size, silence)
     }
 
     /// Another program at the same file.
