@@ -40,6 +40,7 @@ use crate::desk::{Desk, Error};
 use crate::record::request::Operator;
 use crate::rules::ruleset::Rules;
 use crate::store::Mode;
+use crate::tui::theme::Look;
 
 /// 值班台: the duty desk of a property company. Without a command it opens the desk itself.
 ///
@@ -80,6 +81,42 @@ pub struct Common {
     /// How answers are printed
     #[arg(long, global = true, value_enum)]
     format: Option<Format>,
+    /// What the desk's screens look like
+    #[arg(
+        long,
+        global = true,
+        value_enum,
+        default_value = "auto",
+        env = "DUTYDESK_THEME"
+    )]
+    theme: LookArg,
+}
+
+/// What the desk's screens look like.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum LookArg {
+    /// As the terminal suggests (COLORFGBG, NO_COLOR)
+    Auto,
+    /// Light letters on a dark ground
+    Dark,
+    /// Dark letters on a light ground
+    Light,
+    /// Bright letters on black
+    Contrast,
+    /// No colours
+    Plain,
+}
+
+impl LookArg {
+    const fn chosen(self) -> Option<Look> {
+        match self {
+            LookArg::Auto => None,
+            LookArg::Dark => Some(Look::Dark),
+            LookArg::Light => Some(Look::Light),
+            LookArg::Contrast => Some(Look::Contrast),
+            LookArg::Plain => Some(Look::Plain),
+        }
+    }
 }
 
 /// A language of the interface.
@@ -154,6 +191,8 @@ pub struct Session {
     voice: Cell<Voice>,
     /// The clock.
     pub clock: Clock,
+    /// What the desk's screens are to look like, if somebody has chosen.
+    pub look: Option<Look>,
     /// How answers are printed.
     pub format: Format,
     /// The format that was asked for, if one was.
@@ -331,6 +370,7 @@ pub fn main() -> ExitCode {
     let session = Session {
         voice: Cell::new(voice),
         clock,
+        look: cli.common.theme.chosen(),
         format: cli.common.format.unwrap_or(Format::Text),
         asked: cli.common.format,
         rules,

@@ -26,8 +26,11 @@ pub(super) fn desk_at(session: &Session, path: std::path::PathBuf, clock: Clock)
     crate::tui::run(
         // The screen is taken when the file is open, so what takes long can be told before.
         move || Ok(opened(&path, Mode::Create, rules, voice)?.with_documents(documents)),
-        heart,
-        session.voice(),
+        crate::tui::Outside {
+            voice: session.voice(),
+            look: session.look,
+            heart,
+        },
         move || clock.now(),
     )?;
     Ok(0)

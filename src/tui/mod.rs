@@ -43,4 +43,4 @@ mod units;
 pub mod when;
 mod worker;
 
-pub use run::run;
+pub use run::{Outside, run};

@@ -23,7 +23,7 @@ use super::jobs::Jobs;
 use super::keeper::keep;
 use super::message::{Ask, Effect, Message};
 use super::room::Room;
-use super::theme::Theme;
+use super::theme::{Look, Surroundings, Theme};
 use super::worker::work;
 use crate::base::i18n::{Msg, Voice};
 use crate::base::time::Instant;
@@ -146,21 +146,38 @@ struct Opened {
     app: App,
 }
 
+/// What is known of the outside before the file is open.
+pub struct Outside {
+    /// Language and zone.
+    pub voice: Voice,
+    /// What the screens are to look like, if somebody has chosen.
+    pub look: Option<Look>,
+    /// This machine's heartbeat for the file.
+    pub heart: Heartbeat,
+}
+
 /// Opens the desk in its own thread and runs the screens until the person leaves.
 ///
 /// # Errors
 /// What opening gave, or that the terminal cannot be used.
 pub fn run(
     open: impl FnOnce() -> Result<Desk, Error> + Send + 'static,
-    heart: Heartbeat,
-    voice: Voice,
+    outside: Outside,
     clock: impl Fn() -> Instant + Clone + Send + 'static,
 ) -> Result<(), Error> {
     let (to, messages) = mpsc::channel();
     let (asks, questions) = mpsc::channel();
     let size = crossterm::terminal::size().map_err(Ended::from)?;
-    let last = silence(heart.last(), clock());
-    let opened = start(open, last, voice, clock(), size, questions, to.clone())?;
+    let Outside { voice, look, heart } = outside;
+    let theme = Theme::new(look, &Surroundings::of_process());
+    let begin = Begin {
+        voice,
+        theme,
+        silence: silence(heart.last(), clock()),
+        now: clock(),
+        size,
+    };
+    let opened = start(open, begin, questions, to.clone())?;
     give_back_on_panic();
     let mut screen = Screen::take().map_err(Ended::from)?;
     heed_signals(to.clone()).map_err(Ended::from)?;
@@ -224,17 +241,30 @@ fn beside(wanted: bool, work: impl FnOnce(&Receiver<()>) + Send + 'static) -> Be
     Beside { until, ended }
 }
 
+/// What the first screen begins with.
+struct Begin {
+    voice: Voice,
+    theme: Theme,
+    silence: Option<Silence>,
+    now: Instant,
+    size: (u16, u16),
+}
+
 /// Opens the file and leaves the thread at work.
 fn start(
     open: impl FnOnce() -> Result<Desk, Error> + Send + 'static,
-    silence: Option<Silence>,
-    voice: Voice,
-    now: Instant,
-    size: (u16, u16),
+    begin: Begin,
     questions: Receiver<Ask>,
     to: Sender<Message>,
 ) -> Result<Opened, Error> {
     let (ready, opened) = mpsc::channel();
+    let Begin {
+        voice,
+        theme,
+        silence,
+        now,
+        size,
+    } = begin;
     thread::spawn(move || {
         let begun = open().and_then(|desk| {
             let drafts = desk.drafts()?;
@@ -249,9 +279,7 @@ fn start(
                 operator: desk.operator()?,
                 size,
                 dark: false,
-                theme: Theme {
-                    colour: std::env::var_os("NO_COLOR").is_none_or(|v| v.is_empty()),
-                },
+                theme,
             };
             let (path, keeps) = (desk.path().to_owned(), !desk.only_shown());
             let mut app = App::new(&room, drafts);

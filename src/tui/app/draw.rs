@@ -21,6 +21,7 @@ impl App {
     /// Draws everything.
     pub fn draw(&self, room: &Room, frame: &mut Frame<'_>) {
         let area = frame.area();
+        frame.buffer_mut().set_style(area, room.theme.ground());
         let cursor = self.paint(room, area, frame.buffer_mut());
         mark_second_halves(frame.buffer_mut());
         if let Some((x, y)) = cursor.filter(|(x, y)| area.contains(Position::new(*x, *y))) {
