@@ -1,14 +1,15 @@
 //! Filter 筛选 of a register's list: state, open or ended, due, class, order. The list follows at once.
 
 use ratatui::buffer::Buffer;
-use ratatui::layout::Rect;
 
-use crate::desk::view::{DueFilter, ListQuery, Order};
+use crate::desk::view::{DueFilter, ListQuery, Order, RecordView};
 use crate::registers::dynamic::AnyRegister;
 use crate::registers::{label, register};
-use crate::tui::keymap::Cmd;
-use crate::tui::paint::{bit, inset, line, selected_line};
+use crate::tui::keymap::{Cmd, Context};
+use crate::tui::outbox::{Go, Outbox};
+use crate::tui::paint::{Bits, bit, inset, line, selected_line};
 use crate::tui::room::Room;
+use crate::tui::screen::{Here, Press, Scene, Screen, Taken};
 use crate::tui::text::{pad, width};
 use crate::tui::theme::Tone;
 
@@ -34,16 +35,6 @@ pub struct Filter {
 const DUE: [DueFilter; 3] = [DueFilter::Late, DueFilter::Today, DueFilter::Any];
 
 impl Filter {
-    /// The same with the names that the rules in force now have.
-    pub fn renamed(&mut self, query: &ListQuery, room: &Room) {
-        if let Some(register) = register(self.register) {
-            *self = Self {
-                cursor: self.cursor,
-                ..Self::new(register, query, room)
-            };
-        }
-    }
-
     /// As a query has it.
     pub fn new(register: &'static dyn AnyRegister, query: &ListQuery, room: &Room) -> Self {
         let code = register.spec().code;
@@ -131,7 +122,7 @@ impl Filter {
     }
 
     /// The query it stands for.
-    pub fn query(&self) -> ListQuery {
+    fn query(&self) -> ListQuery {
         let nth =
             |list: &[String], at: usize| at.checked_sub(1).and_then(|at| list.get(at).cloned());
         ListQuery {
@@ -167,7 +158,7 @@ impl Filter {
     }
 
     /// Moves or changes; answers whether the query has changed.
-    pub fn command(&mut self, cmd: Cmd) -> Option<bool> {
+    fn command(&mut self, cmd: Cmd) -> Option<bool> {
         let facet = self.facets.get_mut(self.cursor)?;
         let count = facet.choices.len();
         match cmd {
@@ -191,10 +182,20 @@ impl Filter {
         }
         Some(false)
     }
+}
 
-    /// Draws it.
-    pub fn draw(&self, room: &Room, area: Rect, buf: &mut Buffer) {
-        let inner = inset(area, 1, 1);
+impl Screen for Filter {
+    fn context(&self) -> Context {
+        Context::Filter
+    }
+
+    fn title(&self, room: &Room) -> Bits {
+        vec![bit(room.text("key.filter"), Tone::Strong)]
+    }
+
+    fn draw(&self, scene: &Scene<'_>, buf: &mut Buffer) -> Option<(u16, u16)> {
+        let room = scene.room;
+        let inner = inset(scene.area, 1, 1);
         let label_width = self
             .facets
             .iter()
@@ -223,6 +224,30 @@ impl Filter {
             } else {
                 line(room, buf, inner, row, &bits);
             }
+        }
+        None
+    }
+
+    fn key(&mut self, press: &Press, _here: &Here<'_>, out: &mut Outbox<'_>) -> Taken {
+        if press.cmd == Some(Cmd::Open) {
+            return Taken::Closes;
+        }
+        let Some(changed) = press.cmd.and_then(|cmd| self.command(cmd)) else {
+            return Taken::No;
+        };
+        if changed {
+            out.go(Go::Narrow(self.query()));
+        }
+        Taken::Yes
+    }
+
+    /// The same with the names that the rules in force now have.
+    fn renamed(&mut self, _known: &[RecordView], room: &Room, _out: &mut Outbox<'_>) {
+        if let Some(register) = register(self.register) {
+            *self = Self {
+                cursor: self.cursor,
+                ..Self::new(register, &self.query(), room)
+            };
         }
     }
 }

@@ -7,8 +7,10 @@ use ratatui::layout::Rect;
 use crate::tui::edit::Editor;
 use crate::tui::keymap::{Cmd, Context, KEYMAP, keys_at};
 use crate::tui::layout::window;
+use crate::tui::outbox::Outbox;
 use crate::tui::paint::{Bits, bit, inset, line, scrolled};
 use crate::tui::room::Room;
+use crate::tui::screen::{Here, Press, Scene, Screen, Taken};
 use crate::tui::text::{pad, width, wrap};
 use crate::tui::theme::Tone;
 
@@ -34,8 +36,7 @@ impl Help {
         }
     }
 
-    /// Takes a key that is no command.
-    pub fn typed(&mut self, key: KeyEvent) {
+    fn typed(&mut self, key: KeyEvent) {
         match key.code {
             KeyCode::Char(c) => {
                 self.typed.insert(&c.to_string());
@@ -45,12 +46,6 @@ impl Help {
             }
             _ => {}
         }
-        self.top = 0;
-    }
-
-    /// Takes a paste.
-    pub fn paste(&mut self, text: &str) {
-        self.typed.insert(text);
         self.top = 0;
     }
 
@@ -105,8 +100,8 @@ impl Help {
         out
     }
 
-    /// Scrolls; answers whether the key was one of its own.
-    pub fn command(&mut self, cmd: Cmd, room: &Room, area: Rect) -> bool {
+    /// Scrolls; answers whether the command was one of its own.
+    fn scroll(&mut self, cmd: Cmd, room: &Room, area: Rect) -> bool {
         let rows = usize::from(area.height.saturating_sub(1));
         let most = self
             .lines(room, usize::from(area.width).saturating_sub(2))
@@ -124,9 +119,19 @@ impl Help {
         .min(most);
         true
     }
+}
 
-    /// Draws it; answers where the cursor stands.
-    pub fn draw(&self, room: &Room, area: Rect, buf: &mut Buffer) -> Option<(u16, u16)> {
+impl Screen for Help {
+    fn context(&self) -> Context {
+        Context::Help
+    }
+
+    fn title(&self, room: &Room) -> Bits {
+        vec![bit(room.text("key.help"), Tone::Strong)]
+    }
+
+    fn draw(&self, scene: &Scene<'_>, buf: &mut Buffer) -> Option<(u16, u16)> {
+        let (room, area) = (scene.room, scene.area);
         let inner = inset(area, 1, 1);
         let prompt = format!("{} ", room.text("tui.narrow"));
         let shown = self
@@ -150,5 +155,24 @@ impl Help {
         let top = window(self.top, self.top, usize::from(below.height)).min(lines.len());
         scrolled(room, buf, below, &lines, top);
         Some((column, area.y))
+    }
+
+    fn key(&mut self, press: &Press, here: &Here<'_>, _out: &mut Outbox<'_>) -> Taken {
+        match press.cmd {
+            Some(Cmd::Open) => return Taken::Closes,
+            Some(cmd) if self.scroll(cmd, here.room, here.area) => {}
+            Some(_) => return Taken::No,
+            None => self.typed(press.event),
+        }
+        Taken::Yes
+    }
+
+    fn paste(&mut self, text: &str, _here: &Here<'_>, _out: &mut Outbox<'_>) {
+        self.typed.insert(text);
+        self.top = 0;
+    }
+
+    fn leads_on(&self) -> bool {
+        true
     }
 }

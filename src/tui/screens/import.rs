@@ -5,7 +5,6 @@ use std::path::PathBuf;
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use ratatui::buffer::Buffer;
-use ratatui::layout::Rect;
 
 use crate::base::i18n::Msg;
 use crate::import::map::MapFile;
@@ -13,12 +12,13 @@ use crate::import::{ColumnPlan, Form, Kind, Options, Outcome, Plan, Sure, To, Wa
 use crate::registers::REGISTERS;
 use crate::tables::flat::Flat;
 use crate::tui::edit::Editor;
-use crate::tui::job::{Planned, Task};
-use crate::tui::keymap::Cmd;
+use crate::tui::job::{Ended, Planned, Task};
+use crate::tui::keymap::{Cmd, Context};
 use crate::tui::layout::window;
 use crate::tui::outbox::{Go, Outbox};
 use crate::tui::paint::{Bits, bit, inset, line, selected_line};
 use crate::tui::room::Room;
+use crate::tui::screen::{Cover, Here, Leaving, Press, Scene, Screen, Taken};
 use crate::tui::text::{pad, plain, width, wrap};
 use crate::tui::theme::Tone;
 
@@ -66,15 +66,6 @@ impl Import {
             .map_or("", |register| register.spec().code)
     }
 
-    /// Its title.
-    pub fn title(&self, room: &Room) -> Bits {
-        let register = room.text(&format!("register.{}", self.code()));
-        vec![
-            bit(room.text("office.import"), Tone::Strong),
-            bit(format!("  {register}"), Tone::Text),
-        ]
-    }
-
     /// Columns whose meaning can be changed.
     fn columns(&self) -> &[ColumnPlan] {
         match &self.plan {
@@ -101,7 +92,7 @@ impl Import {
     }
 
     /// Takes a key that is no command.
-    pub fn typed(&mut self, key: KeyEvent) {
+    fn typed(&mut self, key: KeyEvent) {
         let ctrl = key.modifiers.contains(KeyModifiers::CONTROL);
         let planned = self.plan.is_some();
         let Some(editor) = self.editor() else { return };
@@ -117,17 +108,8 @@ impl Import {
         self.changed |= planned;
     }
 
-    /// Takes a paste: a path dropped on the terminal comes so.
-    pub fn paste(&mut self, text: &str) {
-        let planned = self.plan.is_some();
-        if let Some(editor) = self.editor() {
-            editor.insert(text.trim().trim_matches(['\'', '"']));
-            self.changed |= planned;
-        }
-    }
-
     /// One step back within it; `false` when there is none.
-    pub fn back(&mut self) -> bool {
+    fn back(&mut self) -> bool {
         let had = self.plan.take().is_some();
         (self.outcome, self.cursor, self.changed) = (None, 0, false);
         self.answers.clear();
@@ -135,7 +117,7 @@ impl Import {
     }
 
     /// Takes the plan; a trial follows when it was meant and nothing is left to be said.
-    pub fn take_plan(&mut self, plan: Plan, room: &Room, out: &mut Outbox<'_>) {
+    fn take_plan(&mut self, plan: Plan, room: &Room, out: &mut Outbox<'_>) {
         let before = std::mem::take(&mut self.answers);
         let said = |key: &str| before.iter().find(|(known, ..)| known == key);
         let asked = plan.asks.iter().map(|ask| {
@@ -161,11 +143,6 @@ impl Import {
             None => {}
         }
         self.trying = false;
-    }
-
-    /// Takes how a trial or an import went.
-    pub fn take_outcome(&mut self, outcome: Outcome, way: Way) {
-        self.outcome = Some((Box::new(outcome), way));
     }
 
     fn begin(&self, way: Way, out: &mut Outbox<'_>) {
@@ -219,8 +196,8 @@ impl Import {
         })
     }
 
-    /// Moves, changes, goes on; answers whether the key was one of its own.
-    pub fn command(&mut self, cmd: Cmd, room: &Room, out: &mut Outbox<'_>) -> bool {
+    /// Moves, changes, goes on.
+    fn command(&mut self, cmd: Cmd, room: &Room, out: &mut Outbox<'_>) -> Taken {
         let last = self.rows().saturating_sub(1);
         match cmd {
             Cmd::Up => self.cursor = self.cursor.saturating_sub(1),
@@ -229,13 +206,13 @@ impl Import {
             Cmd::PageDown | Cmd::Last => self.cursor = last,
             Cmd::Left => self.change(-1, room),
             Cmd::Right => self.change(1, room),
-            Cmd::Open => self.go_on(room, out),
-            _ => return false,
+            Cmd::Open => return self.go_on(room, out),
+            _ => return Taken::No,
         }
-        true
+        Taken::Yes
     }
 
-    fn go_on(&mut self, room: &Room, out: &mut Outbox<'_>) {
+    fn go_on(&mut self, room: &Room, out: &mut Outbox<'_>) -> Taken {
         match (&self.plan, &self.outcome) {
             (None, _) if self.path.is_blank() => {
                 out.go(Go::Say(room.text("office.no_path"), Tone::Soon));
@@ -250,12 +227,9 @@ impl Import {
             }
             (Some(_), None) => self.begin(Way::Try, out),
             (Some(_), Some((_, Way::Try))) => self.begin(Way::Keep, out),
-            (Some(_), Some((_, Way::Keep))) => {
-                // Done: it goes as a whole.
-                self.back();
-                out.go(Go::Back);
-            }
+            (Some(_), Some((_, Way::Keep))) => return Taken::Closes,
         }
+        Taken::Yes
     }
 
     /// Another register, or another meaning of the column under the cursor.
@@ -405,9 +379,46 @@ impl Import {
             .collect()
     }
 
-    /// Draws it; answers where the cursor stands.
-    pub fn draw(&self, room: &Room, area: Rect, buf: &mut Buffer) -> Option<(u16, u16)> {
-        let inner = inset(area, 1, 1);
+    fn first_rows(&self, room: &Room, columns: usize) -> Vec<Bits> {
+        let label = |key: &str| bit(format!("{}  ", pad(&room.text(key), 8)), Tone::Dim);
+        let register = room.text(&format!("register.{}", self.code()));
+        let free = columns.saturating_sub(12);
+        let shown = self.path.shown(free.max(width("_")), 1);
+        let path = shown.lines.first().cloned().unwrap_or_default();
+        vec![
+            vec![
+                label("office.file"),
+                bit(path, Tone::Strong),
+                bit("_", Tone::Dim),
+            ],
+            vec![
+                label("office.register"),
+                bit(format!("← {register} →"), Tone::Strong),
+            ],
+        ]
+    }
+}
+
+impl Screen for Import {
+    fn context(&self) -> Context {
+        Context::Import
+    }
+
+    fn title(&self, room: &Room) -> Bits {
+        let register = room.text(&format!("register.{}", self.code()));
+        vec![
+            bit(room.text("office.import"), Tone::Strong),
+            bit(format!("  {register}"), Tone::Text),
+        ]
+    }
+
+    fn cover(&self) -> Cover {
+        Cover::Broad
+    }
+
+    fn draw(&self, scene: &Scene<'_>, buf: &mut Buffer) -> Option<(u16, u16)> {
+        let room = scene.room;
+        let inner = inset(scene.area, 1, 1);
         let columns = usize::from(inner.width);
         let mut told = self.told(room, columns);
         let rows = match &self.plan {
@@ -440,22 +451,35 @@ impl Import {
         None
     }
 
-    fn first_rows(&self, room: &Room, columns: usize) -> Vec<Bits> {
-        let label = |key: &str| bit(format!("{}  ", pad(&room.text(key), 8)), Tone::Dim);
-        let register = room.text(&format!("register.{}", self.code()));
-        let free = columns.saturating_sub(12);
-        let shown = self.path.shown(free.max(width("_")), 1);
-        let path = shown.lines.first().cloned().unwrap_or_default();
-        vec![
-            vec![
-                label("office.file"),
-                bit(path, Tone::Strong),
-                bit("_", Tone::Dim),
-            ],
-            vec![
-                label("office.register"),
-                bit(format!("← {register} →"), Tone::Strong),
-            ],
-        ]
+    fn key(&mut self, press: &Press, here: &Here<'_>, out: &mut Outbox<'_>) -> Taken {
+        match press.cmd {
+            Some(cmd) => self.command(cmd, here.room, out),
+            None => {
+                self.typed(press.event);
+                Taken::Yes
+            }
+        }
+    }
+
+    /// A path dropped on the terminal comes as a paste.
+    fn paste(&mut self, text: &str, _here: &Here<'_>, _out: &mut Outbox<'_>) {
+        let planned = self.plan.is_some();
+        if let Some(editor) = self.editor() {
+            editor.insert(text.trim().trim_matches(['\'', '"']));
+            self.changed |= planned;
+        }
+    }
+
+    fn ended(&mut self, ended: &Ended, here: &Here<'_>, out: &mut Outbox<'_>) -> Taken {
+        match ended {
+            Ended::Planned(plan) => self.take_plan(plan.0.as_ref().clone(), here.room, out),
+            Ended::Imported(outcome, way) => self.outcome = Some((outcome.clone(), *way)),
+            _ => return Taken::No,
+        }
+        Taken::Yes
+    }
+
+    fn leave(&mut self, leaving: Leaving, _room: &Room, _out: &mut Outbox<'_>) -> bool {
+        leaving == Leaving::Away || !self.back()
     }
 }

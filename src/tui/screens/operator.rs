@@ -4,15 +4,17 @@ use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
+use crate::desk::Error;
 use crate::record::request::Operator;
 use crate::registers::label;
 use crate::tui::edit::Editor;
-use crate::tui::keymap::Cmd;
+use crate::tui::keymap::{Cmd, Context};
 use crate::tui::layout::window;
-use crate::tui::message::{Slot, Want};
-use crate::tui::outbox::Outbox;
+use crate::tui::message::{Got, Slot, Want};
+use crate::tui::outbox::{Go, Outbox};
 use crate::tui::paint::{Bits, bit, inset, line, selected_line};
 use crate::tui::room::Room;
+use crate::tui::screen::{Here, Leaving, Press, Scene, Screen, Taken};
 use crate::tui::text::width;
 use crate::tui::theme::Tone;
 
@@ -27,8 +29,9 @@ enum Step {
 }
 
 /// Choosing who acts.
-#[derive(Clone, Debug)]
 pub struct Who {
+    /// What was to be done by somebody who had not been named yet: follows once he is, or is dropped with this screen.
+    then: Option<Go>,
     known: Vec<Operator>,
     seq: u64,
     step: Step,
@@ -38,10 +41,11 @@ pub struct Who {
 }
 
 impl Who {
-    /// Asks who has acted here.
-    pub fn new(out: &mut Outbox<'_>) -> Self {
+    /// Asks who has acted here; `then` follows when somebody has been chosen.
+    pub fn new(then: Option<Go>, out: &mut Outbox<'_>) -> Self {
         let seq = out.ask(Slot::Must, Want::Operators);
         Self {
+            then,
             known: Vec::new(),
             seq,
             step: Step::Name,
@@ -51,20 +55,8 @@ impl Who {
         }
     }
 
-    /// Takes the answer if it is the one waited for.
-    pub fn answer(&mut self, seq: u64, known: &[Operator]) -> bool {
-        if seq != self.seq {
-            return false;
-        }
-        self.known = known.to_vec();
-        if !known.is_empty() && self.name.is_blank() {
-            self.step = Step::Known;
-        }
-        true
-    }
-
     /// Takes a key that is no command: a digit chooses somebody known, anything else begins a new name.
-    pub fn typed(&mut self, key: KeyEvent, room: &Room) -> Option<Operator> {
+    fn typed(&mut self, key: KeyEvent, room: &Room) -> Option<Operator> {
         let ctrl = key.modifiers.contains(KeyModifiers::CONTROL);
         match (self.step, key.code) {
             (Step::Known, KeyCode::Char(c @ '1'..='9')) => {
@@ -106,12 +98,6 @@ impl Who {
         None
     }
 
-    /// Takes a paste.
-    pub fn paste(&mut self, text: &str) {
-        self.step = Step::Name;
-        self.name.insert(text);
-    }
-
     fn typed_operator(&self, room: &Room) -> Option<Operator> {
         let name = self.name.text().trim().to_owned();
         let role = room
@@ -123,7 +109,7 @@ impl Who {
     }
 
     /// Moves or chooses; answers who was chosen.
-    pub fn command(&mut self, cmd: Cmd, room: &Room) -> Option<Operator> {
+    fn command(&mut self, cmd: Cmd, room: &Room) -> Option<Operator> {
         let roles = room.rules.roles().len();
         let (at, last) = match self.step {
             Step::Known => (&mut self.cursor, self.known.len()),
@@ -155,7 +141,7 @@ impl Who {
     }
 
     /// One step back within it; `false` when there is none.
-    pub fn back(&mut self) -> bool {
+    fn back(&mut self) -> bool {
         let before = match self.step {
             Step::Role => Step::Name,
             Step::Name if !self.known.is_empty() => Step::Known,
@@ -165,13 +151,8 @@ impl Who {
         true
     }
 
-    /// Its title.
-    pub fn title(room: &Room) -> Bits {
-        vec![bit(room.text("tui.who"), Tone::Strong)]
-    }
-
-    /// Draws it; answers where the cursor stands.
-    pub fn draw(&self, room: &Room, area: Rect, buf: &mut Buffer) -> Option<(u16, u16)> {
+    /// Draws the step that one is at; answers where the cursor stands.
+    fn draw_step(&self, room: &Room, area: Rect, buf: &mut Buffer) -> Option<(u16, u16)> {
         let inner = inset(area, 1, 1);
         line(
             room,
@@ -266,6 +247,76 @@ impl Who {
                 line(room, buf, area, row, &bits);
             }
         }
+    }
+}
+
+impl Screen for Who {
+    fn context(&self) -> Context {
+        Context::Operator
+    }
+
+    fn title(&self, room: &Room) -> Bits {
+        vec![bit(room.text("tui.who"), Tone::Strong)]
+    }
+
+    fn draw(&self, scene: &Scene<'_>, buf: &mut Buffer) -> Option<(u16, u16)> {
+        let cursor = self.draw_step(scene.room, scene.area, buf);
+        let inner = inset(scene.area, 1, 1);
+        if let (Some(copies), Some(last)) = (scene.copies, scene.area.height.checked_sub(1)) {
+            line(scene.room, buf, inner, last, std::slice::from_ref(copies));
+        }
+        cursor
+    }
+
+    fn key(&mut self, press: &Press, here: &Here<'_>, out: &mut Outbox<'_>) -> Taken {
+        let chosen = match press.cmd {
+            Some(
+                cmd @ (Cmd::Up
+                | Cmd::Down
+                | Cmd::PageUp
+                | Cmd::PageDown
+                | Cmd::First
+                | Cmd::Last
+                | Cmd::Open),
+            ) => self.command(cmd, here.room),
+            Some(_) => return Taken::No,
+            None => self.typed(press.event, here.room),
+        };
+        let Some(operator) = chosen else {
+            return Taken::Yes;
+        };
+        out.go(Go::Operator(operator));
+        self.then.take().into_iter().for_each(|then| out.go(then));
+        Taken::Closes
+    }
+
+    fn paste(&mut self, text: &str, _here: &Here<'_>, _out: &mut Outbox<'_>) {
+        self.step = Step::Name;
+        self.name.insert(text);
+    }
+
+    fn answer(
+        &mut self,
+        seq: u64,
+        got: Result<&Got, &Error>,
+        _here: &Here<'_>,
+        _out: &mut Outbox<'_>,
+    ) -> Taken {
+        let Ok(Got::Operators(known)) = got else {
+            return Taken::No;
+        };
+        if seq != self.seq {
+            return Taken::No;
+        }
+        self.known.clone_from(known);
+        if !known.is_empty() && self.name.is_blank() {
+            self.step = Step::Known;
+        }
+        Taken::Yes
+    }
+
+    fn leave(&mut self, leaving: Leaving, _room: &Room, _out: &mut Outbox<'_>) -> bool {
+        leaving == Leaving::Away || !self.back()
     }
 }
 

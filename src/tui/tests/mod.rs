@@ -9,6 +9,7 @@ mod lists;
 mod office;
 mod outlet;
 mod seen;
+mod stack;
 mod timeline;
 
 use std::collections::VecDeque;
@@ -19,10 +20,10 @@ use ratatui::backend::TestBackend;
 use serde_json::Value;
 
 use super::app::App;
-use super::message::{Answer, Ask, Effect, Message};
+use super::message::{Answer, Ask, Effect, Got, Message};
 use super::room::Room;
 use super::theme::Theme;
-use super::worker::{answer, current};
+use super::worker::{answer, current, overtaken};
 use crate::base::i18n::{Lang, Voice};
 use crate::base::time::Instant;
 use crate::desk::Desk;
@@ -186,6 +187,10 @@ impl Stage {
     /// The desk works off what waits, as its thread does.
     pub fn answers(&mut self) -> &mut Self {
         let waiting = self.waiting.take().unwrap_or_default();
+        for seq in overtaken(&waiting) {
+            let got = Ok(Got::Overtaken);
+            self.send(Message::Answer(Answer { seq, got }));
+        }
         let left = current(waiting).into_iter().map(Effect::Ask);
         self.carry_out(left.collect());
         self
