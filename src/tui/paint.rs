@@ -4,6 +4,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
+use super::edit::Editor;
 use super::room::Room;
 use super::text::{cut, pad, pad_left, plain, width};
 use super::theme::Tone;
@@ -45,6 +46,26 @@ pub fn line(room: &Room, buf: &mut Buffer, area: Rect, row: u16, bits: &[Bit]) {
         .map(|Bit(text, tone)| Span::styled(plain(text), room.style(*tone)))
         .collect();
     buf.set_line(area.x, area.y + row, &Line::from(spans), area.width);
+}
+
+/// Draws what is asked for, what has been typed, and what is said of it behind; answers where the cursor stands.
+pub fn prompt(
+    room: &Room,
+    buf: &mut Buffer,
+    area: Rect,
+    asked: Bit,
+    editor: &Editor,
+    behind: &[Bit],
+) -> (u16, u16) {
+    let before = width(&asked.0);
+    let kept = before + bits_width(behind);
+    let shown = editor.shown(usize::from(area.width).saturating_sub(kept), 1);
+    let typed = shown.lines.first().cloned().unwrap_or_default();
+    let mut bits = vec![asked, bit(typed, Tone::Strong)];
+    bits.extend_from_slice(behind);
+    line(room, buf, area, 0, &bits);
+    let x = area.x + u16::try_from(before + shown.column).unwrap_or(0);
+    (x.min(area.right().saturating_sub(1)), area.y)
 }
 
 /// `area` without so many columns at its left and right.

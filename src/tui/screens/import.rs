@@ -3,23 +3,24 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+use crossterm::event::KeyEvent;
 use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
 
 use crate::base::i18n::Msg;
 use crate::import::map::MapFile;
 use crate::import::{ColumnPlan, Form, Kind, Options, Outcome, Plan, Sure, To, Way};
 use crate::registers::REGISTERS;
 use crate::tables::flat::Flat;
-use crate::tui::edit::Editor;
+use crate::tui::edit::{Edit, Editor};
 use crate::tui::job::{Ended, Planned, Task};
 use crate::tui::keymap::{Cmd, Context};
 use crate::tui::layout::window;
 use crate::tui::outbox::{Go, Outbox};
-use crate::tui::paint::{Bits, bit, inset, line, selected_line};
+use crate::tui::paint::{Bit, Bits, bit, inset, line, prompt, selected_line};
 use crate::tui::room::Room;
 use crate::tui::screen::{Cover, Here, Leaving, Press, Scene, Screen, Taken};
-use crate::tui::text::{pad, plain, width, wrap};
+use crate::tui::text::{pad, plain, wrap};
 use crate::tui::theme::Tone;
 
 /// Columns for the file's own names, and for what they become.
@@ -91,21 +92,12 @@ impl Import {
         self.answers.get_mut(at).map(|(_, _, editor)| editor)
     }
 
-    /// Takes a key that is no command.
-    fn typed(&mut self, key: KeyEvent) {
-        let ctrl = key.modifiers.contains(KeyModifiers::CONTROL);
+    /// Takes a key of what is typed where the cursor stands; answers whether it was one.
+    fn typed(&mut self, key: KeyEvent) -> bool {
         let planned = self.plan.is_some();
-        let Some(editor) = self.editor() else { return };
-        match key.code {
-            KeyCode::Char(c) if !ctrl => {
-                editor.insert(&c.to_string());
-            }
-            KeyCode::Backspace => {
-                editor.backspace();
-            }
-            _ => return,
-        }
-        self.changed |= planned;
+        let edit = self.editor().map_or(Edit::Nothing, |e| e.key(key));
+        self.changed |= planned && edit == Edit::Changed;
+        edit != Edit::Nothing
     }
 
     /// One step back within it; `false` when there is none.
@@ -292,7 +284,7 @@ impl Import {
         }
     }
 
-    fn plan_rows(&self, plan: &Plan, room: &Room) -> Vec<Bits> {
+    fn plan_rows(&self, plan: &Plan, room: &Room) -> Vec<Row<'_>> {
         let flat = Flat::of(plan.register, &room.voice);
         let columns = self.columns().iter().map(|column| {
             let (to, tone) = self.becomes(column, &flat, room);
@@ -304,13 +296,10 @@ impl Import {
                 bit(format!(" {}", plain(sample)), Tone::Dim),
             ]
         });
+        let columns = columns.map(Row::Chosen);
         let answers = self.answers.iter().map(|(_, label, editor)| {
-            vec![
-                bit(pad(&plain(label), NAME), Tone::Soon),
-                bit(" = ", Tone::Dim),
-                bit(editor.text().to_owned(), Tone::Strong),
-                bit("_", Tone::Dim),
-            ]
+            let asked = format!("{} = ", pad(&plain(label), NAME));
+            Row::Typed(bit(asked, Tone::Soon), editor)
         });
         columns.chain(answers).collect()
     }
@@ -379,23 +368,49 @@ impl Import {
             .collect()
     }
 
-    fn first_rows(&self, room: &Room, columns: usize) -> Vec<Bits> {
+    fn first_rows(&self, room: &Room) -> Vec<Row<'_>> {
         let label = |key: &str| bit(format!("{}  ", pad(&room.text(key), 8)), Tone::Dim);
         let register = room.text(&format!("register.{}", self.code()));
-        let free = columns.saturating_sub(12);
-        let shown = self.path.shown(free.max(width("_")), 1);
-        let path = shown.lines.first().cloned().unwrap_or_default();
         vec![
-            vec![
-                label("office.file"),
-                bit(path, Tone::Strong),
-                bit("_", Tone::Dim),
-            ],
-            vec![
+            Row::Typed(label("office.file"), &self.path),
+            Row::Chosen(vec![
                 label("office.register"),
                 bit(format!("← {register} →"), Tone::Strong),
-            ],
+            ]),
         ]
+    }
+}
+
+/// A row that the cursor can stand on.
+enum Row<'a> {
+    /// Something is chosen.
+    Chosen(Bits),
+    /// Something is typed, after what is asked.
+    Typed(Bit, &'a Editor),
+}
+
+impl Row<'_> {
+    /// Draws it; answers where one types, if one does. Where one could, `_` stands for the cursor.
+    fn draw(&self, room: &Room, area: Rect, chosen: bool, buf: &mut Buffer) -> Option<(u16, u16)> {
+        match self {
+            Row::Typed(asked, editor) if chosen => {
+                let asked = bit(asked.0.clone(), Tone::Strong);
+                Some(prompt(room, buf, area, asked, editor, &[]))
+            }
+            Row::Typed(asked, editor) => {
+                let sign = bit("_", Tone::Dim);
+                prompt(room, buf, area, asked.clone(), editor, &[sign]);
+                None
+            }
+            Row::Chosen(bits) if chosen => {
+                selected_line(room, buf, area, 0, bits, Tone::Selected);
+                None
+            }
+            Row::Chosen(bits) => {
+                line(room, buf, area, 0, bits);
+                None
+            }
+        }
     }
 }
 
@@ -423,20 +438,18 @@ impl Screen for Import {
         let mut told = self.told(room, columns);
         let rows = match &self.plan {
             Some(plan) => self.plan_rows(plan, room),
-            None => self.first_rows(room, columns),
+            None => self.first_rows(room),
         };
         // What comes next is always seen; the table gives way, down to a few lines.
         let height = usize::from(inner.height);
         told.truncate(height.saturating_sub(4).max(1));
         let room_for = height.saturating_sub(told.len() + 1).max(1);
         let top = window(0, self.cursor, room_for);
-        for (row, bits) in rows.iter().enumerate().skip(top).take(room_for) {
-            let at = u16::try_from(row - top).unwrap_or(u16::MAX);
-            if row == self.cursor {
-                selected_line(room, buf, inner, at, bits, Tone::Selected);
-            } else {
-                line(room, buf, inner, at, bits);
-            }
+        let mut cursor = None;
+        for (at, row) in rows.iter().enumerate().skip(top).take(room_for) {
+            let y = u16::try_from(at - top).unwrap_or(u16::MAX);
+            let place = Rect::new(inner.x, inner.y.saturating_add(y), inner.width, 1);
+            cursor = cursor.or(row.draw(room, place, at == self.cursor, buf));
         }
         let below = rows.len().min(room_for) + 1;
         for (row, bits) in told.iter().enumerate() {
@@ -448,16 +461,14 @@ impl Screen for Import {
                 bits,
             );
         }
-        None
+        cursor
     }
 
     fn key(&mut self, press: &Press, here: &Here<'_>, out: &mut Outbox<'_>) -> Taken {
         match press.cmd {
+            _ if self.typed(press.event) => Taken::Yes,
             Some(cmd) => self.command(cmd, here.room, out),
-            None => {
-                self.typed(press.event);
-                Taken::Yes
-            }
+            None => Taken::No,
         }
     }
 

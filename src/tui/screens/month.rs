@@ -1,6 +1,5 @@
 //! The month's end 月末: what is missing or open in a month, and its archive; sealed only when it was asked for twice.
 
-use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
@@ -8,14 +7,14 @@ use crate::archive::{Kind, Options};
 use crate::base::i18n::Msg;
 use crate::base::time::Month;
 use crate::record::field::Choice;
-use crate::tui::edit::Editor;
+use crate::tui::edit::{Edit, Editor};
 use crate::tui::job::{Checked, Ended, Task};
 use crate::tui::keymap::{Cmd, Context};
 use crate::tui::outbox::{Go, Outbox};
-use crate::tui::paint::{Bits, bit, inset, line};
+use crate::tui::paint::{Bits, bit, inset, line, prompt};
 use crate::tui::room::Room;
 use crate::tui::screen::{Cover, Here, Press, Scene, Screen, Taken};
-use crate::tui::text::{width, wrap};
+use crate::tui::text::wrap;
 use crate::tui::theme::Tone;
 
 /// Lines kept free below the findings: the reason, and what comes next.
@@ -70,19 +69,10 @@ impl MonthEnd {
         room.now >= self.month.end(room.voice.zone)
     }
 
-    /// Takes a key that is no command: the reason is typed.
-    fn typed(&mut self, key: KeyEvent) {
-        let ctrl = key.modifiers.contains(KeyModifiers::CONTROL);
-        self.armed = false;
-        match key.code {
-            KeyCode::Char(c) if !ctrl => {
-                self.reason.insert(&c.to_string());
-            }
-            KeyCode::Backspace => {
-                self.reason.backspace();
-            }
-            _ => {}
-        }
+    /// Whether it asks for the reason of what is missing or open.
+    fn asks_reason(&self, room: &Room) -> bool {
+        let asked = |checked: &Checked| checked.seal.is_none() && checked.gaps.to_explain() > 0;
+        self.over(room) && self.checked.as_ref().is_some_and(asked)
     }
 
     /// Moves, turns to another month, or seals; answers whether the command was one of its own.
@@ -222,37 +212,28 @@ impl Screen for MonthEnd {
             (None, true, false) => ("month.seal", Tone::Strong),
         };
         line(room, buf, below, 1, &[bit(room.text(next.0), next.1)]);
-        if checked.seal.is_some() || checked.gaps.to_explain() == 0 || !self.over(room) {
-            return None;
-        }
-        let prompt = format!("{} ", room.text("month.reason"));
-        let at = width(&prompt);
-        let shown = self
-            .reason
-            .shown(usize::from(below.width).saturating_sub(at), 1);
-        let text = shown.lines.first().cloned().unwrap_or_default();
-        line(
-            room,
-            buf,
-            below,
-            0,
-            &[bit(prompt, Tone::Strong), bit(text, Tone::Text)],
-        );
-        let x = below.x + u16::try_from(at + shown.column).unwrap_or(0);
-        Some((x, below.y))
+        let asked = bit(format!("{} ", room.text("month.reason")), Tone::Strong);
+        self.asks_reason(room)
+            .then(|| prompt(room, buf, below, asked, &self.reason, &[]))
     }
 
     fn key(&mut self, press: &Press, here: &Here<'_>, out: &mut Outbox<'_>) -> Taken {
-        match press.cmd {
-            Some(cmd) if self.command(cmd, here.room, here.area, out) => {}
-            Some(_) => return Taken::No,
-            None => self.typed(press.event),
+        let edit = match self.asks_reason(here.room) {
+            true => self.reason.key(press.event),
+            false => Edit::Nothing,
+        };
+        match (edit, press.cmd) {
+            (Edit::Moved | Edit::Changed, _) => self.armed = false,
+            (Edit::Nothing, Some(cmd)) if self.command(cmd, here.room, here.area, out) => {}
+            (Edit::Nothing, _) => return Taken::No,
         }
         Taken::Yes
     }
 
-    fn paste(&mut self, text: &str, _here: &Here<'_>, _out: &mut Outbox<'_>) {
-        self.reason.insert(text);
+    fn paste(&mut self, text: &str, here: &Here<'_>, _out: &mut Outbox<'_>) {
+        if self.asks_reason(here.room) {
+            self.reason.insert(text);
+        }
     }
 
     /// Takes the report if it is of the month that is shown; what was sealed is looked at again.

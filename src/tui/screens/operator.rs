@@ -7,15 +7,14 @@ use ratatui::layout::Rect;
 use crate::desk::Error;
 use crate::record::request::Operator;
 use crate::registers::label;
-use crate::tui::edit::Editor;
+use crate::tui::edit::{Edit, Editor};
 use crate::tui::keymap::{Cmd, Context};
 use crate::tui::layout::window;
 use crate::tui::message::{Got, Slot, Want};
 use crate::tui::outbox::{Go, Outbox};
-use crate::tui::paint::{Bits, bit, inset, line, selected_line};
+use crate::tui::paint::{Bits, bit, inset, line, prompt, selected_line};
 use crate::tui::room::Room;
 use crate::tui::screen::{Here, Leaving, Press, Scene, Screen, Taken};
-use crate::tui::text::width;
 use crate::tui::theme::Tone;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -55,43 +54,24 @@ impl Who {
         }
     }
 
-    /// Takes a key that is no command: a digit chooses somebody known, anything else begins a new name.
+    /// Takes a key that is no command: a digit chooses somebody known or a role, anything else begins a new name.
     fn typed(&mut self, key: KeyEvent, room: &Room) -> Option<Operator> {
-        let ctrl = key.modifiers.contains(KeyModifiers::CONTROL);
+        let bare = !key
+            .modifiers
+            .intersects(KeyModifiers::CONTROL | KeyModifiers::ALT);
+        let nth = |c: char| usize::try_from(c.to_digit(10)?.checked_sub(1)?).ok();
         match (self.step, key.code) {
             (Step::Known, KeyCode::Char(c @ '1'..='9')) => {
-                let at = c
-                    .to_digit(10)
-                    .and_then(|n| usize::try_from(n).ok())
-                    .unwrap_or(1)
-                    - 1;
-                return self.known.get(at).cloned();
+                return self.known.get(nth(c)?).cloned();
             }
-            (Step::Known, KeyCode::Char(c)) if !ctrl && c != '0' && c != ' ' => {
+            (Step::Known, KeyCode::Char(c)) if bare && c != '0' && c != ' ' => {
                 self.step = Step::Name;
-                self.name.insert(&c.to_string());
-            }
-            (Step::Name, KeyCode::Char(c)) if !ctrl => {
-                self.name.insert(&c.to_string());
-            }
-            (Step::Name, KeyCode::Backspace) => {
-                self.name.backspace();
-            }
-            (Step::Name, KeyCode::Left) => {
-                self.name.left();
-            }
-            (Step::Name, KeyCode::Right) => {
-                self.name.right();
+                self.name.key(key);
             }
             (Step::Name, KeyCode::Tab) if !self.name.is_blank() => self.step = Step::Role,
             (Step::Role, KeyCode::BackTab | KeyCode::Backspace) => self.step = Step::Name,
             (Step::Role, KeyCode::Char(c @ '1'..='9')) => {
-                let at = c
-                    .to_digit(10)
-                    .and_then(|n| usize::try_from(n).ok())
-                    .unwrap_or(1)
-                    - 1;
-                self.role = at.min(room.rules.roles().len());
+                self.role = nth(c)?.min(room.rules.roles().len());
             }
             _ => {}
         }
@@ -170,21 +150,10 @@ impl Who {
             self.draw_known(room, rest, buf);
             return None;
         }
-        let prompt = format!(" {}  ", room.text("field.name"));
-        let column = rest.x + u16::try_from(width(&prompt)).unwrap_or(0);
-        let shown = self
-            .name
-            .shown(usize::from(rest.width).saturating_sub(width(&prompt)), 1);
-        let name = shown.lines.first().cloned().unwrap_or_default();
-        line(
-            room,
-            buf,
-            rest,
-            0,
-            &[bit(prompt, Tone::Dim), bit(name, Tone::Strong)],
-        );
+        let asked = bit(format!(" {}  ", room.text("field.name")), Tone::Dim);
+        let cursor = prompt(room, buf, rest, asked, &self.name, &[]);
         if self.step == Step::Name {
-            return Some((column + u16::try_from(shown.column).unwrap_or(0), rest.y));
+            return Some(cursor);
         }
         let roles = Rect {
             y: rest.y + 1,
@@ -269,6 +238,9 @@ impl Screen for Who {
     }
 
     fn key(&mut self, press: &Press, here: &Here<'_>, out: &mut Outbox<'_>) -> Taken {
+        if self.step == Step::Name && self.name.key(press.event) != Edit::Nothing {
+            return Taken::Yes;
+        }
         let chosen = match press.cmd {
             Some(
                 cmd @ (Cmd::Up

@@ -1,6 +1,5 @@
 //! Search 查找: results while one types, in this register or in all.
 
-use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
@@ -9,14 +8,13 @@ use super::outlets;
 use crate::base::i18n::Msg;
 use crate::desk::Error;
 use crate::desk::view::ListQuery;
-use crate::tui::edit::Editor;
+use crate::tui::edit::{Edit, Editor};
 use crate::tui::keymap::{Cmd, Context};
 use crate::tui::message::{Asker, Got};
 use crate::tui::outbox::{Go, Outbox, Pick};
-use crate::tui::paint::{Bits, bit, inset, line};
+use crate::tui::paint::{Bits, bit, inset, line, prompt};
 use crate::tui::room::Room;
 use crate::tui::screen::{Cover, Here, Press, Scene, Screen, Taken};
-use crate::tui::text::width;
 use crate::tui::theme::Tone;
 
 /// A search.
@@ -74,33 +72,6 @@ impl Search {
             out.go(Go::Card(no.to_owned()));
         }
     }
-
-    /// Takes a key that is no command.
-    fn typed(&mut self, key: KeyEvent, out: &mut Outbox<'_>) {
-        let ctrl = key.modifiers.contains(KeyModifiers::CONTROL);
-        match key.code {
-            KeyCode::Char('w') if ctrl => self.typed.delete_word(),
-            KeyCode::Char(c) if !ctrl => {
-                self.typed.insert(&c.to_string());
-            }
-            KeyCode::Backspace => {
-                self.typed.backspace();
-            }
-            KeyCode::Delete => {
-                self.typed.delete();
-            }
-            KeyCode::Left => {
-                self.typed.left();
-            }
-            KeyCode::Right => {
-                self.typed.right();
-            }
-            _ => {}
-        }
-        if self.typed.text().trim() != self.asked {
-            self.ask(out);
-        }
-    }
 }
 
 impl Screen for Search {
@@ -126,29 +97,17 @@ impl Screen for Search {
     fn draw(&self, scene: &Scene<'_>, buf: &mut Buffer) -> Option<(u16, u16)> {
         let (room, area) = (scene.room, scene.area);
         let inner = inset(area, 1, 1);
-        let prompt = format!("{} ", room.text("tui.search_for"));
-        let shown = self.typed.shown(
-            usize::from(inner.width).saturating_sub(width(&prompt) + 14),
-            1,
-        );
-        let typed = shown.lines.first().cloned().unwrap_or_default();
-        let column = inner.x + u16::try_from(width(&prompt) + shown.column).unwrap_or(0);
-        let mut bits = vec![bit(prompt, Tone::Dim), bit(typed, Tone::Strong)];
+        let mut found = Vec::new();
         if !self.asked.is_empty() && self.list.held() > 0 {
-            let key = if self.list.complete() {
-                "tui.found"
-            } else {
-                "tui.found_more"
+            let key = match self.list.complete() {
+                true => "tui.found",
+                false => "tui.found_more",
             };
-            bits.push(bit(
-                format!(
-                    "   {}",
-                    room.say(&Msg::new(key).with("n", self.list.held()))
-                ),
-                Tone::Dim,
-            ));
+            let told = room.say(&Msg::new(key).with("n", self.list.held()));
+            found.push(bit(format!("   {told}"), Tone::Dim));
         }
-        line(room, buf, inner, 0, &bits);
+        let asked = bit(format!("{} ", room.text("tui.search_for")), Tone::Dim);
+        let cursor = prompt(room, buf, inner, asked, &self.typed, &found);
         let below = Rect {
             y: area.y + 1,
             height: area.height.saturating_sub(1),
@@ -180,12 +139,21 @@ impl Screen for Search {
         } else {
             self.list.draw(room, below, buf, true);
         }
-        Some((column, area.y))
+        Some(cursor)
     }
 
     fn key(&mut self, press: &Press, here: &Here<'_>, out: &mut Outbox<'_>) -> Taken {
+        match self.typed.key(press.event) {
+            Edit::Nothing => {}
+            Edit::Moved => return Taken::Yes,
+            Edit::Changed => {
+                if self.typed.text().trim() != self.asked {
+                    self.ask(out);
+                }
+                return Taken::Yes;
+            }
+        }
         match press.cmd {
-            None => self.typed(press.event, out),
             Some(Cmd::Everywhere) => {
                 if self.here.is_some() {
                     self.everywhere = !self.everywhere;
@@ -197,7 +165,7 @@ impl Screen for Search {
                 return Taken::Opens(Box::new(outlets::of_list(&self.list, here.room)));
             }
             Some(cmd) if self.list.command(cmd, here.rows().saturating_sub(2), out) => {}
-            Some(_) => return Taken::No,
+            _ => return Taken::No,
         }
         Taken::Yes
     }

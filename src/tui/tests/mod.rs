@@ -11,6 +11,7 @@ mod outlet;
 mod seen;
 mod stack;
 mod timeline;
+mod typing;
 
 use std::collections::VecDeque;
 
