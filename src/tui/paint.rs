@@ -104,6 +104,46 @@ pub fn selected_line(
     );
 }
 
+/// A line of a table.
+pub struct TableLine {
+    /// Its values, one for each column.
+    pub values: Vec<Bit>,
+    /// Whether it is marked.
+    pub marked: bool,
+    /// Whether the cursor stands on it.
+    pub chosen: bool,
+}
+
+/// Draws a table under its headings; a sign before a line tells that it is marked, or chosen while the keys go elsewhere.
+pub fn table(
+    room: &Room,
+    buf: &mut Buffer,
+    area: Rect,
+    columns: &[Column],
+    focused: bool,
+    lines: impl Iterator<Item = TableLine>,
+) {
+    let wide = widths(columns, usize::from(area.width).saturating_sub(1));
+    let title = |column: &Column| bit(column.title.clone(), Tone::Dim);
+    let titles: Bits = columns.iter().map(title).collect();
+    let inner = inset(area, 1, 0);
+    line(room, buf, inner, 0, &cells(columns, &wide, &titles));
+    for (row, of) in (1..area.height).zip(lines) {
+        let sign = match (of.marked, of.chosen && !focused) {
+            (true, _) => bit("◆", Tone::Key),
+            (false, true) => bit("»", Tone::Text),
+            (false, false) => bit(" ", Tone::Text),
+        };
+        let mut bits = vec![sign];
+        bits.extend(cells(columns, &wide, &of.values));
+        match (of.chosen, focused) {
+            (true, true) => selected_line(room, buf, area, row, &bits, Tone::Selected),
+            (true, false) => selected_line(room, buf, area, row, &bits, Tone::Strong),
+            (false, _) => line(room, buf, area, row, &bits),
+        }
+    }
+}
+
 /// A rule across `area`'s first row with words set into it.
 pub fn rule(room: &Room, buf: &mut Buffer, area: Rect, words: &[Bit]) {
     let columns = usize::from(area.width);

@@ -22,6 +22,19 @@ struct Facet {
     chosen: usize,
 }
 
+impl Facet {
+    /// One of these choices, or none of them.
+    fn or_any(label: &str, choices: Vec<String>, chosen: usize, room: &Room) -> Self {
+        Self {
+            label: room.text(label),
+            choices: std::iter::once(room.text("tui.any"))
+                .chain(choices)
+                .collect(),
+            chosen,
+        }
+    }
+}
+
 /// The filter of one list.
 #[derive(Clone, Debug)]
 pub struct Filter {
@@ -38,75 +51,50 @@ impl Filter {
     /// As a query has it.
     pub fn new(register: &'static dyn AnyRegister, query: &ListQuery, room: &Room) -> Self {
         let code = register.spec().code;
-        let any = room.text("tui.any");
-        let choices = |labels: Vec<String>| {
-            std::iter::once(any.clone())
-                .chain(labels)
-                .collect::<Vec<_>>()
-        };
-        let mut states: Vec<String> = register
-            .states()
-            .codes
-            .iter()
-            .map(|s| (*s).to_owned())
-            .collect();
-        states.push("void".to_owned());
-        let state_labels = states
-            .iter()
-            .map(|s| label::state(&room.voice, code, s))
-            .collect();
-        let words = |keys: &[&str]| keys.iter().map(|key| room.text(key)).collect::<Vec<_>>();
+        let codes = register.states().codes.iter().copied();
+        let states: Vec<String> = codes.chain(["void"]).map(str::to_owned).collect();
         let classed = register.spec().columns.contains(&"class");
-        let classes = if classed {
-            room.rules.class_codes()
-        } else {
-            Vec::new()
+        let classes = match classed {
+            true => room.rules.class_codes(),
+            false => Vec::new(),
         };
-        let class_labels = classes
-            .iter()
-            .map(|class| room.text(&format!("class.{class}")))
-            .collect();
         let at = |list: &[String], value: Option<&String>| {
-            value
-                .and_then(|value| list.iter().position(|v| v == value))
-                .map_or(0, |at| at + 1)
+            let at = value.and_then(|value| list.iter().position(|v| v == value));
+            at.map_or(0, |at| at + 1)
         };
-        let facet = |key: &str, choices: Vec<String>, chosen: usize| Facet {
-            label: room.text(key),
-            choices,
-            chosen,
-        };
+        let due = query.due.and_then(|due| DUE.iter().position(|d| *d == due));
+        let words = |keys: &[&str]| keys.iter().map(|key| room.text(key)).collect::<Vec<_>>();
+        let state = |state: &String| label::state(&room.voice, code, state);
+        let class = |class: &String| room.text(&format!("class.{class}"));
         let mut facets = vec![
-            facet(
+            Facet::or_any(
                 "tui.open_or_ended",
-                choices(words(&["tui.open", "tui.ended"])),
+                words(&["tui.open", "tui.ended"]),
                 query.open.map_or(0, |open| if open { 1 } else { 2 }),
+                room,
             ),
-            facet(
+            Facet::or_any(
                 "field.state",
-                choices(state_labels),
+                states.iter().map(state).collect(),
                 at(&states, query.states.first()),
+                room,
             ),
-            facet(
+            Facet::or_any(
                 "card.deadlines",
-                choices(words(&["tui.due_late", "tui.due_today", "tui.due_any"])),
-                query
-                    .due
-                    .and_then(|due| DUE.iter().position(|d| *d == due))
-                    .map_or(0, |at| at + 1),
+                words(&["tui.due_late", "tui.due_today", "tui.due_any"]),
+                due.map_or(0, |at| at + 1),
+                room,
             ),
-            facet(
-                "tui.order",
-                words(&["tui.newest_first", "tui.soonest_first"]),
-                usize::from(query.order == Order::Due),
-            ),
+            Facet {
+                label: room.text("tui.order"),
+                choices: words(&["tui.newest_first", "tui.soonest_first"]),
+                chosen: usize::from(query.order == Order::Due),
+            },
         ];
         if classed {
-            facets.push(facet(
-                "field.class",
-                choices(class_labels),
-                at(&classes, query.class.as_ref()),
-            ));
+            let labels = classes.iter().map(class).collect();
+            let chosen = at(&classes, query.class.as_ref());
+            facets.push(Facet::or_any("field.class", labels, chosen, room));
         }
         Self {
             register: code,

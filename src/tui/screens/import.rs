@@ -304,54 +304,24 @@ impl Import {
         columns.chain(answers).collect()
     }
 
-    /// How a trial or an import went, and what Enter does next.
+    /// How the file is read, how a trial or an import went, and what Enter does next.
     fn told(&self, room: &Room, columns: usize) -> Vec<Bits> {
-        let mut told: Vec<(String, Tone)> = Vec::new();
         let plan = self.plan.as_ref();
-        match plan.map(|plan| &plan.form) {
+        let form = match plan.map(|plan| &plan.form) {
             Some(Form::History(sheet)) => {
-                let message = Msg::new("import.plan_history").with("sheet", sheet.as_str());
-                told.push((room.say(&message), Tone::Text));
+                Some(Msg::new("import.plan_history").with("sheet", sheet.as_str()))
             }
-            Some(Form::Documents) => told.push((room.text("import.plan_documents"), Tone::Text)),
-            Some(Form::Flat) => told.push((room.text("import.plan_flat"), Tone::Text)),
-            _ => {}
-        }
+            Some(Form::Documents) => Some(Msg::new("import.plan_documents")),
+            Some(Form::Flat) => Some(Msg::new("import.plan_flat")),
+            _ => None,
+        };
+        let form = form.map(|message| (room.say(&message), Tone::Text));
+        let mut told: Vec<(String, Tone)> = form.into_iter().collect();
         let next = match &self.outcome {
             None if plan.is_none() => "office.enter_plan",
             None => "office.enter_try",
             Some((outcome, way)) => {
-                let key = match way {
-                    Way::Try => "office.tried",
-                    Way::Keep => "office.imported",
-                };
-                let count = |n: u64| i64::try_from(n).unwrap_or(i64::MAX);
-                let message = Msg::new(key)
-                    .with("kept", count(outcome.kept))
-                    .with("already", count(outcome.already))
-                    .with("refused", count(outcome.refused));
-                let clean = outcome.refused == 0 && outcome.broken.is_none();
-                told.push((
-                    room.say(&message),
-                    if clean { Tone::Good } else { Tone::Soon },
-                ));
-                if outcome.cancelled {
-                    told.push((room.text("office.cancelled"), Tone::Soon));
-                }
-                if let Some(error) = &outcome.broken {
-                    told.push((error.message(&room.voice), Tone::Late));
-                }
-                if let Some(file) = &outcome.refused_file {
-                    let message =
-                        Msg::new("office.refused_file").with("path", file.display().to_string());
-                    told.push((room.say(&message), Tone::Strong));
-                }
-                told.extend(outcome.reasons.iter().map(|(row, why)| {
-                    let message = Msg::new("cli.batch")
-                        .with("line", count(*row))
-                        .with("why", why.as_str());
-                    (room.say(&message), Tone::Dim)
-                }));
+                told.extend(went(outcome, *way, room));
                 match way {
                     Way::Try => "office.enter_keep",
                     Way::Keep => "office.enter_done",
@@ -359,13 +329,11 @@ impl Import {
             }
         };
         told.push((room.text(next), Tone::Strong));
-        told.into_iter()
-            .flat_map(|(text, tone)| {
-                wrap(&text, columns)
-                    .into_iter()
-                    .map(move |text| vec![bit(text, tone)])
-            })
-            .collect()
+        let lines = |(text, tone): (String, Tone)| {
+            let wrapped = wrap(&text, columns).into_iter();
+            wrapped.map(move |text| vec![bit(text, tone)])
+        };
+        told.into_iter().flat_map(lines).collect()
     }
 
     fn first_rows(&self, room: &Room) -> Vec<Row<'_>> {
@@ -379,6 +347,39 @@ impl Import {
             ]),
         ]
     }
+}
+
+/// How a trial or an import went.
+fn went(outcome: &Outcome, way: Way, room: &Room) -> Vec<(String, Tone)> {
+    let key = match way {
+        Way::Try => "office.tried",
+        Way::Keep => "office.imported",
+    };
+    let count = |n: u64| i64::try_from(n).unwrap_or(i64::MAX);
+    let message = Msg::new(key)
+        .with("kept", count(outcome.kept))
+        .with("already", count(outcome.already))
+        .with("refused", count(outcome.refused));
+    let clean = outcome.refused == 0 && outcome.broken.is_none();
+    let tone = if clean { Tone::Good } else { Tone::Soon };
+    let mut told = vec![(room.say(&message), tone)];
+    if outcome.cancelled {
+        told.push((room.text("office.cancelled"), Tone::Soon));
+    }
+    if let Some(error) = &outcome.broken {
+        told.push((error.message(&room.voice), Tone::Late));
+    }
+    if let Some(file) = &outcome.refused_file {
+        let message = Msg::new("office.refused_file").with("path", file.display().to_string());
+        told.push((room.say(&message), Tone::Strong));
+    }
+    told.extend(outcome.reasons.iter().map(|(row, why)| {
+        let message = Msg::new("cli.batch")
+            .with("line", count(*row))
+            .with("why", why.as_str());
+        (room.say(&message), Tone::Dim)
+    }));
+    told
 }
 
 /// A row that the cursor can stand on.

@@ -14,7 +14,7 @@ use crate::tui::keymap::Cmd;
 use crate::tui::layout::window;
 use crate::tui::message::{Asker, Effect, Got, Part, Want};
 use crate::tui::outbox::{Go, Outbox, Pick};
-use crate::tui::paint::{Bits, bit, cells, inset, line, selected_line, widths};
+use crate::tui::paint::{TableLine, table};
 use crate::tui::room::Room;
 use crate::tui::screen::Taken;
 use crate::tui::text::{plain, width};
@@ -409,52 +409,16 @@ impl List {
         if let Some(no) = columns.get_mut(1) {
             no.least = numbers.max().unwrap_or(0).max(no.least);
         }
-        let wide = widths(&columns, usize::from(area.width).saturating_sub(1));
-        let titles: Bits = columns
-            .iter()
-            .map(|column| bit(column.title.clone(), Tone::Dim))
-            .collect();
-        let inner = inset(area, 1, 0);
-        line(room, buf, inner, 0, &cells(&columns, &wide, &titles));
-        let below = Rect {
-            y: area.y + 1,
-            height: area.height.saturating_sub(1),
-            ..area
-        };
-        for (row, item) in self.items().skip(top).take(rows).enumerate() {
-            let values = match of {
+        let lines = self.items().enumerate().skip(top);
+        let lines = lines.map(|(at, item)| TableLine {
+            values: match of {
                 Some(register) => columns::cells(register, room, item),
                 None => columns::found(item, room),
-            };
-            let row_bits = cells(&columns, &wide, &values);
-            let row_at = u16::try_from(row).unwrap_or(u16::MAX);
-            let marked = self.marked.iter().any(|marked| marked.id == item.id);
-            if marked {
-                line(room, buf, below, row_at, &[bit("◆", Tone::Key)]);
-            }
-            if top + row == self.cursor {
-                let sign = match (marked, focused) {
-                    (true, _) => "◆",
-                    (false, true) => " ",
-                    (false, false) => "»",
-                };
-                let mut bits = vec![bit(sign, Tone::Text)];
-                bits.extend(row_bits);
-                let tone = if focused {
-                    Tone::Selected
-                } else {
-                    Tone::Strong
-                };
-                selected_line(room, buf, below, row_at, &bits, tone);
-            } else {
-                let shifted = Rect {
-                    x: below.x + 1,
-                    width: below.width.saturating_sub(1),
-                    ..below
-                };
-                line(room, buf, shifted, row_at, &row_bits);
-            }
-        }
+            },
+            marked: self.marked.iter().any(|marked| marked.id == item.id),
+            chosen: at == self.cursor,
+        });
+        table(room, buf, area, &columns, focused, lines);
     }
 }
 

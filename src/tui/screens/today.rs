@@ -1,7 +1,6 @@
 //! 今日: what is owed, soonest first, under the half-filled forms that wait to be finished.
 
 use ratatui::buffer::Buffer;
-use ratatui::layout::Rect;
 use serde_json::Value;
 
 use super::outlets;
@@ -15,7 +14,7 @@ use crate::tui::keymap::{Cmd, Context};
 use crate::tui::layout::window;
 use crate::tui::message::{Asker, Effect, Got, Part, Want};
 use crate::tui::outbox::{Go, Outbox, Pick};
-use crate::tui::paint::{Bits, Column, bit, cells, inset, line, selected_line, widths};
+use crate::tui::paint::{Bits, Column, TableLine, bit, line, table};
 use crate::tui::room::Room;
 use crate::tui::screen::{Cover, Here, Press, Scene, Screen, Taken};
 use crate::tui::text::{plain, width};
@@ -236,77 +235,23 @@ impl Screen for Today {
     }
 
     fn draw(&self, scene: &Scene<'_>, buf: &mut Buffer) -> Option<(u16, u16)> {
-        let (room, area, focused) = (scene.room, scene.area, scene.focused);
+        let (room, area) = (scene.room, scene.area);
         let columns = columns(room, self.widest_time(room));
-        let wide = widths(&columns, usize::from(area.width).saturating_sub(1));
-        let titles: Bits = columns
-            .iter()
-            .map(|column| bit(column.title.clone(), Tone::Dim))
-            .collect();
-        let inner = inset(area, 1, 0);
-        line(room, buf, inner, 0, &cells(&columns, &wide, &titles));
         let rows = usize::from(area.height.saturating_sub(1));
         let top = window(self.top, self.cursor, rows);
-        let below = Rect {
-            y: area.y + 1,
-            height: area.height.saturating_sub(1),
-            ..area
-        };
-        let entries = self
-            .drafts
-            .iter()
-            .map(Entry::Draft)
-            .chain(self.items.iter().map(Entry::Due));
-        for (row, entry) in entries.skip(top).take(rows).enumerate() {
-            let row_bits = cells(&columns, &wide, &values(entry, room));
-            let at = u16::try_from(row).unwrap_or(u16::MAX);
-            if top + row == self.cursor {
-                let mut bits = vec![bit(if focused { " " } else { "»" }, Tone::Text)];
-                bits.extend(row_bits);
-                selected_line(
-                    room,
-                    buf,
-                    below,
-                    at,
-                    &bits,
-                    if focused {
-                        Tone::Selected
-                    } else {
-                        Tone::Strong
-                    },
-                );
-            } else {
-                line(
-                    room,
-                    buf,
-                    Rect {
-                        x: below.x + 1,
-                        width: below.width.saturating_sub(1),
-                        ..below
-                    },
-                    at,
-                    &row_bits,
-                );
-            }
-        }
+        let drafts = self.drafts.iter().map(Entry::Draft);
+        let entries = drafts.chain(self.items.iter().map(Entry::Due));
+        let lines = entries.enumerate().skip(top).map(|(at, entry)| TableLine {
+            values: values(entry, room),
+            marked: false,
+            chosen: at == self.cursor,
+        });
+        table(room, buf, area, &columns, scene.focused, lines);
         if self.loaded && self.len() == 0 && !room.dark {
-            line(
-                room,
-                buf,
-                below,
-                1,
-                &[bit(format!("  {}", room.text("due.nothing")), Tone::Dim)],
-            );
-            line(
-                room,
-                buf,
-                below,
-                2,
-                &[bit(
-                    format!("  {}", room.text("tui.nothing_hint")),
-                    Tone::Dim,
-                )],
-            );
+            for (row, key) in [(2, "due.nothing"), (3, "tui.nothing_hint")] {
+                let told = bit(format!("  {}", room.text(key)), Tone::Dim);
+                line(room, buf, area, row, &[told]);
+            }
         }
         None
     }
