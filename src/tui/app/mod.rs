@@ -1,5 +1,6 @@
 //! The desk's screens as one state: `update` takes a message and answers effects, `draw` shows it. No clock, no file,
-//! no terminal. It holds the stack of screens and nothing of what they hold.
+//! no terminal. It holds the stack of screens and nothing of what they hold, and names a kind of screen only where it
+//! opens one. Of the tabs it knows two kinds: 今日, whose duties stand on top of every screen, and registers.
 
 mod answer;
 mod blackout;
@@ -51,7 +52,7 @@ pub(super) enum Awaited {
     Undo,
     /// Power has gone.
     Blackout,
-    /// A draft, or the operator.
+    /// A draft or the operator that is kept: nothing follows, but that it failed is said.
     Kept,
     /// The papers that are to be listed.
     Papers,

@@ -8,17 +8,22 @@
 //!    - it shows something of the file: it asks in `new` by `out.ask(asker.part(…), Want::…)`, with an asker of its own from
 //!      `out.asker()`, keeps the number, takes the answer in `answer` when the number is that one, and asks again in
 //!      `refresh`. Every question comes back: answered, failed, or overtaken by a newer one of the same part;
-//!    - one types in it: an [`Editor`](super::edit::Editor), `paste`, and `draw` answers where the cursor stands;
+//!    - one types in it: an [`Editor`](super::edit::Editor) that `key` asks first, `paste`, and `draw` answers where the
+//!      cursor stands, as [`prompt`](super::paint::prompt) tells it;
 //!    - it has keys that are of no use at times: `cannot` says why, and the footer leaves them out;
 //!    - it may be left only in steps, or keeps something: `leave`;
 //!    - it begins long work by `Go::Begin` and takes what came of it in `ended`;
 //!    - it wants more of the width, or a part of what is in front only: `cover`.
-//! 2. **Its place in the table of keys.** A word in [`Context`](super::keymap::Context) (in `ALL`, in `label`, in `types` if one
-//!    types there), and its rows in the [`KEYMAP`](super::keymap::KEYMAP): footer, help and README follow by themselves.
+//! 2. **Its place in the table of keys.** A word in [`Context`](super::keymap::Context) (in `ALL`, in `label`, in `types` if
+//!    one types there), and its rows in the [`KEYMAP`](super::keymap::KEYMAP). Footer and help follow by themselves; tests
+//!    say which lines the README lacks, and that the walk through every footer has not been there.
 //! 3. **Its words** in `assets/locales/tui.toml`: `context.<name>`, and `key.<name>` and `keydoc.<name>` of each new row.
 //!
 //! It comes up where somebody opens it: another screen answers a key by `Taken::Opens(Box::new(…))`, a menu has a choice
 //! for it, or a key that means it everywhere is heard in `app/go.rs`. Nothing else in the application names it.
+//!
+//! Besides the screens there are here the parts that some of them are made of: lists and their columns, the lines of a
+//! card, a sheet and a history, the menus of an entry and of what leaves the desk.
 
 pub mod card;
 pub mod card_lines;
