@@ -1,5 +1,7 @@
-//! A small editor of one text: whole characters, wide ones included; several lines where the field allows them.
+//! A small editor of one text: whole characters, wide ones included; several lines where the field allows them. Wherever
+//! one types it is this one, with these keys.
 
+use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use unicode_segmentation::UnicodeSegmentation;
 use unicode_width::UnicodeWidthStr;
 
@@ -24,6 +26,18 @@ pub struct Shown {
     pub column: usize,
     /// Row of the cursor.
     pub row: usize,
+}
+
+/// What a key did to a text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Edit {
+    /// Nothing: it is none of the editor's keys, or there is no text to move in or to take from. Whoever holds the editor
+    /// may mean something by it.
+    Nothing,
+    /// The cursor may have moved; the text is as it was.
+    Moved,
+    /// The text has changed.
+    Changed,
 }
 
 impl Editor {
@@ -79,6 +93,50 @@ impl Editor {
         taken.len() == wanted.len()
     }
 
+    /// Takes a key: characters, ← → Home End Ctrl-A Ctrl-E, by words with Ctrl or Alt; Backspace and Del, by words with
+    /// Ctrl-W or Alt; Ctrl-U and Ctrl-K to the ends of the line.
+    pub fn key(&mut self, event: KeyEvent) -> Edit {
+        let ctrl = event.modifiers.contains(KeyModifiers::CONTROL);
+        let alt = event.modifiers.contains(KeyModifiers::ALT);
+        let before = self.text.len();
+        match (event.code, ctrl, alt) {
+            (KeyCode::Char(c), false, false) => {
+                self.insert(c.encode_utf8(&mut [0; 4]));
+                return Edit::Changed;
+            }
+            _ if self.text.is_empty() => return Edit::Nothing,
+            (KeyCode::Left, false, false) => drop(self.left()),
+            (KeyCode::Right, false, false) => drop(self.right()),
+            (KeyCode::Left, ..) | (KeyCode::Char('b'), false, true) => self.at = self.word_before(),
+            (KeyCode::Right, ..) | (KeyCode::Char('f'), false, true) => self.at = self.word_after(),
+            (KeyCode::Home, false, false) | (KeyCode::Char('a'), true, false) => self.home(),
+            (KeyCode::End, false, false) | (KeyCode::Char('e'), true, false) => self.end(),
+            (KeyCode::Backspace, false, false) | (KeyCode::Char('h'), true, false) => {
+                self.backspace();
+            }
+            (KeyCode::Backspace, ..) | (KeyCode::Char('w'), true, false) => {
+                self.take(self.word_before(), self.at);
+            }
+            (KeyCode::Delete, false, false) => drop(self.delete()),
+            (KeyCode::Delete, ..) | (KeyCode::Char('d'), false, true) => {
+                self.take(self.at, self.word_after());
+            }
+            (KeyCode::Char('u'), true, false) => self.take(self.line_start(), self.at),
+            (KeyCode::Char('k'), true, false) => self.take(self.at, self.line_end()),
+            _ => return Edit::Nothing,
+        }
+        match self.text.len() == before {
+            true => Edit::Moved,
+            false => Edit::Changed,
+        }
+    }
+
+    /// Takes away what stands between two places; the cursor stands there.
+    fn take(&mut self, from: usize, to: usize) {
+        self.text.replace_range(from..to, "");
+        self.at = from;
+    }
+
     /// Replaces everything; the cursor goes to the end.
     pub fn set(&mut self, text: &str) {
         self.text.clear();
@@ -105,8 +163,7 @@ impl Editor {
         let Some(start) = self.before() else {
             return false;
         };
-        self.text.replace_range(start..self.at, "");
-        self.at = start;
+        self.take(start, self.at);
         true
     }
 
@@ -115,19 +172,33 @@ impl Editor {
         let Some(end) = self.after() else {
             return false;
         };
-        self.text.replace_range(self.at..end, "");
+        self.take(self.at, end);
         true
     }
 
-    /// Takes away the word before the cursor.
-    pub fn delete_word(&mut self) {
+    /// Where the word before the cursor begins.
+    fn word_before(&self) -> usize {
         let head = self.text[..self.at].trim_end();
-        let start = head
-            .split_word_bound_indices()
-            .next_back()
-            .map_or(0, |(at, _)| at);
-        self.text.replace_range(start..self.at, "");
-        self.at = start;
+        let mut words = head.split_word_bound_indices();
+        words.next_back().map_or(0, |(at, _)| at)
+    }
+
+    /// Where the word behind the cursor ends.
+    fn word_after(&self) -> usize {
+        let tail = &self.text[self.at..];
+        let word = tail.trim_start();
+        let blanks = tail.len() - word.len();
+        let end = word.split_word_bounds().next().map_or(0, str::len);
+        self.at + blanks + end
+    }
+
+    fn line_start(&self) -> usize {
+        self.text[..self.at].rfind('\n').map_or(0, |at| at + 1)
+    }
+
+    fn line_end(&self) -> usize {
+        let end = self.text[self.at..].find('\n');
+        end.map_or(self.text.len(), |at| self.at + at)
     }
 
     /// Takes away everything.
@@ -154,19 +225,17 @@ impl Editor {
 
     /// To the beginning of the line.
     pub fn home(&mut self) {
-        self.at = self.text[..self.at].rfind('\n').map_or(0, |at| at + 1);
+        self.at = self.line_start();
     }
 
     /// To the end of the line.
     pub fn end(&mut self) {
-        self.at = self.text[self.at..]
-            .find('\n')
-            .map_or(self.text.len(), |at| self.at + at);
+        self.at = self.line_end();
     }
 
     /// One written line up; `false` when there is none.
     pub fn up(&mut self) -> bool {
-        let start = self.text[..self.at].rfind('\n').map_or(0, |at| at + 1);
+        let start = self.line_start();
         if start == 0 {
             return false;
         }
@@ -179,10 +248,10 @@ impl Editor {
 
     /// One written line down; `false` when there is none.
     pub fn down(&mut self) -> bool {
-        let Some(end) = self.text[self.at..].find('\n').map(|at| self.at + at) else {
+        let (start, end) = (self.line_start(), self.line_end());
+        if end == self.text.len() {
             return false;
-        };
-        let start = self.text[..self.at].rfind('\n').map_or(0, |at| at + 1);
+        }
         let column = self.text[start..self.at].width();
         self.at = end + 1;
         self.go_to_column(column);
@@ -276,6 +345,62 @@ mod tests {
         assert_eq!(e.text(), "5号栋");
         e.delete();
         assert_eq!(e.text(), "5号");
+    }
+
+    fn pressed(editor: &mut Editor, code: KeyCode, modifiers: KeyModifiers) -> Edit {
+        editor.key(KeyEvent::new(code, modifiers))
+    }
+
+    #[test]
+    fn its_keys_are_those_of_every_line_one_types() {
+        let (none, ctrl) = (KeyModifiers::NONE, KeyModifiers::CONTROL);
+        let mut e = Editor::line("");
+        for code in [KeyCode::Home, KeyCode::Left, KeyCode::Backspace] {
+            let told = pressed(&mut e, code, none);
+            assert_eq!(told, Edit::Nothing, "there is nothing to move in");
+        }
+        e.insert("3栋 hall lamp");
+        let steps: &[(KeyCode, KeyModifiers, Edit, &str, usize)] = &[
+            (KeyCode::Left, ctrl, Edit::Moved, "3栋 hall lamp", 10),
+            (
+                KeyCode::Char('b'),
+                KeyModifiers::ALT,
+                Edit::Moved,
+                "3栋 hall lamp",
+                5,
+            ),
+            (KeyCode::Right, ctrl, Edit::Moved, "3栋 hall lamp", 9),
+            (KeyCode::Char('w'), ctrl, Edit::Changed, "3栋  lamp", 5),
+            (KeyCode::Char('a'), ctrl, Edit::Moved, "3栋  lamp", 0),
+            (KeyCode::Delete, none, Edit::Changed, "栋  lamp", 0),
+            (KeyCode::Char('e'), ctrl, Edit::Moved, "栋  lamp", 9),
+            (KeyCode::Home, none, Edit::Moved, "栋  lamp", 0),
+            (KeyCode::Right, none, Edit::Moved, "栋  lamp", 3),
+            (KeyCode::Char('k'), ctrl, Edit::Changed, "栋", 3),
+            (KeyCode::Char('x'), none, Edit::Changed, "栋x", 4),
+            (KeyCode::Char('q'), ctrl, Edit::Nothing, "栋x", 4),
+            (KeyCode::Char('u'), ctrl, Edit::Changed, "", 0),
+        ];
+        for (code, modifiers, did, text, at) in steps {
+            let told = pressed(&mut e, *code, *modifiers);
+            assert_eq!((told, e.text(), e.at), (*did, *text, *at), "{code:?}");
+        }
+    }
+
+    #[test]
+    fn the_ends_are_those_of_the_line() {
+        let mut e = Editor::long("一\n二三\n四");
+        e.up();
+        assert!(!e.at_end());
+        pressed(&mut e, KeyCode::Char('u'), KeyModifiers::CONTROL);
+        assert_eq!(e.text(), "一\n三\n四");
+        pressed(&mut e, KeyCode::Char('k'), KeyModifiers::CONTROL);
+        assert_eq!(e.text(), "一\n\n四");
+        assert_eq!(
+            pressed(&mut e, KeyCode::End, KeyModifiers::NONE),
+            Edit::Moved
+        );
+        assert!(e.down());
     }
 
     #[test]

@@ -3,11 +3,11 @@
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
-use super::screens::month::Checked;
-use crate::archive;
+use crate::archive::{self, Gaps};
 use crate::base::i18n::{Msg, Voice};
 use crate::base::progress::Progress;
 use crate::base::time::{Instant, Month};
+use crate::desk::past::Seal;
 use crate::desk::view::ListQuery;
 use crate::desk::{Desk, Error};
 use crate::export::{self, Columns, Exported, Wanted};
@@ -56,6 +56,39 @@ impl std::fmt::Debug for Planned {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "Planned({})", self.0.path.display())
     }
+}
+
+/// Something long that is running.
+#[derive(Clone, Debug)]
+pub struct Running {
+    /// What it is called.
+    pub title: Msg,
+    /// How far it is.
+    pub progress: Progress,
+    /// Whether it was asked to stop.
+    pub stopping: bool,
+}
+
+impl Running {
+    /// It has just begun.
+    pub fn new(title: Msg) -> Self {
+        Self {
+            title,
+            progress: Progress::default(),
+            stopping: false,
+        }
+    }
+}
+
+/// What the desk found of a month.
+#[derive(Clone, Debug)]
+pub struct Checked {
+    /// The month.
+    pub month: Month,
+    /// What is missing or open.
+    pub gaps: Gaps,
+    /// Its seal, when it is sealed.
+    pub seal: Option<Seal>,
 }
 
 /// What became of it.

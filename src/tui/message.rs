@@ -5,7 +5,6 @@ use std::sync::Arc;
 use crossterm::event::KeyEvent;
 
 use super::job::{Ended, Task};
-use super::screens::paper::Sought;
 use crate::base::i18n::Msg;
 use crate::base::progress::Progress;
 use crate::base::time::Instant;
@@ -48,6 +47,17 @@ pub enum Message {
     Leave,
     /// The desk's thread is gone.
     Lost,
+}
+
+/// Which paper of which record.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Sought {
+    /// The record's number.
+    pub no: String,
+    /// The paper's name.
+    pub document: String,
+    /// Which of several, such as a bill's number; the last when not told.
+    pub item: Option<String>,
 }
 
 /// Which screen asks: each that is put up has a number of its own, so that no two wait for one answer.
@@ -127,6 +137,21 @@ pub enum Want {
     Print(Sought, Print, Operator),
 }
 
+impl Want {
+    /// Whether it writes what somebody has typed, so that the file is not up to date before it is answered.
+    pub const fn writes(&self) -> bool {
+        matches!(
+            self,
+            Want::Act(..)
+                | Want::Blackout(..)
+                | Want::Note(..)
+                | Want::Undo(_)
+                | Want::Print(..)
+                | Want::SaveDraft(_)
+        )
+    }
+}
+
 /// A question with its place and number.
 #[derive(Clone, Debug)]
 pub struct Ask {
@@ -186,6 +211,8 @@ pub enum Got {
     Drawn(Sought, Box<Printed>),
     /// A paper was printed; how it stands now, and where it lies.
     Printed(Sought, Box<Printed>, Filed),
+    /// Nothing: a newer question of the same part of the same screen is answered instead.
+    Overtaken,
 }
 
 /// The answer to the question of this number.

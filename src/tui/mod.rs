@@ -7,6 +7,7 @@
 //!  heartbeat  the thread that tells the next run when this one was last alive
 //!  worker   the thread that owns the desk; answers questions, tells of other people's changes
 //!  message  what goes between: messages in, effects out
+//!  screen   the face of a screen
 //!  app      the state: a stack of screens; update(message) → effects, draw
 //!  screens  今日, lists, cards, the sheet of an outage, search, filter, menu, help, explanations, who acts
 //!  form     forms made from the description of an action
@@ -32,6 +33,7 @@ pub mod outbox;
 pub mod paint;
 pub mod room;
 mod run;
+pub mod screen;
 pub mod screens;
 pub mod still;
 #[cfg(test)]

@@ -1,19 +1,22 @@
-//! What a screen hands back from an update: questions to the desk, and where to go.
+//! What a screen hands back: questions to the desk, and wishes to the application.
+
+use std::sync::Arc;
 
 use serde_json::Value;
 
 use super::job::Task;
-use super::message::{Ask, Asker, Effect, Slot, Want};
-use super::screens::explain::Explain;
-use super::screens::menu::{Menu, Pick};
-use super::screens::paper::Sought;
+use super::message::{Ask, Asker, Effect, Slot, Sought, Want};
 use super::theme::Tone;
+use crate::base::i18n::Msg;
 use crate::base::time::Instant;
-use crate::desk::view::Target;
+use crate::desk::dark::Gone;
+use crate::desk::view::{Done, Draft, ListQuery, RecordView, Target};
 use crate::press::Print;
 use crate::record::action::ActionSpec;
+use crate::record::request::Operator;
 use crate::registers::dynamic::AnyRegister;
 use crate::rules::deadline::Tick;
+use crate::tables::Format;
 
 /// A form to be opened.
 #[derive(Clone)]
@@ -30,38 +33,91 @@ pub struct Start {
     pub asked: &'static [&'static str],
 }
 
-/// Where a screen wants to go.
+/// What a choice in a menu leads to.
+#[derive(Clone)]
+pub enum Pick {
+    /// A form.
+    Form(Start),
+    /// What is in front goes to the clipboard.
+    Copy,
+    /// The marked lines go to the clipboard.
+    CopyMarked,
+    /// The papers of a record.
+    Papers(String),
+    /// A paper, to be looked at.
+    Paper(Sought),
+    /// The list into a file.
+    Export(Format),
+    /// A record.
+    Record(String),
+    /// Power has gone.
+    Blackout(Gone),
+    /// It is noted in the log.
+    Note(Msg),
+    /// The month's end.
+    Month,
+    /// The import of an old register.
+    Import,
+    /// The entries of a record's history, to put one right.
+    Entries(Arc<RecordView>),
+    /// What can be done to one entry.
+    Entry(Arc<RecordView>, i64),
+    /// What was typed as one entry, and what has become of it.
+    Read(Arc<RecordView>, i64),
+}
+
+/// A form that was saved.
+pub struct Saved {
+    /// What was done.
+    pub done: Done,
+    /// What the form was for.
+    pub start: Start,
+    /// Its name among the drafts.
+    pub draft: String,
+    /// The form that is to follow it.
+    pub next: Option<Start>,
+}
+
+/// What a screen wants the application to do.
 pub enum Go {
     /// One step back.
     Back,
+    /// To the next tab.
+    NextTab,
     /// To a record.
     Card(String),
+    /// To the form of a draft.
+    Draft(Draft),
     /// To a form.
     Form(Start),
-    /// To the fresh form of this action, after one was saved.
-    FormAgain(Start),
+    /// To the fresh form of this action, after what was typed in the form of this name was thrown away.
+    FormAgain(Start, String),
+    /// A form was saved.
+    Saved(Box<Saved>),
+    /// What is typed in a form is kept.
+    Keep(Draft),
+    /// Nothing is typed (any more) in the form of this name.
+    Drop(String),
     /// Tick a duty of a record off.
     Tick(String, Tick),
     /// To the actions of a record.
     Menu(String),
-    /// To these choices.
-    Choose(Menu),
-    /// To the choice of a register for a new record.
-    NewMenu,
-    /// To an explanation.
-    Explain(Explain),
     /// Explain the duty (code, round) of a record that must be read first.
     ExplainDuty(String, String, u32),
-    /// Something leaves the desk: the clipboard, a paper, a file.
+    /// What was chosen in a menu.
     Outlet(Pick),
+    /// The list of the tab shows this.
+    Narrow(ListQuery),
     /// Something long is begun.
     Begin(Box<Task>),
+    /// The long work is to stop.
+    Stop,
     /// A paper is printed.
     Print(Sought, Print),
+    /// This person acts from now on.
+    Operator(Operator),
     /// Say something.
     Say(String, Tone),
-    /// The list shows something else now.
-    Selected,
 }
 
 /// Where questions and wishes are collected.
@@ -103,7 +159,7 @@ impl<'a> Outbox<'a> {
         *self.seq
     }
 
-    /// Goes somewhere.
+    /// Wishes for something.
     pub fn go(&mut self, go: Go) {
         self.go.push(go);
     }

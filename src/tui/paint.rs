@@ -4,6 +4,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
+use super::edit::Editor;
 use super::room::Room;
 use super::text::{cut, pad, pad_left, plain, width};
 use super::theme::Tone;
@@ -47,6 +48,26 @@ pub fn line(room: &Room, buf: &mut Buffer, area: Rect, row: u16, bits: &[Bit]) {
     buf.set_line(area.x, area.y + row, &Line::from(spans), area.width);
 }
 
+/// Draws what is asked for, what has been typed, and what is said of it behind; answers where the cursor stands.
+pub fn prompt(
+    room: &Room,
+    buf: &mut Buffer,
+    area: Rect,
+    asked: Bit,
+    editor: &Editor,
+    behind: &[Bit],
+) -> (u16, u16) {
+    let before = width(&asked.0);
+    let kept = before + bits_width(behind);
+    let shown = editor.shown(usize::from(area.width).saturating_sub(kept), 1);
+    let typed = shown.lines.first().cloned().unwrap_or_default();
+    let mut bits = vec![asked, bit(typed, Tone::Strong)];
+    bits.extend_from_slice(behind);
+    line(room, buf, area, 0, &bits);
+    let x = area.x + u16::try_from(before + shown.column).unwrap_or(0);
+    (x.min(area.right().saturating_sub(1)), area.y)
+}
+
 /// `area` without so many columns at its left and right.
 pub fn inset(area: Rect, left: u16, right: u16) -> Rect {
     Rect {
@@ -81,6 +102,46 @@ pub fn selected_line(
         row,
         &[bit(pad(&text, usize::from(area.width)), tone)],
     );
+}
+
+/// A line of a table.
+pub struct TableLine {
+    /// Its values, one for each column.
+    pub values: Vec<Bit>,
+    /// Whether it is marked.
+    pub marked: bool,
+    /// Whether the cursor stands on it.
+    pub chosen: bool,
+}
+
+/// Draws a table under its headings; a sign before a line tells that it is marked, or chosen while the keys go elsewhere.
+pub fn table(
+    room: &Room,
+    buf: &mut Buffer,
+    area: Rect,
+    columns: &[Column],
+    focused: bool,
+    lines: impl Iterator<Item = TableLine>,
+) {
+    let wide = widths(columns, usize::from(area.width).saturating_sub(1));
+    let title = |column: &Column| bit(column.title.clone(), Tone::Dim);
+    let titles: Bits = columns.iter().map(title).collect();
+    let inner = inset(area, 1, 0);
+    line(room, buf, inner, 0, &cells(columns, &wide, &titles));
+    for (row, of) in (1..area.height).zip(lines) {
+        let sign = match (of.marked, of.chosen && !focused) {
+            (true, _) => bit("◆", Tone::Key),
+            (false, true) => bit("»", Tone::Text),
+            (false, false) => bit(" ", Tone::Text),
+        };
+        let mut bits = vec![sign];
+        bits.extend(cells(columns, &wide, &of.values));
+        match (of.chosen, focused) {
+            (true, true) => selected_line(room, buf, area, row, &bits, Tone::Selected),
+            (true, false) => selected_line(room, buf, area, row, &bits, Tone::Strong),
+            (false, _) => line(room, buf, area, row, &bits),
+        }
+    }
 }
 
 /// A rule across `area`'s first row with words set into it.

@@ -268,6 +268,7 @@ fn start(
     thread::spawn(move || {
         let begun = open().and_then(|desk| {
             let drafts = desk.drafts()?;
+            let dark = desk.dark(now)?;
             let room = Room {
                 voice: Voice {
                     lexicon: desk.rules().lexicon(),
@@ -278,13 +279,13 @@ fn start(
                 now,
                 operator: desk.operator()?,
                 size,
-                dark: false,
+                dark: !dark.is_empty(),
                 theme,
             };
             let (path, keeps) = (desk.path().to_owned(), !desk.only_shown());
             let mut app = App::new(&room, drafts);
             app.tell_waiting(&desk.offered(), &room);
-            app.wake(silence.filter(|_| keeps), desk.dark(now)?);
+            app.wake(silence.filter(|_| keeps), dark);
             Ok((
                 desk,
                 Opened {

@@ -1,5 +1,5 @@
-//! The thread that owns the desk. It answers questions in order, leaves out those that a newer one of the same screen
-//! has overtaken, and says when another process has written.
+//! The thread that owns the desk. It answers questions in order, says of those that a newer one of the same screen has
+//! overtaken that they have been, and says when another process has written.
 
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender};
 use std::time::{Duration, Instant as Moment};
@@ -24,6 +24,12 @@ pub fn work(mut desk: Desk, asks: &Receiver<Ask>, to: &Sender<Message>) {
             Err(RecvTimeoutError::Disconnected) => return,
         };
         let waiting: Vec<Ask> = first.into_iter().chain(asks.try_iter()).collect();
+        for seq in overtaken(&waiting) {
+            let got = Ok(Got::Overtaken);
+            if to.send(Message::Answer(Answer { seq, got })).is_err() {
+                return;
+            }
+        }
         for ask in current(waiting) {
             let got = answer(&mut desk, &ask);
             if to
@@ -43,20 +49,20 @@ pub fn work(mut desk: Desk, asks: &Receiver<Ask>, to: &Sender<Message>) {
     }
 }
 
-/// The questions that still matter, in order: of each part of a screen the newest, and all that must not be left out.
-pub(super) fn current(waiting: Vec<Ask>) -> Vec<Ask> {
-    let newest = |ask: &Ask| {
-        ask.slot == Slot::Must
-            || !waiting
-                .iter()
-                .any(|other| other.slot == ask.slot && other.seq > ask.seq)
+/// The numbers of the questions that a newer one of the same part of the same screen has overtaken.
+pub(super) fn overtaken(waiting: &[Ask]) -> Vec<u64> {
+    let gone = |ask: &&Ask| {
+        let newer = |other: &Ask| other.slot == ask.slot && other.seq > ask.seq;
+        ask.slot != Slot::Must && waiting.iter().any(newer)
     };
-    let keep: Vec<bool> = waiting.iter().map(newest).collect();
+    waiting.iter().filter(gone).map(|ask| ask.seq).collect()
+}
+
+/// The questions that still matter, in order: of each part of a screen the newest, and all that must not be left out.
+pub(super) fn current(mut waiting: Vec<Ask>) -> Vec<Ask> {
+    let gone = overtaken(&waiting);
+    waiting.retain(|ask| !gone.contains(&ask.seq));
     waiting
-        .into_iter()
-        .zip(keep)
-        .filter_map(|(ask, keep)| keep.then_some(ask))
-        .collect()
 }
 
 /// The answer to a question.
@@ -136,6 +142,36 @@ mod tests {
     use crate::tui::message::{Asker, Part};
 
     #[test]
+    fn every_question_comes_back_overtaken_or_answered() {
+        let folder = tempfile::tempdir().unwrap();
+        let rules = crate::rules::ruleset::Rules::built_in().unwrap();
+        let path = folder.path().join("desk.db");
+        let desk = Desk::open(&path, crate::store::Mode::Create, rules).unwrap();
+        let (asks, questions) = std::sync::mpsc::channel();
+        let (to, messages) = std::sync::mpsc::channel();
+        for seq in 1..=3 {
+            let slot = Asker::Tab(1).part(Part::Shown);
+            let now = Instant::default();
+            let want = Want::Page(crate::desk::view::ListQuery::default());
+            asks.send(Ask {
+                seq,
+                slot,
+                now,
+                want,
+            })
+            .unwrap();
+        }
+        drop(asks);
+        work(desk, &questions, &to);
+        let back = messages.try_iter().filter_map(|message| match message {
+            Message::Answer(answer) => Some((answer.seq, matches!(answer.got, Ok(Got::Overtaken)))),
+            _ => None,
+        });
+        let back: Vec<(u64, bool)> = back.collect();
+        assert_eq!(back, [(1, true), (2, true), (3, false)]);
+    }
+
+    #[test]
     fn a_newer_question_of_the_same_screen_overtakes_and_writing_is_never_left_out() {
         let ask = |seq, slot| Ask {
             seq,
@@ -153,6 +189,7 @@ mod tests {
             ask(7, Asker::Over(8).part(Part::Words)),
             ask(8, Asker::Over(9).part(Part::Preview)),
         ];
+        assert_eq!(overtaken(&waiting), [1]);
         let left: Vec<u64> = current(waiting).iter().map(|ask| ask.seq).collect();
         assert_eq!(left, [2, 3, 4, 5, 6, 7, 8]);
     }

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::{App, Awaited, Kept, Layer};
+use super::{App, Awaited};
 use crate::base::i18n::Msg;
 use crate::base::time::Instant;
 use crate::desk::dark::{Gone, NOT_NAMED};
@@ -12,11 +12,12 @@ use crate::record::request::Operator;
 use crate::registers::outage::{ASKED_AFTERWARDS, Dark, Held};
 use crate::tui::keymap::{Cmd, first_key};
 use crate::tui::message::{Slot, Want};
-use crate::tui::outbox::{Go, Outbox, Start};
+use crate::tui::outbox::{Go, Outbox, Pick, Start};
 use crate::tui::paint::{Bits, bit, bits_width};
 use crate::tui::room::Room;
+use crate::tui::screen::Screen;
 use crate::tui::screens::card::Card;
-use crate::tui::screens::menu::{Choice, Menu, Pick};
+use crate::tui::screens::menu::{Choice, Menu};
 use crate::tui::theme::Tone;
 use crate::tui::when::{near, short_no, stopwatch};
 
@@ -47,7 +48,6 @@ impl App {
         self.blacked_out = Some(self.ticks);
         let seq = out.ask(Slot::Must, Want::Blackout(gone, actor(room)));
         self.awaited.push((seq, Awaited::Blackout(gone.since)));
-        self.kept = Kept::Writing;
     }
 
     /// Power is out already: one of these, or another place?
@@ -70,7 +70,7 @@ impl App {
         let label = room.text("tui.dark_other");
         choices.push(Choice::new(label, Pick::Blackout(another)));
         let title = room.text("tui.dark_already");
-        self.stack.push(Layer::Menu(Menu::of(title, choices)));
+        self.stack.push(Box::new(Menu::of(title, choices)));
     }
 
     /// It was recorded: the sheet comes up, and over it the few things that are asked for.
@@ -82,8 +82,8 @@ impl App {
         let no = &view.record.head.no;
         let asker = out.asker();
         let mut card = Card::open(no, asker, out);
-        card.take(view, room);
-        self.stack.push(Layer::Card(Box::new(card)));
+        card.became(view, room);
+        self.stack.push(Box::new(card));
         let opening = view.history.iter().map(|item| item.seq).min();
         let action = view.register.action(Correct::NAME);
         if let Some((opening, action)) = opening.zip(action) {

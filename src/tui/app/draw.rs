@@ -4,16 +4,15 @@ use ratatui::Frame;
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
-use super::{App, Layer};
+use super::App;
 use crate::base::i18n::Msg;
 use crate::desk::backup::Place;
-use crate::registers::register;
-use crate::tui::keymap::{self, Binding, Cmd, keys_at};
+use crate::tui::keymap::{self, Binding, Cmd, Context, keys_at};
 use crate::tui::layout::{LEAST, Layout};
-use crate::tui::paint::{Bit, Bits, bit, bits_width, fit, inset, line, rule};
+use crate::tui::paint::{Bit, Bits, bit, bits_width, fit, line, rule};
 use crate::tui::room::Room;
-use crate::tui::screens::filter::Filter;
-use crate::tui::screens::operator::Who;
+use crate::tui::screen::{Cover, Scene, Screen};
+use crate::tui::screens::progress::bar;
 use crate::tui::text::width;
 use crate::tui::theme::Tone;
 
@@ -73,140 +72,50 @@ impl App {
     }
 
     fn body(&self, room: &Room, layout: &Layout, buf: &mut Buffer) -> Option<(u16, u16)> {
-        let search = self
-            .stack
-            .iter()
-            .rposition(|layer| matches!(layer, Layer::Search(_)));
-        // Over the list at the left: only the search. Everything else stands in front.
-        let front = (0..self.stack.len())
-            .rev()
-            .find(|at| !matches!(self.stack[*at], Layer::Search(_) | Layer::Menu(_)));
-        let front = front.filter(|at| search.is_none_or(|search| search < *at));
-        let menu = match self.stack.last() {
-            Some(Layer::Menu(menu)) => Some(menu),
-            _ => None,
+        let copies = self.copies(room);
+        let scene = |area: Rect, focused: bool| Scene {
+            room,
+            area,
+            focused,
+            job: self.job.as_ref(),
+            copies: copies.as_ref(),
         };
-        self.heads(room, layout, search, front, buf);
+        let front = self.in_front();
+        let foot = self.stack.last();
+        let foot = foot.filter(|screen| screen.cover() == Cover::Foot);
+        let beside = self.peek.as_ref().map(|card| card as &dyn Screen);
+        self.heads(room, layout, front.or(beside), front.is_some(), buf);
         let mut cursor = None;
-        let list_focused = front.is_none() && menu.is_none();
         if layout.right.is_some() || front.is_none() {
-            cursor = self.draw_left(room, layout.left, search, list_focused, buf);
+            let focused = front.is_none() && foot.is_none();
+            cursor = self.left().draw(&scene(layout.left, focused), buf);
         }
         if let Some(right) = layout.right {
+            let edge = |y: u16| Rect::new(right.x - 1, right.y + y, 1, 1);
             for y in 0..right.height {
-                line(
-                    room,
-                    buf,
-                    Rect {
-                        x: right.x - 1,
-                        y: right.y + y,
-                        width: 1,
-                        height: 1,
-                    },
-                    0,
-                    &[bit("│", Tone::Rule)],
-                );
+                line(room, buf, edge(y), 0, &[bit("│", Tone::Rule)]);
             }
         }
         let place = layout.front();
-        match front {
-            Some(at) => cursor = self.draw_layer(&self.stack[at], room, place, menu.is_none(), buf),
-            None => {
-                if let (Some(right), Some(peek)) = (layout.right, &self.peek) {
-                    peek.draw(room, right, buf, false);
-                }
+        match (front, layout.right, beside) {
+            (Some(front), ..) => cursor = front.draw(&scene(place, foot.is_none()), buf),
+            (None, Some(right), Some(peek)) => {
+                peek.draw(&scene(right, false), buf);
             }
+            _ => {}
         }
-        if let Some(menu) = menu {
-            menu.draw(room, place, buf);
-            cursor = None;
+        if let Some(foot) = foot {
+            cursor = foot.draw(&scene(place, true), buf);
         }
         cursor
     }
 
-    fn draw_left(
-        &self,
-        room: &Room,
-        area: Rect,
-        search: Option<usize>,
-        focused: bool,
-        buf: &mut Buffer,
-    ) -> Option<(u16, u16)> {
-        if let Some(Layer::Search(search)) = search.and_then(|at| self.stack.get(at)) {
-            return search.draw(room, area, buf);
-        }
-        match self.list_ref() {
-            Some(list) => {
-                list.draw(room, area, buf, focused);
-                if list.is_empty() {
-                    let key = if self.narrowed() {
-                        "tui.empty_filtered"
-                    } else {
-                        "tui.empty_list"
-                    };
-                    let inner = inset(area, 2, 1);
-                    for (row, text) in
-                        crate::tui::text::wrap(&room.text(key), usize::from(inner.width))
-                            .iter()
-                            .enumerate()
-                    {
-                        line(
-                            room,
-                            buf,
-                            inner,
-                            u16::try_from(row + 2).unwrap_or(u16::MAX),
-                            &[bit(text.clone(), Tone::Dim)],
-                        );
-                    }
-                }
-            }
-            None => self.today.draw(room, area, buf, focused),
-        }
-        None
-    }
-
-    fn draw_layer(
-        &self,
-        layer: &Layer,
-        room: &Room,
-        area: Rect,
-        focused: bool,
-        buf: &mut Buffer,
-    ) -> Option<(u16, u16)> {
-        match layer {
-            Layer::Card(card) => {
-                card.draw(room, area, buf, focused);
-                None
-            }
-            Layer::Form(form) => form.draw(room, area, buf),
-            Layer::Help(help) => help.draw(room, area, buf),
-            Layer::Filter(filter) => {
-                filter.draw(room, area, buf);
-                None
-            }
-            Layer::Who(who) => {
-                let cursor = who.draw(room, area, buf);
-                self.draw_copies(room, area, buf);
-                cursor
-            }
-            Layer::Explain(explain) => {
-                explain.draw(room, area, buf);
-                None
-            }
-            Layer::Paper(paper) => {
-                paper.draw(room, area, buf);
-                None
-            }
-            Layer::Job => {
-                if let Some(job) = &self.job {
-                    job.draw(room, area, buf);
-                }
-                None
-            }
-            Layer::Month(month) => month.draw(room, area, buf),
-            Layer::Import(import) => import.draw(room, area, buf),
-            Layer::Menu(_) | Layer::Search(_) => None,
-        }
+    /// The screen in the place beside the list. What stands in the list's own place covers those that it came over.
+    fn in_front(&self) -> Option<&dyn Screen> {
+        let over = self.left_at().map_or(0, |left| left + 1);
+        let mut over = self.stack.iter().skip(over).rev();
+        let front = over.find(|screen| matches!(screen.cover(), Cover::Front | Cover::Broad));
+        front.map(Box::as_ref)
     }
 
     /// The rule above the body with the titles of what stands below it.
@@ -214,22 +123,12 @@ impl App {
         &self,
         room: &Room,
         layout: &Layout,
-        search: Option<usize>,
-        front: Option<usize>,
+        beside: Option<&dyn Screen>,
+        covers: bool,
         buf: &mut Buffer,
     ) {
-        let left = match search.and_then(|at| self.stack.get(at)) {
-            Some(Layer::Search(search)) => search.title(room),
-            _ => self.list_title(room),
-        };
-        let right = match front.map(|at| &self.stack[at]) {
-            Some(layer) => Self::layer_title(layer, room),
-            None => self
-                .peek
-                .as_ref()
-                .map(|card| card.title(room))
-                .unwrap_or_default(),
-        };
+        let left = self.left().title(room);
+        let right = beside.map(|screen| screen.title(room)).unwrap_or_default();
         match layout.right {
             Some(pane) => {
                 let head = |x: u16, width: u16| Rect {
@@ -241,58 +140,7 @@ impl App {
                 rule(room, buf, head(pane.x, pane.width), &right);
                 line(room, buf, head(pane.x - 1, 1), 0, &[bit("┬", Tone::Rule)]);
             }
-            None => rule(
-                room,
-                buf,
-                layout.head,
-                if front.is_some() { &right } else { &left },
-            ),
-        }
-    }
-
-    fn list_title(&self, room: &Room) -> Bits {
-        let Some(list) = self.list_ref() else {
-            return self.today.title(room);
-        };
-        let code = list.query.register.clone().unwrap_or_default();
-        let mut bits = vec![bit(room.text(&format!("register.{code}")), Tone::Strong)];
-        if let Some(of) = register(&code).filter(|_| self.narrowed()) {
-            let summary = Filter::new(of, &list.query, room).summary();
-            bits.push(bit(
-                format!("  {} {summary}", room.text("tui.filtered")),
-                Tone::Soon,
-            ));
-        }
-        let marked = list.marked.len();
-        if marked > 0 {
-            let message = Msg::new("outlet.marked").with("n", marked);
-            bits.push(bit(format!("  ◆ {}", room.say(&message)), Tone::Key));
-        }
-        bits
-    }
-
-    fn layer_title(layer: &Layer, room: &Room) -> Bits {
-        match layer {
-            Layer::Card(card) => card.title(room),
-            Layer::Form(form) => form.title(room),
-            Layer::Help(_) => vec![bit(room.text("key.help"), Tone::Strong)],
-            Layer::Filter(_) => vec![bit(room.text("key.filter"), Tone::Strong)],
-            Layer::Who(_) => Who::title(room),
-            Layer::Explain(explain) => explain.title(),
-            Layer::Search(search) => search.title(room),
-            Layer::Paper(paper) => paper.title(room),
-            Layer::Job => vec![bit(room.text("context.job"), Tone::Strong)],
-            Layer::Month(month) => month.title(room),
-            Layer::Import(import) => import.title(room),
-            Layer::Menu(_) => Vec::new(),
-        }
-    }
-
-    /// How the copies of the file stand, in the last line of a pane.
-    fn draw_copies(&self, room: &Room, area: Rect, buf: &mut Buffer) {
-        let inner = inset(area, 1, 1);
-        if let (Some(copies), Some(last)) = (self.copies(room), area.height.checked_sub(1)) {
-            line(room, buf, inner, last, &[copies]);
+            None => rule(room, buf, layout.head, if covers { &right } else { &left }),
         }
     }
 
@@ -318,10 +166,10 @@ impl App {
     /// The rule below the body, with the last word set into it; on 今日 with nothing to say, how the copies stand.
     fn status(&self, room: &Room, layout: &Layout, buf: &mut Buffer) {
         let quiet = self.tab == 0 && self.stack.is_empty();
-        let hidden = !matches!(self.stack.last(), Some(Layer::Job));
+        let hidden = self.context() != Context::Job;
         let words: Bits = match (&self.said, &self.job) {
             (Some((text, tone)), _) => self.last_word(text, *tone, room),
-            (None, Some(job)) if hidden => job.bits(room, 12),
+            (None, Some(job)) if hidden => bar(job, room, 12),
             _ => self.copies(room).filter(|_| quiet).into_iter().collect(),
         };
         rule(room, buf, layout.status, &words);
@@ -349,7 +197,7 @@ impl App {
         let columns = usize::from(room.size.0).saturating_sub(2);
         let rows: Vec<_> = keymap::footer(place)
             .into_iter()
-            .filter(|b| self.can(b.cmd, place, room))
+            .filter(|b| self.can(b.cmd, room))
             .collect();
         let piece = |name: &str, key: String| {
             vec![

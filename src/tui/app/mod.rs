@@ -1,5 +1,6 @@
 //! The desk's screens as one state: `update` takes a message and answers effects, `draw` shows it. No clock, no file,
-//! no terminal. It holds the stack of screens and nothing of what they hold.
+//! no terminal. It holds the stack of screens and nothing of what they hold, and names a kind of screen only where it
+//! opens one. Of the tabs it knows two kinds: 今日, whose duties stand on top of every screen, and registers.
 
 mod answer;
 mod blackout;
@@ -9,94 +10,35 @@ mod keys;
 mod office;
 mod outlet;
 mod silence;
+mod stack;
 mod top;
 mod undo;
 mod writing;
 
 use std::sync::Arc;
 
-use super::form::{Form, Keep};
 use super::heartbeat::Silence;
-use super::keymap::Context;
-use super::layout::{Layout, rows};
+use super::job::Running;
+use super::layout::Layout;
 use super::message::{Ask, Asker, Effect, Message, Slot, Want};
-use super::outbox::{Go, Outbox, Start};
+use super::outbox::{Outbox, Start};
 use super::room::Room;
+use super::screen::{Cover, Screen};
 use super::screens::card::Card;
-use super::screens::explain::Explain;
-use super::screens::filter::Filter;
-use super::screens::help::Help;
-use super::screens::import::Import;
-use super::screens::list::{List, narrowed};
-use super::screens::menu::Menu;
-use super::screens::month::MonthEnd;
 use super::screens::operator::Who;
-use super::screens::paper::Paper;
-use super::screens::progress::Running;
-use super::screens::search::Search;
+use super::screens::register::Register;
 use super::screens::today::Today;
 use super::theme::Tone;
 use crate::base::i18n::Msg;
 use crate::base::time::Instant;
 use crate::desk::backup::State;
 use crate::desk::rulebook::TakeUp;
-use crate::desk::view::{Draft, ListQuery};
+use crate::desk::view::{Draft, RecordView};
 use crate::registers::REGISTERS;
 use crate::registers::dynamic::AnyRegister;
 use crate::registers::outage::Dark;
 use crate::rules::ruleset::Rules;
 use undo::Back;
-
-/// Ticks after which what is owed is counted anew though nobody wrote: duties become late by themselves.
-const RECOUNT: u32 = 80;
-
-/// A screen over the list.
-pub enum Layer {
-    /// A record.
-    Card(Box<Card>),
-    /// A form.
-    Form(Box<Form>),
-    /// Actions to choose from.
-    Menu(Menu),
-    /// The keys.
-    Help(Help),
-    /// Search.
-    Search(Box<Search>),
-    /// Filter.
-    Filter(Filter),
-    /// Who acts.
-    Who(Who),
-    /// Why.
-    Explain(Explain),
-    /// A paper before it is printed.
-    Paper(Paper),
-    /// The long work that is running.
-    Job,
-    /// The month's end.
-    Month(Box<MonthEnd>),
-    /// The import of an old register.
-    Import(Box<Import>),
-}
-
-impl Layer {
-    /// Where its keys are looked up.
-    pub fn context(&self) -> Context {
-        match self {
-            Layer::Card(card) => card.context(),
-            Layer::Form(_) => Context::Form,
-            Layer::Menu(_) => Context::Menu,
-            Layer::Help(_) => Context::Help,
-            Layer::Search(_) => Context::Search,
-            Layer::Filter(_) => Context::Filter,
-            Layer::Who(_) => Context::Operator,
-            Layer::Explain(_) => Context::Explain,
-            Layer::Paper(_) => Context::Paper,
-            Layer::Job => Context::Job,
-            Layer::Month(_) => Context::Month,
-            Layer::Import(_) => Context::Import,
-        }
-    }
-}
 
 /// What waits for an answer that is not a screen's own.
 pub(super) enum Awaited {
@@ -112,7 +54,7 @@ pub(super) enum Awaited {
     Undo,
     /// Power has gone, since then if not since now.
     Blackout(Option<Instant>),
-    /// A draft, or the operator.
+    /// A draft or the operator that is kept: nothing follows, but that it failed is said.
     Kept,
     /// The papers that are to be listed.
     Papers,
@@ -137,18 +79,20 @@ pub enum Kept {
 pub struct App {
     pub(super) tab: usize,
     pub(super) today: Today,
-    pub(super) lists: Vec<List>,
-    pub(super) stack: Vec<Layer>,
+    /// The other tabs.
+    pub(super) lists: Vec<Register>,
+    /// The screens over the tab, the one in front last.
+    pub(super) stack: Vec<Box<dyn Screen>>,
     /// The card of the selected line, beside the list.
     pub(super) peek: Option<Card>,
     /// The last word about what was done.
     pub(super) said: Option<(String, Tone)>,
     pub(super) kept: Kept,
+    /// What is being written: the numbers of the questions.
+    pub(super) writing: Vec<u64>,
     /// When the last entry was typed, if the clock shows an earlier time.
     pub(super) clock_behind: Option<Instant>,
     pub(super) awaited: Vec<(u64, Awaited)>,
-    /// Where to go on once somebody has said who acts.
-    pub(super) then: Option<Go>,
     pub(super) seq: u64,
     /// How the copies of the file stand.
     pub(super) copies: Option<State>,
@@ -168,26 +112,18 @@ pub struct App {
 impl App {
     /// Nothing loaded yet.
     pub fn new(_room: &Room, drafts: Vec<Draft>) -> Self {
-        let list = |(tab, register): (usize, &&dyn AnyRegister)| {
-            List::new(
-                ListQuery {
-                    register: Some(register.spec().code.to_owned()),
-                    ..ListQuery::default()
-                },
-                Asker::Tab(tab),
-            )
-        };
+        let tab = |(at, register): (usize, &&'static dyn AnyRegister)| Register::new(at, *register);
         Self {
             tab: 0,
             today: Today::new(drafts),
-            lists: (1..).zip(REGISTERS).map(list).collect(),
+            lists: (1..).zip(REGISTERS).map(tab).collect(),
             stack: Vec::new(),
             peek: None,
             said: None,
             kept: Kept::Saved,
+            writing: Vec::new(),
             clock_behind: None,
             awaited: Vec::new(),
-            then: None,
             seq: 0,
             copies: None,
             job: None,
@@ -214,15 +150,16 @@ impl App {
     pub fn begin(&mut self, room: &Room) -> Vec<Effect> {
         let mut seq = self.seq;
         let mut out = Outbox::new(&mut seq, room.now);
-        self.today.reload(&mut out);
+        self.today.refresh(&mut out);
         if room.operator.is_none() {
-            self.stack.push(Layer::Who(Who::new(&mut out)));
+            self.stack.push(Box::new(Who::new(None, &mut out)));
         }
         if let Some(silence) = self.silence.take() {
             self.ask_silence(silence, room, &mut out);
         }
         let effects = out.effects;
         self.seq = seq;
+        self.watch_writing(&effects);
         effects
     }
 
@@ -269,67 +206,48 @@ impl App {
         self.follow_selection(room, &mut out);
         let effects = std::mem::take(&mut out.effects);
         self.seq = seq;
+        self.watch_writing(&effects);
         effects
+    }
+
+    /// What is written from here on is not in the file before it is answered.
+    fn watch_writing(&mut self, effects: &[Effect]) {
+        let writes = effects.iter().filter_map(|effect| match effect {
+            Effect::Ask(ask) if ask.want.writes() => Some(ask.seq),
+            _ => None,
+        });
+        let before = self.writing.len();
+        self.writing.extend(writes);
+        if self.writing.len() > before {
+            self.kept = Kept::Writing;
+        }
     }
 
     /// Time has gone on since `was`.
     fn tick(&mut self, was: Instant, room: &Room, out: &mut Outbox<'_>) {
-        let now = room.now;
-        let day = |at| room.voice.zone.date(at);
-        if day(was) != day(now) {
-            self.cards().for_each(|card| card.tell(room));
-        }
         self.ticks = self.ticks.wrapping_add(1);
-        if self.ticks.is_multiple_of(RECOUNT) || day(was) != day(now) || self.today.turned(was, now)
-        {
-            self.today.reload(out);
-        }
-        let keeps: Vec<Keep> = self
-            .stack
-            .iter_mut()
-            .filter_map(|layer| match layer {
-                Layer::Form(form) => form.tick(room),
-                _ => None,
-            })
-            .collect();
-        for keep in keeps {
-            self.keep(keep, out);
-        }
+        self.each(|screen| screen.tick(was, room, out));
     }
 
-    /// Every card that is open or stands beside the list.
-    pub(super) fn cards(&mut self) -> impl Iterator<Item = &mut Card> {
-        let open = self.stack.iter_mut().filter_map(|layer| match layer {
-            Layer::Card(card) => Some(card.as_mut()),
-            _ => None,
-        });
-        open.chain(&mut self.peek)
+    /// Keeps what is typed in a form.
+    pub(super) fn keep_draft(&mut self, draft: Draft, out: &mut Outbox<'_>) {
+        self.today.keep_draft(Some(draft.clone()), &draft.form);
+        let seq = out.ask(Slot::Must, Want::SaveDraft(draft));
+        self.awaited.push((seq, Awaited::Kept));
     }
 
-    /// Keeps a half-filled form, or drops one that is empty again.
-    pub(super) fn keep(&mut self, keep: Keep, out: &mut Outbox<'_>) {
-        match keep {
-            Keep::Save(draft) => {
-                self.today.keep_draft(Some(draft.clone()), &draft.form);
-                let seq = out.ask(Slot::Must, Want::SaveDraft(draft));
-                self.awaited.push((seq, Awaited::Kept));
-                self.kept = Kept::Writing;
-            }
-            Keep::Drop(form) if self.today.drafts.iter().any(|draft| draft.form == form) => {
-                self.today.keep_draft(None, &form);
-                let seq = out.ask(Slot::Must, Want::DeleteDraft(form));
-                self.awaited.push((seq, Awaited::Kept));
-            }
-            Keep::Drop(_) => {}
+    /// Nothing is typed in the form of this name; what was kept of it goes.
+    pub(super) fn drop_draft(&mut self, form: String, out: &mut Outbox<'_>) {
+        if self.today.drafts.iter().any(|draft| draft.form == form) {
+            self.today.keep_draft(None, &form);
+            let seq = out.ask(Slot::Must, Want::DeleteDraft(form));
+            self.awaited.push((seq, Awaited::Kept));
         }
     }
 
     /// What is still to be kept when the program ends.
     pub fn keeping(&mut self, room: &Room) -> Vec<Ask> {
-        let forms = self.stack.iter().filter_map(|layer| match layer {
-            Layer::Form(form) if form.saving.is_none() => form.draft(room),
-            _ => None,
-        });
+        let typed = self.stack.iter().filter_map(|screen| screen.unsaved(room));
         // The latest text may be newer than what a tick has kept.
         let known = |draft: &Draft| {
             self.today
@@ -337,7 +255,7 @@ impl App {
                 .iter()
                 .any(|k| k.form == draft.form && k.values == draft.values)
         };
-        let drafts: Vec<Draft> = forms.filter(|draft| !known(draft)).collect();
+        let drafts: Vec<Draft> = typed.filter(|draft| !known(draft)).collect();
         let mut wants: Vec<Want> = drafts.into_iter().map(Want::SaveDraft).collect();
         if self.kept == Kept::Writing {
             // Answered only after what is being written.
@@ -354,68 +272,21 @@ impl App {
         (first..).zip(wants).map(ask).collect()
     }
 
-    /// The list of the tab, unless it is 今日.
-    pub(super) fn list(&mut self) -> Option<&mut List> {
-        self.tab
-            .checked_sub(1)
-            .and_then(|at| self.lists.get_mut(at))
-    }
-
-    pub(super) fn list_ref(&self) -> Option<&List> {
-        self.tab.checked_sub(1).and_then(|at| self.lists.get(at))
-    }
-
     /// The register of the tab.
-    pub(super) fn here(&self) -> Option<&'static dyn AnyRegister> {
+    pub(super) fn here_register(&self) -> Option<&'static dyn AnyRegister> {
         self.tab
             .checked_sub(1)
             .and_then(|at| REGISTERS.get(at).copied())
     }
 
-    /// Where keys are looked up.
-    pub fn context(&self) -> Context {
-        match self.stack.last() {
-            Some(layer) => layer.context(),
-            None if self.tab == 0 => Context::Today,
-            None => Context::List,
-        }
-    }
-
-    /// Rows of the list, without its headings.
-    pub(super) fn list_rows(room: &Room) -> usize {
-        rows(room).saturating_sub(1)
-    }
-
     pub(super) fn layout(&self, room: &Room) -> Layout {
-        Layout::of(
-            room,
-            self.stack.iter().any(|layer| {
-                matches!(
-                    layer,
-                    Layer::Form(_) | Layer::Paper(_) | Layer::Import(_) | Layer::Month(_)
-                )
-            }),
-        )
+        let mut covers = self.stack.iter().map(|screen| screen.cover());
+        Layout::of(room, covers.any(|cover| cover == Cover::Broad))
     }
 
     /// The number of the record under the cursor.
     pub(super) fn selected_no(&self) -> Option<String> {
-        let found = self.stack.iter().rev().find_map(|layer| match layer {
-            Layer::Search(search) => Some(
-                search
-                    .list
-                    .selected()
-                    .map(|item| item.record.head.no.clone()),
-            ),
-            _ => None,
-        });
-        if let Some(found) = found {
-            return found;
-        }
-        match self.list_ref() {
-            Some(list) => list.selected().map(|item| item.record.head.no.clone()),
-            None => self.today.due_selected().map(|item| item.no.clone()),
-        }
+        self.left().selected().map(str::to_owned)
     }
 
     /// Beside the list stands the card of the selected line.
@@ -433,44 +304,24 @@ impl App {
     fn changed(&mut self, rules: Arc<Rules>, room: &mut Room, out: &mut Outbox<'_>) {
         if !Arc::ptr_eq(&rules, &room.rules) {
             room.take_rules(rules);
-            let list = self.list_ref().map(|list| list.query.clone());
-            for at in 0..self.stack.len() {
-                let view = match &self.stack[at] {
-                    Layer::Form(form) => self.view_of(form.start()),
-                    _ => None,
-                };
-                match (&mut self.stack[at], &list) {
-                    (Layer::Form(form), _) => form.renamed(view.as_deref(), room, out),
-                    (Layer::Filter(filter), Some(query)) => filter.renamed(query, room),
-                    _ => {}
-                }
-            }
+            let known: Vec<RecordView> = self.records().cloned().collect();
+            self.each(|screen| screen.renamed(&known, room, out));
         }
         self.reload(out);
     }
 
     /// Reads what is in sight again.
     pub(super) fn reload(&mut self, out: &mut Outbox<'_>) {
-        self.today.reload(out);
-        self.lists.iter_mut().for_each(List::spoil);
+        self.today.refresh(out);
+        self.lists.iter_mut().for_each(Register::spoil);
         if let Some(list) = self.list() {
-            list.reload(out);
+            list.refresh(out);
         }
         if let Some(peek) = &mut self.peek {
-            peek.reload(out);
+            peek.refresh(out);
         }
-        for layer in &mut self.stack {
-            match layer {
-                Layer::Card(card) => card.reload(out),
-                Layer::Form(form) => form.reload(out),
-                Layer::Search(search) => search.list.reload(out),
-                _ => {}
-            }
+        for screen in &mut self.stack {
+            screen.refresh(out);
         }
-    }
-
-    /// Whether the list of the tab is narrowed.
-    pub(super) fn narrowed(&self) -> bool {
-        self.list_ref().is_some_and(|list| narrowed(&list.query))
     }
 }

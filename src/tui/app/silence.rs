@@ -2,16 +2,16 @@
 //! noted in the log; whether power was out is asked, never guessed.
 
 use super::blackout::actor;
-use super::{App, Awaited, Kept, Layer};
+use super::{App, Awaited};
 use crate::base::i18n::Msg;
 use crate::base::time::Instant;
 use crate::desk::dark::Gone;
 use crate::registers::outage::Dark;
 use crate::tui::heartbeat::Silence;
 use crate::tui::message::{Slot, Want};
-use crate::tui::outbox::Outbox;
+use crate::tui::outbox::{Outbox, Pick};
 use crate::tui::room::Room;
-use crate::tui::screens::menu::{Choice, Menu, Pick};
+use crate::tui::screens::menu::{Choice, Menu};
 use crate::tui::theme::Tone;
 use crate::tui::when::near;
 
@@ -49,7 +49,7 @@ impl App {
             Choice::new(room.text("tui.silent_note"), Pick::Note(noted)),
         ];
         let title = room.say(&times("tui.silent"));
-        self.stack.push(Layer::Menu(Menu::of(title, choices)));
+        self.stack.push(Box::new(Menu::of(title, choices)));
     }
 
     /// The clock moved otherwise than time itself.
@@ -73,6 +73,5 @@ impl App {
     pub(super) fn note(&mut self, noted: Msg, room: &Room, out: &mut Outbox<'_>) {
         let seq = out.ask(Slot::Must, Want::Note(noted, actor(room)));
         self.awaited.push((seq, Awaited::Kept));
-        self.kept = Kept::Writing;
     }
 }

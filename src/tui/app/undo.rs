@@ -1,7 +1,7 @@
 //! Taking back 撤回: one key for what was typed last, within a minute.
 
 use super::blackout::actor;
-use super::{App, Awaited, Kept};
+use super::{App, Awaited};
 use crate::base::i18n::Msg;
 use crate::base::time::Instant;
 use crate::desk::undo::{Undone, WINDOW};
@@ -79,7 +79,6 @@ impl App {
         }
         let seq = out.ask(Slot::Must, Want::Undo(actor(room)));
         self.awaited.push((seq, Awaited::Undo));
-        self.kept = Kept::Writing;
     }
 
     /// It was taken back: says what, and shows how things stand now.

@@ -3,18 +3,19 @@
 use serde_json::{Map, Value};
 
 use super::go::LOG;
-use super::{App, Awaited, Kept, Layer};
+use super::{App, Awaited};
 use crate::base::i18n::Msg;
 use crate::desk::view::{RecordView, Request, Target};
 use crate::record::field::Required;
 use crate::registers::{label, register_of};
 use crate::rules::deadline::Tick;
 use crate::tui::form::{Form, own_words, stands};
+use crate::tui::keymap::Context;
 use crate::tui::message::{Slot, Want};
-use crate::tui::outbox::{Go, Outbox, Start};
+use crate::tui::outbox::{Go, Outbox, Pick, Start};
 use crate::tui::room::Room;
 use crate::tui::screens::entry::{self, about_key};
-use crate::tui::screens::menu::{Choice, Menu, Pick};
+use crate::tui::screens::menu::{Choice, Menu};
 use crate::tui::screens::operator::Who;
 use crate::tui::theme::Tone;
 use crate::tui::when::short;
@@ -25,9 +26,9 @@ impl App {
         if room.operator.is_some() {
             return Some(then);
         }
-        self.then = Some(then);
-        self.stack.retain(|layer| !matches!(layer, Layer::Who(_)));
-        self.stack.push(Layer::Who(Who::new(out)));
+        self.stack
+            .retain(|screen| screen.context() != Context::Operator);
+        self.stack.push(Box::new(Who::new(Some(then), out)));
         None
     }
 
@@ -66,7 +67,7 @@ impl App {
                 let choices = choices.into_iter().map(of).collect();
                 let title =
                     label::action(&room.voice, view.register.spec().code, start.action.name);
-                self.stack.push(Layer::Menu(Menu::of(title, choices)));
+                self.stack.push(Box::new(Menu::of(title, choices)));
             }
         }
         None
@@ -80,10 +81,7 @@ impl App {
         room: &Room,
         out: &mut Outbox<'_>,
     ) {
-        while matches!(
-            self.stack.last(),
-            Some(Layer::Menu(_) | Layer::Explain(_) | Layer::Help(_))
-        ) {
+        while self.stack.last().is_some_and(|screen| screen.leads_on()) {
             self.stack.pop();
         }
         let Some(start) = self.which(start, view, room) else {
@@ -91,11 +89,8 @@ impl App {
         };
         let plain = Form::new(start.clone(), view, None, room);
         let name = plain.name();
-        if let Some(at) = self
-            .stack
-            .iter()
-            .position(|l| matches!(l, Layer::Form(form) if form.name() == name))
-        {
+        let mut names = self.stack.iter().map(|screen| screen.draft_name());
+        if let Some(at) = names.position(|open| open.as_ref() == Some(&name)) {
             let open = self.stack.remove(at);
             self.stack.push(open);
             return;
@@ -111,7 +106,7 @@ impl App {
     pub(super) fn push_form(&mut self, mut form: Form, room: &Room, out: &mut Outbox<'_>) {
         let asker = out.asker();
         form.put_up(asker, room, out);
-        self.stack.push(Layer::Form(Box::new(form)));
+        self.stack.push(Box::new(form));
     }
 
     /// Ticks a duty off: at once when everything that is asked for is known, else through the form.
@@ -162,7 +157,6 @@ impl App {
         };
         let seq = out.ask(Slot::Must, Want::Act(request, operator));
         self.awaited.push((seq, Awaited::Tick(start)));
-        self.kept = Kept::Writing;
     }
 
     /// What was written, in one line: number, action, what is owed now.

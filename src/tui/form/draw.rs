@@ -36,7 +36,7 @@ struct Page {
 
 impl Form {
     /// `新维修单 · 登记派单 (草稿已存 09:24)`.
-    pub fn title(&self, room: &Room) -> Bits {
+    pub(super) fn heading(&self, room: &Room) -> Bits {
         let code = self.start.register.spec().code;
         let action = label::action(&room.voice, code, self.start.action.name);
         let subject = match &self.start.target {
@@ -71,7 +71,7 @@ impl Form {
     }
 
     /// Draws it; answers where the cursor stands.
-    pub fn draw(&self, room: &Room, area: Rect, buf: &mut Buffer) -> Option<(u16, u16)> {
+    pub(super) fn draw_in(&self, room: &Room, area: Rect, buf: &mut Buffer) -> Option<(u16, u16)> {
         let (fields, side) = split(area);
         let page = self.page(room, usize::from(fields.width));
         let rows = usize::from(fields.height);

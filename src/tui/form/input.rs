@@ -1,13 +1,13 @@
 //! What a field is typed into, by its kind, and what was typed as a value.
 
-use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+use crossterm::event::{KeyCode, KeyEvent};
 use serde_json::{Map, Value};
 
 use crate::base::i18n::{Lang, Msg};
 use crate::record::field::{Field, Kind};
 use crate::record::request::read_value;
 use crate::registers::label;
-use crate::tui::edit::Editor;
+use crate::tui::edit::{Edit, Editor};
 use crate::tui::room::Room;
 use crate::tui::screens::columns;
 use crate::tui::typed;
@@ -180,10 +180,8 @@ impl Input {
 
     /// Takes a key; answers whether something changed.
     pub fn key(&mut self, key: KeyEvent) -> bool {
-        let ctrl = key.modifiers.contains(KeyModifiers::CONTROL);
-        let alt = key.modifiers.contains(KeyModifiers::ALT);
         match self {
-            Input::Text(editor) => text_key(editor, key.code, ctrl, alt),
+            Input::Text(editor) => editor.key(key) == Edit::Changed,
             Input::Flag(flag) => flag_key(flag, key.code),
             Input::Pick(options, at) => pick_key(options, at, key.code),
             Input::Facts(facts, at) => fact_key(facts, at, key.code),
@@ -299,31 +297,6 @@ fn why(message: &Msg, field: &Field, room: &Room) -> String {
         (_, Some(inner)) => inner,
         (_, None) => room.say(message),
     }
-}
-
-fn text_key(editor: &mut Editor, code: KeyCode, ctrl: bool, alt: bool) -> bool {
-    let before = editor.text().len();
-    match code {
-        KeyCode::Char('w') if ctrl => editor.delete_word(),
-        KeyCode::Char('u') if ctrl => editor.clear(),
-        KeyCode::Char('a') if ctrl => editor.home(),
-        KeyCode::Char(c) if !ctrl && !alt => {
-            editor.insert(&c.to_string());
-            return true;
-        }
-        KeyCode::Backspace => return editor.backspace(),
-        KeyCode::Delete => return editor.delete(),
-        KeyCode::Left => {
-            editor.left();
-        }
-        KeyCode::Right => {
-            editor.right();
-        }
-        KeyCode::Home => editor.home(),
-        KeyCode::End => editor.end(),
-        _ => {}
-    }
-    editor.text().len() != before
 }
 
 fn flag_key(flag: &mut Option<bool>, code: KeyCode) -> bool {

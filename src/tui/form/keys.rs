@@ -6,21 +6,16 @@ use super::input::Input;
 use super::{Form, Stop};
 use crate::tui::keymap::Cmd;
 use crate::tui::message::{Slot, Want};
-use crate::tui::outbox::{Go, Outbox, Start};
+use crate::tui::outbox::{Go, Outbox};
 use crate::tui::room::Room;
+use crate::tui::screen::{Press, Taken};
 use crate::tui::screens::explain::Explain;
 use crate::tui::theme::Tone;
 
 impl Form {
-    /// Takes a key; `cmd` is what the table says of it.
-    pub fn key(
-        &mut self,
-        key: KeyEvent,
-        cmd: Option<Cmd>,
-        room: &Room,
-        out: &mut Outbox<'_>,
-    ) -> bool {
-        match cmd {
+    /// Takes a key.
+    pub(super) fn pressed(&mut self, press: &Press, room: &Room, out: &mut Outbox<'_>) -> Taken {
+        match press.cmd {
             Some(Cmd::Save) => self.save(false, room, out),
             Some(Cmd::SaveNext) => self.save(true, room, out),
             Some(Cmd::Open) => self.enter(room, out),
@@ -36,12 +31,12 @@ impl Form {
             Some(Cmd::NewLine) => self.new_line(room, out),
             Some(Cmd::Complete) if self.ghost.is_some() => self.complete(room, out),
             Some(Cmd::More) => self.toggle_more(room),
-            Some(Cmd::Why) => self.explain(room, out),
-            Some(Cmd::Discard) => self.discard(out),
-            Some(Cmd::Complete) | None => self.typed(key, room, out),
-            Some(_) => return false,
+            Some(Cmd::Why) => return self.explain(room),
+            Some(Cmd::Discard) => return self.discard(out),
+            Some(Cmd::Complete) | None => self.typed(press.event, room, out),
+            Some(_) => return Taken::No,
         }
-        true
+        Taken::Yes
     }
 
     fn typed(&mut self, key: KeyEvent, room: &Room, out: &mut Outbox<'_>) {
@@ -76,7 +71,7 @@ impl Form {
     }
 
     /// Takes a paste.
-    pub fn paste(&mut self, text: &str, room: &Room, out: &mut Outbox<'_>) {
+    pub(super) fn pasted(&mut self, text: &str, room: &Room, out: &mut Outbox<'_>) {
         let Some(at) = self.row_at_focus() else {
             return;
         };
@@ -180,21 +175,20 @@ impl Form {
         }
     }
 
-    fn explain(&self, room: &Room, out: &mut Outbox<'_>) {
+    fn explain(&self, room: &Room) -> Taken {
         let explain = match (&self.refusal, &self.preview) {
             (Some(refusal), _) => Explain::refusal(refusal, room),
             (None, Some(preview)) => Explain::preview(preview, self.start.register, room),
-            (None, None) => return,
+            (None, None) => return Taken::Yes,
         };
-        out.go(Go::Explain(explain));
+        Taken::Opens(Box::new(explain))
     }
 
-    fn discard(&mut self, out: &mut Outbox<'_>) {
+    /// Throws away what was typed; the same form comes up fresh.
+    fn discard(&mut self, out: &mut Outbox<'_>) -> Taken {
         let name = self.name();
-        out.ask(Slot::Must, Want::DeleteDraft(name));
-        out.go(Go::FormAgain(Start {
-            preset: self.start.preset.clone(),
-            ..self.start.clone()
-        }));
+        out.ask(Slot::Must, Want::DeleteDraft(name.clone()));
+        out.go(Go::FormAgain(self.start.clone(), name));
+        Taken::Closes
     }
 }

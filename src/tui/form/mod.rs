@@ -4,6 +4,7 @@ mod build;
 mod choices;
 mod correct;
 mod draw;
+mod face;
 mod input;
 mod keys;
 mod preview;
@@ -22,7 +23,7 @@ use crate::desk::view::{Draft, Preview, RecordView, Request, Target};
 use crate::record::common::Correct;
 use crate::record::field::{Kind, Required};
 use crate::tui::message::{Asker, Part, Want};
-use crate::tui::outbox::{Outbox, Start};
+use crate::tui::outbox::{Go, Outbox, Start};
 use crate::tui::room::Room;
 use input::Input;
 use row::{Place, Row};
@@ -35,14 +36,6 @@ const QUIET_TICKS: u8 = 1;
 enum Stop {
     Row(usize),
     More,
-}
-
-/// What is to be done with a half-filled form.
-pub enum Keep {
-    /// Keep it.
-    Save(Draft),
-    /// Nothing is typed (any more) in the form of this name.
-    Drop(String),
 }
 
 /// A form.
@@ -72,10 +65,10 @@ pub struct Form {
     initial: Map<String, Value>,
     quiet: Option<u8>,
     /// When it was kept last.
-    pub kept: Option<Instant>,
+    kept: Option<Instant>,
     restored: bool,
     /// A save is on its way; its number.
-    pub saving: Option<u64>,
+    saving: Option<u64>,
     /// A fresh one follows when it is saved.
     again: bool,
 }
@@ -272,7 +265,7 @@ impl Form {
     }
 
     /// What is kept of it, when there is something to keep.
-    pub fn draft(&self, room: &Room) -> Option<Draft> {
+    fn draft(&self, room: &Room) -> Option<Draft> {
         let by = room
             .operator
             .as_ref()
@@ -316,7 +309,7 @@ impl Form {
     }
 
     /// Asks anew what it would lead to.
-    pub fn ask_preview(&mut self, room: &Room, out: &mut Outbox<'_>) {
+    fn ask_preview(&mut self, room: &Room, out: &mut Outbox<'_>) {
         let who = room.operator.clone().unwrap_or_default();
         self.preview_seq = out.ask(
             self.asker.part(Part::Preview),
@@ -325,7 +318,7 @@ impl Form {
     }
 
     /// Takes what it would lead to, if it is still asked for.
-    pub fn previewed(&mut self, seq: u64, preview: &Preview) -> bool {
+    fn previewed(&mut self, seq: u64, preview: &Preview) -> bool {
         if seq != self.preview_seq {
             return false;
         }
@@ -334,7 +327,7 @@ impl Form {
     }
 
     /// Takes words to complete with, if they are still asked for.
-    pub fn suggested(&mut self, seq: u64, words: &[String]) -> bool {
+    fn suggested(&mut self, seq: u64, words: &[String]) -> bool {
         if seq != self.suggest_seq {
             return false;
         }
@@ -451,29 +444,24 @@ impl Form {
         }
     }
 
-    /// Time went on: what was typed is kept when the keys have been still for a moment.
-    pub fn tick(&mut self, room: &Room) -> Option<Keep> {
-        let still = self.quiet.as_mut()?;
-        *still += 1;
-        (*still > QUIET_TICKS).then(|| self.keep(room))
-    }
-
-    /// What is to be done with its draft now.
-    pub fn keep(&mut self, room: &Room) -> Keep {
+    /// Has what was typed kept, or what was kept dropped when nothing is typed any more; answers whether it is kept.
+    fn keep(&mut self, room: &Room, out: &mut Outbox<'_>) -> bool {
         self.quiet = None;
         let draft = self.draft(room);
         self.kept = draft.as_ref().map(|draft| draft.saved);
-        draft.map_or_else(|| Keep::Drop(self.name()), Keep::Save)
+        let keeps = draft.is_some();
+        out.go(draft.map_or_else(|| Go::Drop(self.name()), Go::Keep));
+        keeps
     }
 
     /// Whether the cursor is in a text of several lines.
-    pub fn in_long_text(&self) -> bool {
+    fn in_long_text(&self) -> bool {
         let row = self.row_at_focus().map(|at| &self.rows[at]);
         row.is_some_and(|row| matches!(row.field.kind, Kind::Long | Kind::Items(_)))
     }
 
     /// Whether anything is folded away.
-    pub fn has_more(&self) -> bool {
+    fn has_more(&self) -> bool {
         self.rows.iter().any(|row| row.place == Place::Folded)
     }
 
@@ -487,10 +475,5 @@ impl Form {
     pub fn offered_keys(&self) -> Vec<&'static str> {
         let shown = self.rows.iter().filter(|row| row.place != Place::About);
         shown.map(|row| row.field.key).collect()
-    }
-
-    /// What it starts.
-    pub fn start(&self) -> &Start {
-        &self.start
     }
 }

@@ -12,7 +12,7 @@ use crate::tui::room::Room;
 
 impl Form {
     /// Asks how the record stands by now, where the form shows what it found there.
-    pub fn reload(&mut self, out: &mut Outbox<'_>) {
+    pub(super) fn ask_basis(&mut self, out: &mut Outbox<'_>) {
         let found = |place: Place| matches!(place, Place::Change | Place::About);
         let rests = self
             .rows
@@ -24,7 +24,12 @@ impl Form {
     }
 
     /// Other rules are in force: classes, facts and choices are called as those say. What was typed stays.
-    pub fn renamed(&mut self, view: Option<&RecordView>, room: &Room, out: &mut Outbox<'_>) {
+    pub(super) fn called_anew(
+        &mut self,
+        view: Option<&RecordView>,
+        room: &Room,
+        out: &mut Outbox<'_>,
+    ) {
         let held = self.raw();
         let fresh = build::rows(&self.start, view, room);
         for at in 0..self.rows.len() {
@@ -49,7 +54,7 @@ impl Form {
 
     /// Takes how the record stands, if it is still asked for. What was not touched follows; what was touched stays as
     /// typed, and what stands now is told beneath it.
-    pub fn renewed(&mut self, seq: u64, view: &RecordView, room: &Room) -> bool {
+    pub(super) fn renewed(&mut self, seq: u64, view: &RecordView, room: &Room) -> bool {
         if seq != self.basis_seq {
             return false;
         }

@@ -69,7 +69,7 @@ impl Form {
     }
 
     /// It was not accepted: the cursor goes to the field that is to blame, and everything typed stays.
-    pub fn refused(&mut self, refusal: &Refusal, room: &Room) {
+    pub(super) fn refused(&mut self, refusal: &Refusal, room: &Room) {
         self.saving = None;
         let at = self.row_of(refusal);
         self.refusal = Some(refusal.clone());
@@ -85,7 +85,7 @@ impl Form {
     }
 
     /// The form that follows when it was saved: what does not change from slip to slip stays.
-    pub fn following(&self, room: &Room) -> Option<Start> {
+    pub(super) fn following(&self, room: &Room) -> Option<Start> {
         if !self.again || !matches!(self.start.target, Target::New(_)) {
             return None;
         }

@@ -1,5 +1,7 @@
 //! A record: read it, tick its duties off, go from one to another. A running outage shows as its sheet.
 
+use std::sync::Arc;
+
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
@@ -7,10 +9,10 @@ use super::card_lines::{CardLine, Spot, lines, title};
 use super::entry;
 use super::explain::Explain;
 use super::history::telling;
-use super::menu::Pick;
-use super::paper::Sought;
 use super::sheet;
-use crate::base::i18n::Msg;
+use crate::base::i18n::{Msg, clean};
+use crate::base::time::Instant;
+use crate::desk::Error;
 use crate::desk::told::Told;
 use crate::desk::view::RecordView;
 use crate::record::common::ExplainBreach;
@@ -18,10 +20,11 @@ use crate::registers::label;
 use crate::rules::deadline::{Deadline, Tick};
 use crate::tui::keymap::{Cmd, Context};
 use crate::tui::layout::window;
-use crate::tui::message::{Asker, Part, Want};
-use crate::tui::outbox::{Go, Outbox, Start};
+use crate::tui::message::{Asker, Effect, Got, Part, Sought, Want};
+use crate::tui::outbox::{Go, Outbox, Pick, Start};
 use crate::tui::paint::{Bits, bit, inset, line, selected_line};
 use crate::tui::room::Room;
+use crate::tui::screen::{About, Here, Press, Scene, Screen, Taken};
 use crate::tui::theme::Tone;
 
 /// A card.
@@ -30,9 +33,9 @@ pub struct Card {
     /// The record's number.
     pub no: String,
     /// What the desk knows of it.
-    pub view: Option<Box<RecordView>>,
+    view: Option<Box<RecordView>>,
     /// There is no such record.
-    pub missing: bool,
+    missing: bool,
     asker: Asker,
     seq: u64,
     /// Its history in words: told once for each answer of the desk, not for each frame.
@@ -43,7 +46,7 @@ pub struct Card {
     chosen: Option<(usize, Spot)>,
     top: usize,
     /// The whole card, even of a running outage.
-    pub whole: bool,
+    whole: bool,
 }
 
 /// The rows of the lines that stand for something.
@@ -69,7 +72,7 @@ impl Card {
             top: 0,
             whole: false,
         };
-        card.reload(out);
+        card.refresh(out);
         card
     }
 
@@ -81,37 +84,12 @@ impl Card {
             top: 0,
             ..peek.clone()
         };
-        card.reload(out);
+        card.refresh(out);
         card
     }
 
-    /// Reads it again.
-    pub fn reload(&mut self, out: &mut Outbox<'_>) {
-        let slot = self.asker.part(Part::Shown);
-        self.seq = out.ask(slot, Want::View(self.no.clone()));
-    }
-
-    /// Takes the answer if it is the one waited for.
-    pub fn answer(&mut self, seq: u64, view: Option<&RecordView>, room: &Room) -> bool {
-        if seq != self.seq {
-            return false;
-        }
-        self.missing = view.is_none();
-        self.view = view.cloned().map(Box::new);
-        self.tell(room);
-        true
-    }
-
-    /// Takes what an action made of the record.
-    pub fn take(&mut self, view: &RecordView, room: &Room) {
-        if view.record.head.no == self.no {
-            self.view = Some(Box::new(view.clone()));
-            self.tell(room);
-        }
-    }
-
     /// Puts into words what drawing and keys read: when the record has changed, or the day, by which times are told.
-    pub fn tell(&mut self, room: &Room) {
+    fn tell(&mut self, room: &Room) {
         self.told = self.view.as_ref().map_or_else(Vec::new, |view| {
             telling(room, |teller| teller.history(view))
         });
@@ -125,25 +103,8 @@ impl Card {
     }
 
     /// Whether the sheet of a running outage is shown.
-    pub fn is_sheet(&self) -> bool {
+    fn is_sheet(&self) -> bool {
         !self.whole && self.view.as_ref().is_some_and(|view| sheet::applies(view))
-    }
-
-    /// Where its keys are looked up.
-    pub fn context(&self) -> Context {
-        if self.is_sheet() {
-            Context::Sheet
-        } else {
-            Context::Card
-        }
-    }
-
-    /// Its title, for the rule above it.
-    pub fn title(&self, room: &Room) -> Bits {
-        match &self.view {
-            Some(view) => title(view, room),
-            None => vec![bit(self.no.clone(), Tone::Strong)],
-        }
     }
 
     fn lines(&self, room: &Room, columns: usize) -> Vec<CardLine> {
@@ -176,12 +137,12 @@ impl Card {
     }
 
     /// What is chosen.
-    pub fn spot(&self) -> Option<&Spot> {
+    fn spot(&self) -> Option<&Spot> {
         self.spots.get(self.chosen_at()?)
     }
 
     /// The duty that is chosen, itself or by one of its parts.
-    pub fn duty(&self) -> Option<&Deadline> {
+    fn duty(&self) -> Option<&Deadline> {
         let (Spot::Duty(at) | Spot::Part(at, _)) = self.spot()? else {
             return None;
         };
@@ -189,7 +150,7 @@ impl Card {
     }
 
     /// How the chosen duty or part is ticked off.
-    pub fn tick(&self) -> Option<&Tick> {
+    fn tick_of_spot(&self) -> Option<&Tick> {
         let deadlines = &self.view.as_ref()?.deadlines;
         match self.spot()? {
             Spot::Duty(at) => deadlines.get(*at).filter(|d| d.pending())?.tick.as_ref(),
@@ -205,59 +166,24 @@ impl Card {
     }
 
     /// Whether an action is offered now.
-    pub fn offers(&self, action: &str) -> bool {
+    fn offers(&self, action: &str) -> bool {
         self.view
             .as_ref()
             .is_some_and(|view| view.offers.iter().any(|spec| spec.name == action))
     }
 
-    /// Whether the key does something here and now.
-    pub fn can(&self, cmd: Cmd) -> bool {
-        match cmd {
-            Cmd::Tick => self.tick().is_some(),
-            Cmd::Restore => self.offers("restore"),
-            Cmd::RestorePart => self.offers("restore_part"),
-            Cmd::WholeCard => self.view.as_ref().is_some_and(|view| sheet::applies(view)),
-            Cmd::Why => {
-                matches!(self.spot(), Some(Spot::Entry(_)))
-                    || self.duty().is_some()
-                    || self
-                        .view
-                        .as_ref()
-                        .is_some_and(|v| v.record.head.class.is_some())
-            }
-            Cmd::Open if self.is_sheet() => self.tick().is_some(),
-            _ => true,
-        }
+    /// Whether there is something to explain about what is chosen, or about the record.
+    fn has_reasons(&self) -> bool {
+        let classed = |view: &RecordView| view.record.head.class.is_some();
+        matches!(self.spot(), Some(Spot::Entry(_)))
+            || self.duty().is_some()
+            || self.view.as_ref().is_some_and(|view| classed(view))
     }
 
-    /// Does what a key asks for; answers whether it was one of its own.
-    pub fn command(
-        &mut self,
-        cmd: Cmd,
-        digit: Option<usize>,
-        room: &Room,
-        area: Rect,
-        out: &mut Outbox<'_>,
-    ) -> bool {
-        match cmd {
-            Cmd::Up => self.step(-1, room, area),
-            Cmd::Down => self.step(1, room, area),
-            Cmd::PageUp | Cmd::PageDown | Cmd::First | Cmd::Last => self.turn(cmd, room, area),
-            Cmd::WholeCard if self.can(cmd) => {
-                (self.whole, self.top, self.chosen) = (!self.whole, 0, None);
-                self.list_spots(room);
-            }
-            Cmd::Open => self.enter(room, out),
-            Cmd::Tick => self.tick_off(room, out),
-            Cmd::Actions => out.go(Go::Menu(self.no.clone())),
-            Cmd::Why => self.explain(room, out),
-            Cmd::Nth => self.nth(digit.unwrap_or(0), room, out),
-            Cmd::Restore => self.form("restore", out),
-            Cmd::RestorePart => self.form("restore_part", out),
-            _ => return false,
-        }
-        true
+    /// The whole card of a running outage, or its sheet again.
+    fn turn_over(&mut self, room: &Room) {
+        (self.whole, self.top, self.chosen) = (!self.whole, 0, None);
+        self.list_spots(room);
     }
 
     /// Turns the pages; what is chosen is always in sight.
@@ -317,7 +243,7 @@ impl Card {
         }
     }
 
-    fn enter(&mut self, room: &Room, out: &mut Outbox<'_>) {
+    fn enter(&mut self, room: &Room, out: &mut Outbox<'_>) -> Taken {
         match self.spot().cloned() {
             Some(Spot::Link(no)) => out.go(Go::Card(no)),
             Some(Spot::Paper(document, item)) => {
@@ -327,14 +253,15 @@ impl Card {
             // One line stands for them all there: which is meant is asked when there are several.
             Some(Spot::Breach(_)) if self.is_sheet() => self.form(ExplainBreach::NAME, out),
             Some(Spot::Breach(at)) => self.explain_breach(at, out),
-            Some(Spot::Entry(seq)) => self.entry_menu(seq, room, out),
-            Some(_) if self.tick().is_some() => self.tick_off(room, out),
+            Some(Spot::Entry(seq)) => return self.entry_menu(seq, room),
+            Some(_) if self.tick_of_spot().is_some() => self.tick_off(room, out),
             _ => out.go(Go::Menu(self.no.clone())),
         }
+        Taken::Yes
     }
 
     fn tick_off(&self, room: &Room, out: &mut Outbox<'_>) {
-        match self.tick() {
+        match self.tick_of_spot() {
             Some(tick) => out.go(Go::Tick(self.no.clone(), tick.clone())),
             None if self.duty().is_some_and(|d| !d.pending()) => {
                 out.go(Go::Say(room.text("tui.done_already"), Tone::Dim));
@@ -378,14 +305,10 @@ impl Card {
     }
 
     /// What can be done to an entry of the history.
-    fn entry_menu(&self, seq: i64, room: &Room, out: &mut Outbox<'_>) {
-        let menu = self
-            .view
-            .as_ref()
-            .and_then(|view| entry::menu(view, seq, room));
-        if let Some(menu) = menu {
-            out.go(Go::Choose(menu));
-        }
+    fn entry_menu(&self, seq: i64, room: &Room) -> Taken {
+        let view = self.view.as_deref();
+        let menu = view.and_then(|view| entry::menu(&Arc::new(view.clone()), seq, room));
+        menu.map_or(Taken::Yes, |menu| Taken::Opens(Box::new(menu)))
     }
 
     /// The reason of a breach is asked for.
@@ -410,8 +333,10 @@ impl Card {
         }
     }
 
-    fn explain(&self, room: &Room, out: &mut Outbox<'_>) {
-        let Some(view) = &self.view else { return };
+    fn explain(&self, room: &Room, out: &mut Outbox<'_>) -> Taken {
+        let Some(view) = &self.view else {
+            return Taken::Yes;
+        };
         let explained = match self.duty() {
             Some(deadline) => Some(Explain::duty(view.register, &self.no, deadline, room)),
             None => match self.spot() {
@@ -420,21 +345,40 @@ impl Card {
             },
         };
         match explained {
-            Some(explain) => out.go(Go::Explain(explain)),
-            None => out.go(Go::Say(room.text("tui.choose_duty"), Tone::Soon)),
+            Some(explain) => Taken::Opens(Box::new(explain)),
+            None => {
+                out.go(Go::Say(room.text("tui.choose_duty"), Tone::Soon));
+                Taken::Yes
+            }
         }
     }
 
     /// Text for the clipboard.
-    pub fn copied(&self, room: &Room) -> String {
+    fn copied(&self, room: &Room) -> String {
         let text = |bits: &Bits| bits.iter().map(|b| b.0.as_str()).collect::<String>();
         let mut out = vec![text(&self.title(room))];
         out.extend(self.lines(room, 100).iter().map(|line| text(&line.bits)));
         out.join("\n")
     }
+}
 
-    /// Draws it; `focused`: its lines can be chosen.
-    pub fn draw(&self, room: &Room, area: Rect, buf: &mut Buffer, focused: bool) {
+impl Screen for Card {
+    fn context(&self) -> Context {
+        match self.is_sheet() {
+            true => Context::Sheet,
+            false => Context::Card,
+        }
+    }
+
+    fn title(&self, room: &Room) -> Bits {
+        match &self.view {
+            Some(view) => title(view, room),
+            None => vec![bit(self.no.clone(), Tone::Strong)],
+        }
+    }
+
+    fn draw(&self, scene: &Scene<'_>, buf: &mut Buffer) -> Option<(u16, u16)> {
+        let (room, area) = (scene.room, scene.area);
         let inner = inset(area, 1, 1);
         if self.missing {
             line(
@@ -444,11 +388,11 @@ impl Card {
                 1,
                 &[bit(room.text("tui.no_record"), Tone::Dim)],
             );
-            return;
+            return None;
         }
         let lines = self.lines(room, usize::from(inner.width));
         let rows = usize::from(area.height);
-        let chosen = self.chosen_at().filter(|_| focused);
+        let chosen = self.chosen_at().filter(|_| scene.focused);
         let chosen_row = chosen.and_then(|at| rows_of(&lines).get(at).copied());
         let top = self.top.min(lines.len().saturating_sub(1));
         for (row, card_line) in lines.iter().skip(top).take(rows).enumerate() {
@@ -468,5 +412,101 @@ impl Card {
             };
             line(room, buf, below, 0, &[bit("↓", Tone::Dim)]);
         }
+        None
+    }
+
+    fn key(&mut self, press: &Press, here: &Here<'_>, out: &mut Outbox<'_>) -> Taken {
+        let (room, area) = (here.room, here.area);
+        // What is not offered now is not done; why is said by whoever finds that nobody takes the key.
+        let Some(cmd) = press.cmd else {
+            return Taken::No;
+        };
+        match cmd {
+            Cmd::Up => self.step(-1, room, area),
+            Cmd::Down => self.step(1, room, area),
+            Cmd::PageUp | Cmd::PageDown | Cmd::First | Cmd::Last => self.turn(cmd, room, area),
+            Cmd::WholeCard if self.cannot(cmd).is_none() => self.turn_over(room),
+            Cmd::Open => return self.enter(room, out),
+            Cmd::Tick => self.tick_off(room, out),
+            Cmd::Actions => out.go(Go::Menu(self.no.clone())),
+            Cmd::Why => return self.explain(room, out),
+            Cmd::Nth => self.nth(press.digit.unwrap_or(0), room, out),
+            Cmd::Restore if self.offers("restore") => self.form("restore", out),
+            Cmd::RestorePart if self.offers("restore_part") => self.form("restore_part", out),
+            Cmd::Outlet => out.go(Go::Outlet(Pick::Papers(self.no.clone()))),
+            Cmd::NextPane => return Taken::Closes,
+            _ => return Taken::No,
+        }
+        Taken::Yes
+    }
+
+    fn cannot(&self, cmd: Cmd) -> Option<Msg> {
+        let ticks = || self.tick_of_spot().is_some();
+        let sheet = || self.view.as_ref().is_some_and(|view| sheet::applies(view));
+        let why = match cmd {
+            Cmd::Tick if !ticks() => "tui.no_tick",
+            Cmd::Open if self.is_sheet() && !ticks() => "tui.no_tick",
+            Cmd::Restore if !self.offers("restore") => "tui.not_offered",
+            Cmd::RestorePart if !self.offers("restore_part") => "tui.not_offered",
+            Cmd::WholeCard if !sheet() => "tui.no_sheet",
+            Cmd::Why if !self.has_reasons() => "tui.choose_duty",
+            _ => return None,
+        };
+        Some(Msg::new(why))
+    }
+
+    fn pick(&mut self, pick: &Pick, here: &Here<'_>, out: &mut Outbox<'_>) -> Taken {
+        if !matches!(pick, Pick::Copy) {
+            return Taken::No;
+        }
+        let text = clean(&self.copied(here.room));
+        out.effects.push(Effect::Copy(text));
+        out.go(Go::Say(here.room.text("tui.copied"), Tone::Dim));
+        Taken::Yes
+    }
+
+    fn answer(
+        &mut self,
+        seq: u64,
+        got: Result<&Got, &Error>,
+        here: &Here<'_>,
+        _out: &mut Outbox<'_>,
+    ) -> Taken {
+        match got {
+            Ok(Got::View(view)) if seq == self.seq => {
+                self.missing = view.is_none();
+                self.view.clone_from(view);
+                self.tell(here.room);
+                Taken::Yes
+            }
+            _ => Taken::No,
+        }
+    }
+
+    fn refresh(&mut self, out: &mut Outbox<'_>) {
+        let slot = self.asker.part(Part::Shown);
+        self.seq = out.ask(slot, Want::View(self.no.clone()));
+    }
+
+    fn became(&mut self, view: &RecordView, room: &Room) {
+        if view.record.head.no == self.no {
+            self.view = Some(Box::new(view.clone()));
+            self.tell(room);
+        }
+    }
+
+    /// Times are told by the day.
+    fn tick(&mut self, was: Instant, room: &Room, _out: &mut Outbox<'_>) {
+        let day = |at| room.voice.zone.date(at);
+        if day(was) != day(room.now) {
+            self.tell(room);
+        }
+    }
+
+    fn about(&self) -> Option<About<'_>> {
+        Some(About {
+            no: &self.no,
+            view: self.view.as_deref(),
+        })
     }
 }

@@ -133,6 +133,55 @@ fn cell(register: &dyn AnyRegister, room: &Room, item: &ListItem, key: &str, ton
     }
 }
 
+/// The columns of a search in all registers.
+pub fn everywhere(room: &Room) -> Vec<Column> {
+    let column = |title: &str, least: usize, grows: bool| Column {
+        title: if title.is_empty() {
+            String::new()
+        } else {
+            room.text(title)
+        },
+        least: least.max(if title.is_empty() {
+            1
+        } else {
+            width(&room.text(title))
+        }),
+        grows,
+        right: false,
+        must: false,
+    };
+    vec![
+        column("", 1, false),
+        column("field.no", 10, false),
+        column("tui.object", 16, true),
+        column("field.state", 8, false),
+        column("field.next", 12, false),
+    ]
+}
+
+/// The cells of a line found in one of them.
+pub fn found(item: &ListItem, room: &Room) -> Vec<Bit> {
+    let (symbol, tone, time) = match &item.next {
+        Some(next) => {
+            let mark = mark(&next.deadline, room);
+            (
+                mark.symbol(),
+                Theme::mark(mark),
+                short(&next.deadline, room),
+            )
+        }
+        None => (" ", Tone::Dim, String::new()),
+    };
+    let state = label::state(&room.voice, item.register, &item.record.head.state);
+    vec![
+        bit(symbol, tone),
+        bit(short_no(&item.record.head.no, room), Tone::Strong),
+        bit(item.title.clone(), Tone::Text),
+        bit(state, Tone::Text),
+        bit(time, tone),
+    ]
+}
+
 /// An instant as records store it.
 pub fn instant(value: &Value) -> Option<Instant> {
     value.as_str().and_then(Instant::stored)

@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::explain::Explain;
 use super::history::telling;
-use super::menu::{Choice, Menu, Pick};
+use super::menu::{Choice, Menu};
 use crate::base::i18n::Msg;
 use crate::desk::view::{HistoryItem, RecordView, Target};
 use crate::record::action::ActionSpec;
@@ -15,7 +15,7 @@ use crate::record::common::{Amend, Correct, ExplainBreach, Strike, Void};
 use crate::record::entry::{Breach, Entry};
 use crate::record::timeline::ABOUT_ENTRIES;
 use crate::registers::label;
-use crate::tui::outbox::Start;
+use crate::tui::outbox::{Pick, Start};
 use crate::tui::room::Room;
 use crate::tui::theme::Tone;
 use crate::tui::when::{dated, near, short_no};
@@ -84,7 +84,7 @@ fn start(view: &RecordView, action: &'static ActionSpec, preset: Vec<(String, Va
 }
 
 /// What can be done to an entry.
-pub fn menu(view: &RecordView, seq: i64, room: &Room) -> Option<Menu> {
+pub fn menu(view: &Arc<RecordView>, seq: i64, room: &Room) -> Option<Menu> {
     let item = find(view, seq)?;
     let mut choices = Vec::new();
     let mut offer = |label: String, action: &str, preset: Vec<(&str, Value)>| {
@@ -114,10 +114,8 @@ pub fn menu(view: &RecordView, seq: i64, room: &Room) -> Option<Menu> {
         // Only the entry that opened it is left: with the others standing, the whole record is meant.
         offer(room.text("tui.void_all"), Void::NAME, Vec::new());
     }
-    if let Some(explained) = explain(view, seq, room) {
-        let read = room.text("tui.read_entry");
-        choices.push(Choice::new(read, Pick::Explain(Box::new(explained))));
-    }
+    let read = Pick::Read(Arc::clone(view), seq);
+    choices.push(Choice::new(room.text("tui.read_entry"), read));
     Some(Menu::of(name(view, item, room), choices))
 }
 

@@ -11,9 +11,11 @@ use crate::registers::dynamic::AnyRegister;
 use crate::registers::label;
 use crate::rules::deadline::Deadline;
 use crate::rules::procedure::Procedure;
-use crate::tui::keymap::Cmd;
+use crate::tui::keymap::{Cmd, Context};
+use crate::tui::outbox::Outbox;
 use crate::tui::paint::{Bits, bit, inset, scrolled};
 use crate::tui::room::Room;
+use crate::tui::screen::{Here, Press, Scene, Screen, Taken};
 use crate::tui::text::wrap;
 use crate::tui::theme::{Theme, Tone};
 use crate::tui::when::{mark, short, short_no};
@@ -168,11 +170,6 @@ impl Explain {
         }
     }
 
-    /// Its title.
-    pub fn title(&self) -> Bits {
-        vec![bit(self.title.clone(), Tone::Strong)]
-    }
-
     fn lines(&self, columns: usize) -> Vec<Bits> {
         self.said
             .iter()
@@ -184,8 +181,8 @@ impl Explain {
             .collect()
     }
 
-    /// Scrolls; answers whether the key was one of its own.
-    pub fn command(&mut self, cmd: Cmd, area: Rect) -> bool {
+    /// Scrolls; answers whether the command was one of its own.
+    fn scroll(&mut self, cmd: Cmd, area: Rect) -> bool {
         let rows = usize::from(area.height);
         let most = self
             .lines(usize::from(area.width).saturating_sub(2))
@@ -203,12 +200,34 @@ impl Explain {
         .min(most);
         true
     }
+}
 
-    /// Draws it.
-    pub fn draw(&self, room: &Room, area: Rect, buf: &mut Buffer) {
-        let inner = inset(area, 1, 1);
+impl Screen for Explain {
+    fn context(&self) -> Context {
+        Context::Explain
+    }
+
+    fn title(&self, _room: &Room) -> Bits {
+        vec![bit(self.title.clone(), Tone::Strong)]
+    }
+
+    fn draw(&self, scene: &Scene<'_>, buf: &mut Buffer) -> Option<(u16, u16)> {
+        let inner = inset(scene.area, 1, 1);
         let lines = self.lines(usize::from(inner.width));
-        scrolled(room, buf, inner, &lines, self.top);
+        scrolled(scene.room, buf, inner, &lines, self.top);
+        None
+    }
+
+    fn key(&mut self, press: &Press, here: &Here<'_>, _out: &mut Outbox<'_>) -> Taken {
+        match press.cmd {
+            Some(Cmd::Open) => Taken::Closes,
+            Some(cmd) if self.scroll(cmd, here.area) => Taken::Yes,
+            _ => Taken::No,
+        }
+    }
+
+    fn leads_on(&self) -> bool {
+        true
     }
 }
 

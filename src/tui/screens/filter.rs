@@ -1,14 +1,15 @@
 //! Filter 筛选 of a register's list: state, open or ended, due, class, order. The list follows at once.
 
 use ratatui::buffer::Buffer;
-use ratatui::layout::Rect;
 
-use crate::desk::view::{DueFilter, ListQuery, Order};
+use crate::desk::view::{DueFilter, ListQuery, Order, RecordView};
 use crate::registers::dynamic::AnyRegister;
 use crate::registers::{label, register};
-use crate::tui::keymap::Cmd;
-use crate::tui::paint::{bit, inset, line, selected_line};
+use crate::tui::keymap::{Cmd, Context};
+use crate::tui::outbox::{Go, Outbox};
+use crate::tui::paint::{Bits, bit, inset, line, selected_line};
 use crate::tui::room::Room;
+use crate::tui::screen::{Here, Press, Scene, Screen, Taken};
 use crate::tui::text::{pad, width};
 use crate::tui::theme::Tone;
 
@@ -19,6 +20,19 @@ struct Facet {
     /// Labels of the choices; the first means no narrowing.
     choices: Vec<String>,
     chosen: usize,
+}
+
+impl Facet {
+    /// One of these choices, or none of them.
+    fn or_any(label: &str, choices: Vec<String>, chosen: usize, room: &Room) -> Self {
+        Self {
+            label: room.text(label),
+            choices: std::iter::once(room.text("tui.any"))
+                .chain(choices)
+                .collect(),
+            chosen,
+        }
+    }
 }
 
 /// The filter of one list.
@@ -34,88 +48,53 @@ pub struct Filter {
 const DUE: [DueFilter; 3] = [DueFilter::Late, DueFilter::Today, DueFilter::Any];
 
 impl Filter {
-    /// The same with the names that the rules in force now have.
-    pub fn renamed(&mut self, query: &ListQuery, room: &Room) {
-        if let Some(register) = register(self.register) {
-            *self = Self {
-                cursor: self.cursor,
-                ..Self::new(register, query, room)
-            };
-        }
-    }
-
     /// As a query has it.
     pub fn new(register: &'static dyn AnyRegister, query: &ListQuery, room: &Room) -> Self {
         let code = register.spec().code;
-        let any = room.text("tui.any");
-        let choices = |labels: Vec<String>| {
-            std::iter::once(any.clone())
-                .chain(labels)
-                .collect::<Vec<_>>()
-        };
-        let mut states: Vec<String> = register
-            .states()
-            .codes
-            .iter()
-            .map(|s| (*s).to_owned())
-            .collect();
-        states.push("void".to_owned());
-        let state_labels = states
-            .iter()
-            .map(|s| label::state(&room.voice, code, s))
-            .collect();
-        let words = |keys: &[&str]| keys.iter().map(|key| room.text(key)).collect::<Vec<_>>();
+        let codes = register.states().codes.iter().copied();
+        let states: Vec<String> = codes.chain(["void"]).map(str::to_owned).collect();
         let classed = register.spec().columns.contains(&"class");
-        let classes = if classed {
-            room.rules.class_codes()
-        } else {
-            Vec::new()
+        let classes = match classed {
+            true => room.rules.class_codes(),
+            false => Vec::new(),
         };
-        let class_labels = classes
-            .iter()
-            .map(|class| room.text(&format!("class.{class}")))
-            .collect();
         let at = |list: &[String], value: Option<&String>| {
-            value
-                .and_then(|value| list.iter().position(|v| v == value))
-                .map_or(0, |at| at + 1)
+            let at = value.and_then(|value| list.iter().position(|v| v == value));
+            at.map_or(0, |at| at + 1)
         };
-        let facet = |key: &str, choices: Vec<String>, chosen: usize| Facet {
-            label: room.text(key),
-            choices,
-            chosen,
-        };
+        let due = query.due.and_then(|due| DUE.iter().position(|d| *d == due));
+        let words = |keys: &[&str]| keys.iter().map(|key| room.text(key)).collect::<Vec<_>>();
+        let state = |state: &String| label::state(&room.voice, code, state);
+        let class = |class: &String| room.text(&format!("class.{class}"));
         let mut facets = vec![
-            facet(
+            Facet::or_any(
                 "tui.open_or_ended",
-                choices(words(&["tui.open", "tui.ended"])),
+                words(&["tui.open", "tui.ended"]),
                 query.open.map_or(0, |open| if open { 1 } else { 2 }),
+                room,
             ),
-            facet(
+            Facet::or_any(
                 "field.state",
-                choices(state_labels),
+                states.iter().map(state).collect(),
                 at(&states, query.states.first()),
+                room,
             ),
-            facet(
+            Facet::or_any(
                 "card.deadlines",
-                choices(words(&["tui.due_late", "tui.due_today", "tui.due_any"])),
-                query
-                    .due
-                    .and_then(|due| DUE.iter().position(|d| *d == due))
-                    .map_or(0, |at| at + 1),
+                words(&["tui.due_late", "tui.due_today", "tui.due_any"]),
+                due.map_or(0, |at| at + 1),
+                room,
             ),
-            facet(
-                "tui.order",
-                words(&["tui.newest_first", "tui.soonest_first"]),
-                usize::from(query.order == Order::Due),
-            ),
+            Facet {
+                label: room.text("tui.order"),
+                choices: words(&["tui.newest_first", "tui.soonest_first"]),
+                chosen: usize::from(query.order == Order::Due),
+            },
         ];
         if classed {
-            facets.push(facet(
-                "field.class",
-                choices(class_labels),
-                at(&classes, query.class.as_ref()),
-            ));
+            let labels = classes.iter().map(class).collect();
+            let chosen = at(&classes, query.class.as_ref());
+            facets.push(Facet::or_any("field.class", labels, chosen, room));
         }
         Self {
             register: code,
@@ -131,7 +110,7 @@ impl Filter {
     }
 
     /// The query it stands for.
-    pub fn query(&self) -> ListQuery {
+    fn query(&self) -> ListQuery {
         let nth =
             |list: &[String], at: usize| at.checked_sub(1).and_then(|at| list.get(at).cloned());
         ListQuery {
@@ -167,7 +146,7 @@ impl Filter {
     }
 
     /// Moves or changes; answers whether the query has changed.
-    pub fn command(&mut self, cmd: Cmd) -> Option<bool> {
+    fn command(&mut self, cmd: Cmd) -> Option<bool> {
         let facet = self.facets.get_mut(self.cursor)?;
         let count = facet.choices.len();
         match cmd {
@@ -191,10 +170,20 @@ impl Filter {
         }
         Some(false)
     }
+}
 
-    /// Draws it.
-    pub fn draw(&self, room: &Room, area: Rect, buf: &mut Buffer) {
-        let inner = inset(area, 1, 1);
+impl Screen for Filter {
+    fn context(&self) -> Context {
+        Context::Filter
+    }
+
+    fn title(&self, room: &Room) -> Bits {
+        vec![bit(room.text("key.filter"), Tone::Strong)]
+    }
+
+    fn draw(&self, scene: &Scene<'_>, buf: &mut Buffer) -> Option<(u16, u16)> {
+        let room = scene.room;
+        let inner = inset(scene.area, 1, 1);
         let label_width = self
             .facets
             .iter()
@@ -223,6 +212,30 @@ impl Filter {
             } else {
                 line(room, buf, inner, row, &bits);
             }
+        }
+        None
+    }
+
+    fn key(&mut self, press: &Press, _here: &Here<'_>, out: &mut Outbox<'_>) -> Taken {
+        if press.cmd == Some(Cmd::Open) {
+            return Taken::Closes;
+        }
+        let Some(changed) = press.cmd.and_then(|cmd| self.command(cmd)) else {
+            return Taken::No;
+        };
+        if changed {
+            out.go(Go::Narrow(self.query()));
+        }
+        Taken::Yes
+    }
+
+    /// The same with the names that the rules in force now have.
+    fn renamed(&mut self, _known: &[RecordView], room: &Room, _out: &mut Outbox<'_>) {
+        if let Some(register) = register(self.register) {
+            *self = Self {
+                cursor: self.cursor,
+                ..Self::new(register, &self.query(), room)
+            };
         }
     }
 }

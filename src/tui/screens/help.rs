@@ -1,15 +1,16 @@
 //! All keys, from the table that dispatches them; typing narrows the list.
 
-use crossterm::event::{KeyCode, KeyEvent};
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-use crate::tui::edit::Editor;
+use crate::tui::edit::{Edit, Editor};
 use crate::tui::keymap::{Cmd, Context, KEYMAP, keys_at};
 use crate::tui::layout::window;
-use crate::tui::paint::{Bits, bit, inset, line, scrolled};
+use crate::tui::outbox::Outbox;
+use crate::tui::paint::{Bits, bit, inset, prompt, scrolled};
 use crate::tui::room::Room;
-use crate::tui::text::{pad, width, wrap};
+use crate::tui::screen::{Here, Press, Scene, Screen, Taken};
+use crate::tui::text::{pad, wrap};
 use crate::tui::theme::Tone;
 
 /// Columns for the keys.
@@ -32,26 +33,6 @@ impl Help {
             from,
             top: 0,
         }
-    }
-
-    /// Takes a key that is no command.
-    pub fn typed(&mut self, key: KeyEvent) {
-        match key.code {
-            KeyCode::Char(c) => {
-                self.typed.insert(&c.to_string());
-            }
-            KeyCode::Backspace => {
-                self.typed.backspace();
-            }
-            _ => {}
-        }
-        self.top = 0;
-    }
-
-    /// Takes a paste.
-    pub fn paste(&mut self, text: &str) {
-        self.typed.insert(text);
-        self.top = 0;
     }
 
     fn lines(&self, room: &Room, columns: usize) -> Vec<Bits> {
@@ -105,8 +86,8 @@ impl Help {
         out
     }
 
-    /// Scrolls; answers whether the key was one of its own.
-    pub fn command(&mut self, cmd: Cmd, room: &Room, area: Rect) -> bool {
+    /// Scrolls; answers whether the command was one of its own.
+    fn scroll(&mut self, cmd: Cmd, room: &Room, area: Rect) -> bool {
         let rows = usize::from(area.height.saturating_sub(1));
         let most = self
             .lines(room, usize::from(area.width).saturating_sub(2))
@@ -124,23 +105,22 @@ impl Help {
         .min(most);
         true
     }
+}
 
-    /// Draws it; answers where the cursor stands.
-    pub fn draw(&self, room: &Room, area: Rect, buf: &mut Buffer) -> Option<(u16, u16)> {
+impl Screen for Help {
+    fn context(&self) -> Context {
+        Context::Help
+    }
+
+    fn title(&self, room: &Room) -> Bits {
+        vec![bit(room.text("key.help"), Tone::Strong)]
+    }
+
+    fn draw(&self, scene: &Scene<'_>, buf: &mut Buffer) -> Option<(u16, u16)> {
+        let (room, area) = (scene.room, scene.area);
         let inner = inset(area, 1, 1);
-        let prompt = format!("{} ", room.text("tui.narrow"));
-        let shown = self
-            .typed
-            .shown(usize::from(inner.width).saturating_sub(width(&prompt)), 1);
-        let typed = shown.lines.first().cloned().unwrap_or_default();
-        let column = inner.x + u16::try_from(width(&prompt) + shown.column).unwrap_or(0);
-        line(
-            room,
-            buf,
-            inner,
-            0,
-            &[bit(prompt, Tone::Dim), bit(typed, Tone::Strong)],
-        );
+        let asked = bit(format!("{} ", room.text("tui.narrow")), Tone::Dim);
+        let cursor = prompt(room, buf, inner, asked, &self.typed, &[]);
         let below = Rect {
             y: area.y + 1,
             height: area.height.saturating_sub(1),
@@ -149,6 +129,26 @@ impl Help {
         let lines = self.lines(room, usize::from(inner.width));
         let top = window(self.top, self.top, usize::from(below.height)).min(lines.len());
         scrolled(room, buf, below, &lines, top);
-        Some((column, area.y))
+        Some(cursor)
+    }
+
+    fn key(&mut self, press: &Press, here: &Here<'_>, _out: &mut Outbox<'_>) -> Taken {
+        match (self.typed.key(press.event), press.cmd) {
+            (Edit::Changed, _) => self.top = 0,
+            (Edit::Moved, _) => {}
+            (Edit::Nothing, Some(Cmd::Open)) => return Taken::Closes,
+            (Edit::Nothing, Some(cmd)) if self.scroll(cmd, here.room, here.area) => {}
+            (Edit::Nothing, _) => return Taken::No,
+        }
+        Taken::Yes
+    }
+
+    fn paste(&mut self, text: &str, _here: &Here<'_>, _out: &mut Outbox<'_>) {
+        self.typed.insert(text);
+        self.top = 0;
+    }
+
+    fn leads_on(&self) -> bool {
+        true
     }
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+use crossterm::event::KeyEvent;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
@@ -12,14 +12,15 @@ use crate::import::map::MapFile;
 use crate::import::{ColumnPlan, Form, Kind, Options, Outcome, Plan, Sure, To, Way};
 use crate::registers::REGISTERS;
 use crate::tables::flat::Flat;
-use crate::tui::edit::Editor;
-use crate::tui::job::{Planned, Task};
-use crate::tui::keymap::Cmd;
+use crate::tui::edit::{Edit, Editor};
+use crate::tui::job::{Ended, Planned, Task};
+use crate::tui::keymap::{Cmd, Context};
 use crate::tui::layout::window;
 use crate::tui::outbox::{Go, Outbox};
-use crate::tui::paint::{Bits, bit, inset, line, selected_line};
+use crate::tui::paint::{Bit, Bits, bit, inset, line, prompt, selected_line};
 use crate::tui::room::Room;
-use crate::tui::text::{pad, plain, width, wrap};
+use crate::tui::screen::{Cover, Here, Leaving, Press, Scene, Screen, Taken};
+use crate::tui::text::{pad, plain, wrap};
 use crate::tui::theme::Tone;
 
 /// Columns for the file's own names, and for what they become.
@@ -66,15 +67,6 @@ impl Import {
             .map_or("", |register| register.spec().code)
     }
 
-    /// Its title.
-    pub fn title(&self, room: &Room) -> Bits {
-        let register = room.text(&format!("register.{}", self.code()));
-        vec![
-            bit(room.text("office.import"), Tone::Strong),
-            bit(format!("  {register}"), Tone::Text),
-        ]
-    }
-
     /// Columns whose meaning can be changed.
     fn columns(&self) -> &[ColumnPlan] {
         match &self.plan {
@@ -100,34 +92,16 @@ impl Import {
         self.answers.get_mut(at).map(|(_, _, editor)| editor)
     }
 
-    /// Takes a key that is no command.
-    pub fn typed(&mut self, key: KeyEvent) {
-        let ctrl = key.modifiers.contains(KeyModifiers::CONTROL);
+    /// Takes a key of what is typed where the cursor stands; answers whether it was one.
+    fn typed(&mut self, key: KeyEvent) -> bool {
         let planned = self.plan.is_some();
-        let Some(editor) = self.editor() else { return };
-        match key.code {
-            KeyCode::Char(c) if !ctrl => {
-                editor.insert(&c.to_string());
-            }
-            KeyCode::Backspace => {
-                editor.backspace();
-            }
-            _ => return,
-        }
-        self.changed |= planned;
-    }
-
-    /// Takes a paste: a path dropped on the terminal comes so.
-    pub fn paste(&mut self, text: &str) {
-        let planned = self.plan.is_some();
-        if let Some(editor) = self.editor() {
-            editor.insert(text.trim().trim_matches(['\'', '"']));
-            self.changed |= planned;
-        }
+        let edit = self.editor().map_or(Edit::Nothing, |e| e.key(key));
+        self.changed |= planned && edit == Edit::Changed;
+        edit != Edit::Nothing
     }
 
     /// One step back within it; `false` when there is none.
-    pub fn back(&mut self) -> bool {
+    fn back(&mut self) -> bool {
         let had = self.plan.take().is_some();
         (self.outcome, self.cursor, self.changed) = (None, 0, false);
         self.answers.clear();
@@ -135,7 +109,7 @@ impl Import {
     }
 
     /// Takes the plan; a trial follows when it was meant and nothing is left to be said.
-    pub fn take_plan(&mut self, plan: Plan, room: &Room, out: &mut Outbox<'_>) {
+    fn take_plan(&mut self, plan: Plan, room: &Room, out: &mut Outbox<'_>) {
         let before = std::mem::take(&mut self.answers);
         let said = |key: &str| before.iter().find(|(known, ..)| known == key);
         let asked = plan.asks.iter().map(|ask| {
@@ -161,11 +135,6 @@ impl Import {
             None => {}
         }
         self.trying = false;
-    }
-
-    /// Takes how a trial or an import went.
-    pub fn take_outcome(&mut self, outcome: Outcome, way: Way) {
-        self.outcome = Some((Box::new(outcome), way));
     }
 
     fn begin(&self, way: Way, out: &mut Outbox<'_>) {
@@ -219,8 +188,8 @@ impl Import {
         })
     }
 
-    /// Moves, changes, goes on; answers whether the key was one of its own.
-    pub fn command(&mut self, cmd: Cmd, room: &Room, out: &mut Outbox<'_>) -> bool {
+    /// Moves, changes, goes on.
+    fn command(&mut self, cmd: Cmd, room: &Room, out: &mut Outbox<'_>) -> Taken {
         let last = self.rows().saturating_sub(1);
         match cmd {
             Cmd::Up => self.cursor = self.cursor.saturating_sub(1),
@@ -229,13 +198,13 @@ impl Import {
             Cmd::PageDown | Cmd::Last => self.cursor = last,
             Cmd::Left => self.change(-1, room),
             Cmd::Right => self.change(1, room),
-            Cmd::Open => self.go_on(room, out),
-            _ => return false,
+            Cmd::Open => return self.go_on(room, out),
+            _ => return Taken::No,
         }
-        true
+        Taken::Yes
     }
 
-    fn go_on(&mut self, room: &Room, out: &mut Outbox<'_>) {
+    fn go_on(&mut self, room: &Room, out: &mut Outbox<'_>) -> Taken {
         match (&self.plan, &self.outcome) {
             (None, _) if self.path.is_blank() => {
                 out.go(Go::Say(room.text("office.no_path"), Tone::Soon));
@@ -250,12 +219,9 @@ impl Import {
             }
             (Some(_), None) => self.begin(Way::Try, out),
             (Some(_), Some((_, Way::Try))) => self.begin(Way::Keep, out),
-            (Some(_), Some((_, Way::Keep))) => {
-                // Done: it goes as a whole.
-                self.back();
-                out.go(Go::Back);
-            }
+            (Some(_), Some((_, Way::Keep))) => return Taken::Closes,
         }
+        Taken::Yes
     }
 
     /// Another register, or another meaning of the column under the cursor.
@@ -318,7 +284,7 @@ impl Import {
         }
     }
 
-    fn plan_rows(&self, plan: &Plan, room: &Room) -> Vec<Bits> {
+    fn plan_rows(&self, plan: &Plan, room: &Room) -> Vec<Row<'_>> {
         let flat = Flat::of(plan.register, &room.voice);
         let columns = self.columns().iter().map(|column| {
             let (to, tone) = self.becomes(column, &flat, room);
@@ -330,65 +296,32 @@ impl Import {
                 bit(format!(" {}", plain(sample)), Tone::Dim),
             ]
         });
+        let columns = columns.map(Row::Chosen);
         let answers = self.answers.iter().map(|(_, label, editor)| {
-            vec![
-                bit(pad(&plain(label), NAME), Tone::Soon),
-                bit(" = ", Tone::Dim),
-                bit(editor.text().to_owned(), Tone::Strong),
-                bit("_", Tone::Dim),
-            ]
+            let asked = format!("{} = ", pad(&plain(label), NAME));
+            Row::Typed(bit(asked, Tone::Soon), editor)
         });
         columns.chain(answers).collect()
     }
 
-    /// How a trial or an import went, and what Enter does next.
+    /// How the file is read, how a trial or an import went, and what Enter does next.
     fn told(&self, room: &Room, columns: usize) -> Vec<Bits> {
-        let mut told: Vec<(String, Tone)> = Vec::new();
         let plan = self.plan.as_ref();
-        match plan.map(|plan| &plan.form) {
+        let form = match plan.map(|plan| &plan.form) {
             Some(Form::History(sheet)) => {
-                let message = Msg::new("import.plan_history").with("sheet", sheet.as_str());
-                told.push((room.say(&message), Tone::Text));
+                Some(Msg::new("import.plan_history").with("sheet", sheet.as_str()))
             }
-            Some(Form::Documents) => told.push((room.text("import.plan_documents"), Tone::Text)),
-            Some(Form::Flat) => told.push((room.text("import.plan_flat"), Tone::Text)),
-            _ => {}
-        }
+            Some(Form::Documents) => Some(Msg::new("import.plan_documents")),
+            Some(Form::Flat) => Some(Msg::new("import.plan_flat")),
+            _ => None,
+        };
+        let form = form.map(|message| (room.say(&message), Tone::Text));
+        let mut told: Vec<(String, Tone)> = form.into_iter().collect();
         let next = match &self.outcome {
             None if plan.is_none() => "office.enter_plan",
             None => "office.enter_try",
             Some((outcome, way)) => {
-                let key = match way {
-                    Way::Try => "office.tried",
-                    Way::Keep => "office.imported",
-                };
-                let count = |n: u64| i64::try_from(n).unwrap_or(i64::MAX);
-                let message = Msg::new(key)
-                    .with("kept", count(outcome.kept))
-                    .with("already", count(outcome.already))
-                    .with("refused", count(outcome.refused));
-                let clean = outcome.refused == 0 && outcome.broken.is_none();
-                told.push((
-                    room.say(&message),
-                    if clean { Tone::Good } else { Tone::Soon },
-                ));
-                if outcome.cancelled {
-                    told.push((room.text("office.cancelled"), Tone::Soon));
-                }
-                if let Some(error) = &outcome.broken {
-                    told.push((error.message(&room.voice), Tone::Late));
-                }
-                if let Some(file) = &outcome.refused_file {
-                    let message =
-                        Msg::new("office.refused_file").with("path", file.display().to_string());
-                    told.push((room.say(&message), Tone::Strong));
-                }
-                told.extend(outcome.reasons.iter().map(|(row, why)| {
-                    let message = Msg::new("cli.batch")
-                        .with("line", count(*row))
-                        .with("why", why.as_str());
-                    (room.say(&message), Tone::Dim)
-                }));
+                told.extend(went(outcome, *way, room));
                 match way {
                     Way::Try => "office.enter_keep",
                     Way::Keep => "office.enter_done",
@@ -396,36 +329,128 @@ impl Import {
             }
         };
         told.push((room.text(next), Tone::Strong));
-        told.into_iter()
-            .flat_map(|(text, tone)| {
-                wrap(&text, columns)
-                    .into_iter()
-                    .map(move |text| vec![bit(text, tone)])
-            })
-            .collect()
+        let lines = |(text, tone): (String, Tone)| {
+            let wrapped = wrap(&text, columns).into_iter();
+            wrapped.map(move |text| vec![bit(text, tone)])
+        };
+        told.into_iter().flat_map(lines).collect()
     }
 
-    /// Draws it; answers where the cursor stands.
-    pub fn draw(&self, room: &Room, area: Rect, buf: &mut Buffer) -> Option<(u16, u16)> {
-        let inner = inset(area, 1, 1);
+    fn first_rows(&self, room: &Room) -> Vec<Row<'_>> {
+        let label = |key: &str| bit(format!("{}  ", pad(&room.text(key), 8)), Tone::Dim);
+        let register = room.text(&format!("register.{}", self.code()));
+        vec![
+            Row::Typed(label("office.file"), &self.path),
+            Row::Chosen(vec![
+                label("office.register"),
+                bit(format!("← {register} →"), Tone::Strong),
+            ]),
+        ]
+    }
+}
+
+/// How a trial or an import went.
+fn went(outcome: &Outcome, way: Way, room: &Room) -> Vec<(String, Tone)> {
+    let key = match way {
+        Way::Try => "office.tried",
+        Way::Keep => "office.imported",
+    };
+    let count = |n: u64| i64::try_from(n).unwrap_or(i64::MAX);
+    let message = Msg::new(key)
+        .with("kept", count(outcome.kept))
+        .with("already", count(outcome.already))
+        .with("refused", count(outcome.refused));
+    let clean = outcome.refused == 0 && outcome.broken.is_none();
+    let tone = if clean { Tone::Good } else { Tone::Soon };
+    let mut told = vec![(room.say(&message), tone)];
+    if outcome.cancelled {
+        told.push((room.text("office.cancelled"), Tone::Soon));
+    }
+    if let Some(error) = &outcome.broken {
+        told.push((error.message(&room.voice), Tone::Late));
+    }
+    if let Some(file) = &outcome.refused_file {
+        let message = Msg::new("office.refused_file").with("path", file.display().to_string());
+        told.push((room.say(&message), Tone::Strong));
+    }
+    told.extend(outcome.reasons.iter().map(|(row, why)| {
+        let message = Msg::new("cli.batch")
+            .with("line", count(*row))
+            .with("why", why.as_str());
+        (room.say(&message), Tone::Dim)
+    }));
+    told
+}
+
+/// A row that the cursor can stand on.
+enum Row<'a> {
+    /// Something is chosen.
+    Chosen(Bits),
+    /// Something is typed, after what is asked.
+    Typed(Bit, &'a Editor),
+}
+
+impl Row<'_> {
+    /// Draws it; answers where one types, if one does. Where one could, `_` stands for the cursor.
+    fn draw(&self, room: &Room, area: Rect, chosen: bool, buf: &mut Buffer) -> Option<(u16, u16)> {
+        match self {
+            Row::Typed(asked, editor) if chosen => {
+                let asked = bit(asked.0.clone(), Tone::Strong);
+                Some(prompt(room, buf, area, asked, editor, &[]))
+            }
+            Row::Typed(asked, editor) => {
+                let sign = bit("_", Tone::Dim);
+                prompt(room, buf, area, asked.clone(), editor, &[sign]);
+                None
+            }
+            Row::Chosen(bits) if chosen => {
+                selected_line(room, buf, area, 0, bits, Tone::Selected);
+                None
+            }
+            Row::Chosen(bits) => {
+                line(room, buf, area, 0, bits);
+                None
+            }
+        }
+    }
+}
+
+impl Screen for Import {
+    fn context(&self) -> Context {
+        Context::Import
+    }
+
+    fn title(&self, room: &Room) -> Bits {
+        let register = room.text(&format!("register.{}", self.code()));
+        vec![
+            bit(room.text("office.import"), Tone::Strong),
+            bit(format!("  {register}"), Tone::Text),
+        ]
+    }
+
+    fn cover(&self) -> Cover {
+        Cover::Broad
+    }
+
+    fn draw(&self, scene: &Scene<'_>, buf: &mut Buffer) -> Option<(u16, u16)> {
+        let room = scene.room;
+        let inner = inset(scene.area, 1, 1);
         let columns = usize::from(inner.width);
         let mut told = self.told(room, columns);
         let rows = match &self.plan {
             Some(plan) => self.plan_rows(plan, room),
-            None => self.first_rows(room, columns),
+            None => self.first_rows(room),
         };
         // What comes next is always seen; the table gives way, down to a few lines.
         let height = usize::from(inner.height);
         told.truncate(height.saturating_sub(4).max(1));
         let room_for = height.saturating_sub(told.len() + 1).max(1);
         let top = window(0, self.cursor, room_for);
-        for (row, bits) in rows.iter().enumerate().skip(top).take(room_for) {
-            let at = u16::try_from(row - top).unwrap_or(u16::MAX);
-            if row == self.cursor {
-                selected_line(room, buf, inner, at, bits, Tone::Selected);
-            } else {
-                line(room, buf, inner, at, bits);
-            }
+        let mut cursor = None;
+        for (at, row) in rows.iter().enumerate().skip(top).take(room_for) {
+            let y = u16::try_from(at - top).unwrap_or(u16::MAX);
+            let place = Rect::new(inner.x, inner.y.saturating_add(y), inner.width, 1);
+            cursor = cursor.or(row.draw(room, place, at == self.cursor, buf));
         }
         let below = rows.len().min(room_for) + 1;
         for (row, bits) in told.iter().enumerate() {
@@ -437,25 +462,36 @@ impl Import {
                 bits,
             );
         }
-        None
+        cursor
     }
 
-    fn first_rows(&self, room: &Room, columns: usize) -> Vec<Bits> {
-        let label = |key: &str| bit(format!("{}  ", pad(&room.text(key), 8)), Tone::Dim);
-        let register = room.text(&format!("register.{}", self.code()));
-        let free = columns.saturating_sub(12);
-        let shown = self.path.shown(free.max(width("_")), 1);
-        let path = shown.lines.first().cloned().unwrap_or_default();
-        vec![
-            vec![
-                label("office.file"),
-                bit(path, Tone::Strong),
-                bit("_", Tone::Dim),
-            ],
-            vec![
-                label("office.register"),
-                bit(format!("← {register} →"), Tone::Strong),
-            ],
-        ]
+    fn key(&mut self, press: &Press, here: &Here<'_>, out: &mut Outbox<'_>) -> Taken {
+        match press.cmd {
+            _ if self.typed(press.event) => Taken::Yes,
+            Some(cmd) => self.command(cmd, here.room, out),
+            None => Taken::No,
+        }
+    }
+
+    /// A path dropped on the terminal comes as a paste.
+    fn paste(&mut self, text: &str, _here: &Here<'_>, _out: &mut Outbox<'_>) {
+        let planned = self.plan.is_some();
+        if let Some(editor) = self.editor() {
+            editor.insert(text.trim().trim_matches(['\'', '"']));
+            self.changed |= planned;
+        }
+    }
+
+    fn ended(&mut self, ended: &Ended, here: &Here<'_>, out: &mut Outbox<'_>) -> Taken {
+        match ended {
+            Ended::Planned(plan) => self.take_plan(plan.0.as_ref().clone(), here.room, out),
+            Ended::Imported(outcome, way) => self.outcome = Some((outcome.clone(), *way)),
+            _ => return Taken::No,
+        }
+        Taken::Yes
+    }
+
+    fn leave(&mut self, leaving: Leaving, _room: &Room, _out: &mut Outbox<'_>) -> bool {
+        leaving == Leaving::Away || !self.back()
     }
 }

@@ -6,18 +6,20 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use super::columns;
+use crate::desk::Error;
 use crate::desk::view::{ListItem, ListQuery, Order, Page};
-use crate::registers::dynamic::AnyRegister;
 use crate::registers::register;
+use crate::tui::job::Task;
 use crate::tui::keymap::Cmd;
 use crate::tui::layout::window;
-use crate::tui::message::{Asker, Part, Want};
-use crate::tui::outbox::{Go, Outbox};
-use crate::tui::paint::{Bits, Column, bit, cells, inset, line, selected_line, widths};
+use crate::tui::message::{Asker, Effect, Got, Part, Want};
+use crate::tui::outbox::{Go, Outbox, Pick};
+use crate::tui::paint::{TableLine, table};
 use crate::tui::room::Room;
-use crate::tui::text::width;
-use crate::tui::theme::{Theme, Tone};
-use crate::tui::when::{mark, short, short_no};
+use crate::tui::screen::Taken;
+use crate::tui::text::{plain, width};
+use crate::tui::theme::Tone;
+use crate::tui::when::short_no;
 
 /// Lines fetched at a time.
 const PAGE: usize = 100;
@@ -110,9 +112,19 @@ impl List {
         self.len() == 0 && self.waiting.is_none()
     }
 
+    /// Whether what is held, even nothing, is what the file said when it was asked last.
+    pub fn is_current(&self) -> bool {
+        !self.stale
+    }
+
     /// The line under the cursor.
     pub fn selected(&self) -> Option<&ListItem> {
         self.items().nth(self.cursor)
+    }
+
+    /// The number of the record under the cursor.
+    pub fn selected_no(&self) -> Option<&str> {
+        self.selected().map(|item| item.record.head.no.as_str())
     }
 
     /// Whether this is the first page.
@@ -249,8 +261,27 @@ impl List {
         }
         self.settle(rows);
         self.read_ahead(rows, out);
-        out.go(Go::Selected);
         true
+    }
+
+    /// Takes what came of a question, if it is the one waited for. What was not answered is asked again when the list is
+    /// looked at.
+    pub fn take(
+        &mut self,
+        seq: u64,
+        got: Result<&Got, &Error>,
+        rows: usize,
+        out: &mut Outbox<'_>,
+    ) -> Taken {
+        match got {
+            Ok(Got::Page(page)) if self.answer(seq, page, rows, out) => return Taken::Yes,
+            Ok(Got::Overtaken) | Err(_) => {
+                let lost = self.waiting.take_if(|waiting| waiting.seq == seq);
+                self.stale |= lost.is_some();
+            }
+            Ok(_) => {}
+        }
+        Taken::No
     }
 
     fn replace(&mut self, loaded: Loaded, last: bool) {
@@ -331,15 +362,42 @@ impl List {
         self.cursor = to.min(last);
         self.settle(rows);
         self.read_ahead(rows, out);
-        out.go(Go::Selected);
         true
+    }
+
+    /// What leaves the desk from a list: its line to the clipboard, itself into a file.
+    pub fn pick(&self, pick: &Pick, room: &Room, out: &mut Outbox<'_>) -> Taken {
+        match pick {
+            Pick::Copy => {
+                if let Some(text) = self.copied(room) {
+                    out.effects.push(Effect::Copy(text));
+                    out.go(Go::Say(room.text("tui.copied"), Tone::Dim));
+                }
+            }
+            Pick::Export(format) => out.go(Go::Begin(Box::new(Task::Export {
+                query: self.query.clone(),
+                format: *format,
+            }))),
+            _ => return Taken::No,
+        }
+        Taken::Yes
+    }
+
+    /// The line under the cursor, for the clipboard.
+    fn copied(&self, room: &Room) -> Option<String> {
+        let item = self.selected()?;
+        let cells = columns::cells(register(item.register)?, room, item);
+        let cells = cells.into_iter().map(|cell| plain(&cell.0)).skip(1);
+        Some(cells.collect::<Vec<_>>().join("\t"))
     }
 
     /// Draws the list under its headings.
     pub fn draw(&self, room: &Room, area: Rect, buf: &mut Buffer, focused: bool) {
         let of = self.query.register.as_deref().and_then(register);
-        let mut columns =
-            of.map_or_else(|| everywhere(room), |register| columns::of(register, room));
+        let mut columns = of.map_or_else(
+            || columns::everywhere(room),
+            |register| columns::of(register, room),
+        );
         let rows = usize::from(area.height.saturating_sub(1));
         let top = window(self.top, self.cursor, rows);
         // A number of another year is longer.
@@ -351,101 +409,17 @@ impl List {
         if let Some(no) = columns.get_mut(1) {
             no.least = numbers.max().unwrap_or(0).max(no.least);
         }
-        let wide = widths(&columns, usize::from(area.width).saturating_sub(1));
-        let titles: Bits = columns
-            .iter()
-            .map(|column| bit(column.title.clone(), Tone::Dim))
-            .collect();
-        let inner = inset(area, 1, 0);
-        line(room, buf, inner, 0, &cells(&columns, &wide, &titles));
-        let below = Rect {
-            y: area.y + 1,
-            height: area.height.saturating_sub(1),
-            ..area
-        };
-        for (row, item) in self.items().skip(top).take(rows).enumerate() {
-            let values = match of {
+        let lines = self.items().enumerate().skip(top);
+        let lines = lines.map(|(at, item)| TableLine {
+            values: match of {
                 Some(register) => columns::cells(register, room, item),
-                None => found(item, room),
-            };
-            let row_bits = cells(&columns, &wide, &values);
-            let row_at = u16::try_from(row).unwrap_or(u16::MAX);
-            let marked = self.marked.iter().any(|marked| marked.id == item.id);
-            if marked {
-                line(room, buf, below, row_at, &[bit("◆", Tone::Key)]);
-            }
-            if top + row == self.cursor {
-                let sign = match (marked, focused) {
-                    (true, _) => "◆",
-                    (false, true) => " ",
-                    (false, false) => "»",
-                };
-                let mut bits = vec![bit(sign, Tone::Text)];
-                bits.extend(row_bits);
-                let tone = if focused {
-                    Tone::Selected
-                } else {
-                    Tone::Strong
-                };
-                selected_line(room, buf, below, row_at, &bits, tone);
-            } else {
-                let shifted = Rect {
-                    x: below.x + 1,
-                    width: below.width.saturating_sub(1),
-                    ..below
-                };
-                line(room, buf, shifted, row_at, &row_bits);
-            }
-        }
+                None => columns::found(item, room),
+            },
+            marked: self.marked.iter().any(|marked| marked.id == item.id),
+            chosen: at == self.cursor,
+        });
+        table(room, buf, area, &columns, focused, lines);
     }
-}
-
-/// The columns of a search in all registers.
-fn everywhere(room: &Room) -> Vec<Column> {
-    let column = |title: &str, least: usize, grows: bool| Column {
-        title: if title.is_empty() {
-            String::new()
-        } else {
-            room.text(title)
-        },
-        least: least.max(if title.is_empty() {
-            1
-        } else {
-            width(&room.text(title))
-        }),
-        grows,
-        right: false,
-        must: false,
-    };
-    vec![
-        column("", 1, false),
-        column("field.no", 10, false),
-        column("tui.object", 16, true),
-        column("field.state", 8, false),
-        column("field.next", 12, false),
-    ]
-}
-
-fn found(item: &ListItem, room: &Room) -> Bits {
-    let (symbol, tone, time) = match &item.next {
-        Some(next) => {
-            let mark = mark(&next.deadline, room);
-            (
-                mark.symbol(),
-                Theme::mark(mark),
-                short(&next.deadline, room),
-            )
-        }
-        None => (" ", Tone::Dim, String::new()),
-    };
-    let state = crate::registers::label::state(&room.voice, item.register, &item.record.head.state);
-    vec![
-        bit(symbol, tone),
-        bit(short_no(&item.record.head.no, room), Tone::Strong),
-        bit(item.title.clone(), Tone::Text),
-        bit(state, Tone::Text),
-        bit(time, tone),
-    ]
 }
 
 /// Whether a query narrows the list.
@@ -455,9 +429,4 @@ pub fn narrowed(query: &ListQuery) -> bool {
         || query.class.is_some()
         || query.due.is_some()
         || query.order == Order::Due
-}
-
-/// The register of a list.
-pub fn register_of_list(list: &List) -> Option<&'static dyn AnyRegister> {
-    list.query.register.as_deref().and_then(register)
 }

@@ -6,55 +6,18 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use super::entry;
-use super::explain::Explain;
-use super::paper::Sought;
-use crate::base::i18n::Msg;
-use crate::desk::dark::Gone;
 use crate::desk::view::{RecordView, Target};
 use crate::record::action::ActionSpec;
 use crate::registers::dynamic::AnyRegister;
 use crate::registers::{REGISTERS, label};
-use crate::tables::Format;
-use crate::tui::keymap::Cmd;
-use crate::tui::outbox::{Go, Outbox, Start};
+use crate::tui::keymap::{Cmd, Context};
+use crate::tui::outbox::{Go, Outbox, Pick, Start};
 use crate::tui::paint::{Bits, bit, line, rule, selected_line};
 use crate::tui::room::Room;
+use crate::tui::screen::{Cover, Here, Press, Scene, Screen, Taken};
 use crate::tui::text::{pad, width};
 use crate::tui::theme::Tone;
 use crate::tui::when::short_no;
-
-/// What a choice leads to.
-#[derive(Clone)]
-pub enum Pick {
-    /// A form.
-    Form(Start),
-    /// What is in front goes to the clipboard.
-    Copy,
-    /// The marked lines go to the clipboard.
-    CopyMarked,
-    /// The papers of a record.
-    Papers(String),
-    /// A paper, to be looked at.
-    Paper(Sought),
-    /// The list into a file.
-    Export(Format),
-    /// A record.
-    Record(String),
-    /// Power has gone.
-    Blackout(Gone),
-    /// It is noted in the log.
-    Note(Msg),
-    /// The month's end.
-    Month,
-    /// The import of an old register.
-    Import,
-    /// The entries of a record's history, to put one right.
-    Entries(Arc<RecordView>),
-    /// What can be done to one entry.
-    Entry(Arc<RecordView>, i64),
-    /// Something to read.
-    Explain(Box<Explain>),
-}
 
 /// One choice.
 #[derive(Clone)]
@@ -153,38 +116,23 @@ impl Menu {
         }
     }
 
-    /// Moves, or chooses; answers whether the key was one of its own.
-    pub fn command(&mut self, cmd: Cmd, digit: Option<usize>, out: &mut Outbox<'_>) -> bool {
-        let last = self.choices.len().saturating_sub(1);
-        match cmd {
-            Cmd::Up => self.cursor = self.cursor.checked_sub(1).unwrap_or(last),
-            Cmd::Down => {
-                self.cursor = if self.cursor >= last {
-                    0
-                } else {
-                    self.cursor + 1
-                }
+    fn choose(&self, at: usize, out: &mut Outbox<'_>) -> Taken {
+        match self.choices.get(at).map(|choice| &choice.pick) {
+            None => Taken::Yes,
+            // It stays until the form is there: somebody may have to be named first, or think better of it.
+            Some(Pick::Form(start)) => {
+                out.go(Go::Form(start.clone()));
+                Taken::Yes
             }
-            Cmd::PageUp | Cmd::First => self.cursor = 0,
-            Cmd::PageDown | Cmd::Last => self.cursor = last,
-            Cmd::Open => self.choose(self.cursor, out),
-            Cmd::Nth => self.choose(digit.map_or(0, |d| if d == 0 { 9 } else { d - 1 }), out),
-            _ => return false,
-        }
-        true
-    }
-
-    fn choose(&self, at: usize, out: &mut Outbox<'_>) {
-        if let Some(choice) = self.choices.get(at) {
-            out.go(match &choice.pick {
-                Pick::Form(start) => Go::Form(start.clone()),
-                other => Go::Outlet(other.clone()),
-            });
+            Some(other) => {
+                out.go(Go::Outlet(other.clone()));
+                Taken::Closes
+            }
         }
     }
 
     /// Rows it wants, with its rule.
-    pub fn rows(&self, columns: u16) -> u16 {
+    fn rows(&self, columns: u16) -> u16 {
         let per_row = self.per_row(columns);
         u16::try_from(self.choices.len().div_ceil(per_row) + 1).unwrap_or(u16::MAX)
     }
@@ -206,9 +154,23 @@ impl Menu {
             1
         }
     }
+}
 
-    /// Draws it over the lower part of `area`.
-    pub fn draw(&self, room: &Room, area: Rect, buf: &mut Buffer) {
+impl Screen for Menu {
+    fn context(&self) -> Context {
+        Context::Menu
+    }
+
+    fn title(&self, _room: &Room) -> Bits {
+        vec![bit(self.title.clone(), Tone::Strong)]
+    }
+
+    fn cover(&self) -> Cover {
+        Cover::Foot
+    }
+
+    fn draw(&self, scene: &Scene<'_>, buf: &mut Buffer) -> Option<(u16, u16)> {
+        let (room, area) = (scene.room, scene.area);
         let height = self.rows(area.width).min(area.height);
         let area = Rect {
             y: area.y + area.height - height,
@@ -216,7 +178,7 @@ impl Menu {
             ..area
         };
         ratatui::widgets::Widget::render(ratatui::widgets::Clear, area, buf);
-        rule(room, buf, area, &[bit(self.title.clone(), Tone::Strong)]);
+        rule(room, buf, area, &self.title(room));
         let per_row = self.per_row(area.width);
         let rows = usize::from(height.saturating_sub(1)).max(1);
         let count = self.choices.len().div_ceil(per_row);
@@ -248,6 +210,29 @@ impl Menu {
                 line(room, buf, place, 0, &bits);
             }
         }
+        None
+    }
+
+    fn key(&mut self, press: &Press, _here: &Here<'_>, out: &mut Outbox<'_>) -> Taken {
+        let last = self.choices.len().saturating_sub(1);
+        match press.cmd {
+            Some(Cmd::Up) => self.cursor = self.cursor.checked_sub(1).unwrap_or(last),
+            Some(Cmd::Down) if self.cursor >= last => self.cursor = 0,
+            Some(Cmd::Down) => self.cursor += 1,
+            Some(Cmd::PageUp | Cmd::First) => self.cursor = 0,
+            Some(Cmd::PageDown | Cmd::Last) => self.cursor = last,
+            Some(Cmd::Open) => return self.choose(self.cursor, out),
+            Some(Cmd::Nth) => {
+                let digit = press.digit.unwrap_or(1);
+                return self.choose(digit.checked_sub(1).unwrap_or(9), out);
+            }
+            _ => return Taken::No,
+        }
+        Taken::Yes
+    }
+
+    fn leads_on(&self) -> bool {
+        true
     }
 }
 

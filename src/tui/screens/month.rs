@@ -1,36 +1,24 @@
 //! The month's end 月末: what is missing or open in a month, and its archive; sealed only when it was asked for twice.
 
-use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-use crate::archive::{Gaps, Kind, Options};
+use crate::archive::{Kind, Options};
 use crate::base::i18n::Msg;
 use crate::base::time::Month;
-use crate::desk::past::Seal;
 use crate::record::field::Choice;
-use crate::tui::edit::Editor;
-use crate::tui::job::Task;
-use crate::tui::keymap::Cmd;
+use crate::tui::edit::{Edit, Editor};
+use crate::tui::job::{Checked, Ended, Task};
+use crate::tui::keymap::{Cmd, Context};
 use crate::tui::outbox::{Go, Outbox};
-use crate::tui::paint::{Bits, bit, inset, line};
+use crate::tui::paint::{Bits, bit, inset, line, prompt};
 use crate::tui::room::Room;
-use crate::tui::text::{width, wrap};
+use crate::tui::screen::{Cover, Here, Press, Scene, Screen, Taken};
+use crate::tui::text::wrap;
 use crate::tui::theme::Tone;
 
 /// Lines kept free below the findings: the reason, and what comes next.
 const BELOW: u16 = 4;
-
-/// What the desk found of a month.
-#[derive(Clone, Debug)]
-pub struct Checked {
-    /// The month.
-    pub month: Month,
-    /// What is missing or open.
-    pub gaps: Gaps,
-    /// Its seal, when it is sealed.
-    pub seal: Option<Seal>,
-}
 
 /// The screen of a month's end.
 #[derive(Clone, Debug)]
@@ -63,21 +51,6 @@ impl MonthEnd {
         out.go(Go::Begin(Box::new(Task::Check(self.month))));
     }
 
-    /// Takes the report if it is of the month that is shown.
-    pub fn take(&mut self, checked: Checked) {
-        if checked.month == self.month {
-            (self.checked, self.armed, self.top) = (Some(checked), false, 0);
-        }
-    }
-
-    /// Its title.
-    pub fn title(&self, room: &Room) -> Bits {
-        vec![
-            bit(room.text("month.title"), Tone::Strong),
-            bit(format!("  ← {} →", self.month), Tone::Text),
-        ]
-    }
-
     fn turn(&mut self, by: i32, out: &mut Outbox<'_>) {
         let month = match by > 0 {
             true => self.month.next(),
@@ -96,28 +69,14 @@ impl MonthEnd {
         room.now >= self.month.end(room.voice.zone)
     }
 
-    /// Takes a key that is no command: the reason is typed.
-    pub fn typed(&mut self, key: KeyEvent) {
-        let ctrl = key.modifiers.contains(KeyModifiers::CONTROL);
-        self.armed = false;
-        match key.code {
-            KeyCode::Char(c) if !ctrl => {
-                self.reason.insert(&c.to_string());
-            }
-            KeyCode::Backspace => {
-                self.reason.backspace();
-            }
-            _ => {}
-        }
+    /// Whether it asks for the reason of what is missing or open.
+    fn asks_reason(&self, room: &Room) -> bool {
+        let asked = |checked: &Checked| checked.seal.is_none() && checked.gaps.to_explain() > 0;
+        self.over(room) && self.checked.as_ref().is_some_and(asked)
     }
 
-    /// Takes a paste into the reason.
-    pub fn paste(&mut self, text: &str) {
-        self.reason.insert(text);
-    }
-
-    /// Moves, turns to another month, or seals; answers whether the key was one of its own.
-    pub fn command(&mut self, cmd: Cmd, room: &Room, area: Rect, out: &mut Outbox<'_>) -> bool {
+    /// Moves, turns to another month, or seals; answers whether the command was one of its own.
+    fn command(&mut self, cmd: Cmd, room: &Room, area: Rect, out: &mut Outbox<'_>) -> bool {
         let columns = usize::from(area.width).saturating_sub(2);
         let rows = usize::from(area.height.saturating_sub(BELOW)).max(1);
         let most = self.lines(room, columns).len().saturating_sub(rows);
@@ -208,10 +167,27 @@ impl MonthEnd {
         }
         out
     }
+}
 
-    /// Draws it; answers where the cursor stands.
-    pub fn draw(&self, room: &Room, area: Rect, buf: &mut Buffer) -> Option<(u16, u16)> {
-        let inner = inset(area, 1, 1);
+impl Screen for MonthEnd {
+    fn context(&self) -> Context {
+        Context::Month
+    }
+
+    fn title(&self, room: &Room) -> Bits {
+        vec![
+            bit(room.text("month.title"), Tone::Strong),
+            bit(format!("  ← {} →", self.month), Tone::Text),
+        ]
+    }
+
+    fn cover(&self) -> Cover {
+        Cover::Broad
+    }
+
+    fn draw(&self, scene: &Scene<'_>, buf: &mut Buffer) -> Option<(u16, u16)> {
+        let room = scene.room;
+        let inner = inset(scene.area, 1, 1);
         let rows = usize::from(inner.height.saturating_sub(BELOW));
         let lines = self.lines(room, usize::from(inner.width));
         for (row, bits) in lines.iter().skip(self.top).take(rows).enumerate() {
@@ -236,23 +212,42 @@ impl MonthEnd {
             (None, true, false) => ("month.seal", Tone::Strong),
         };
         line(room, buf, below, 1, &[bit(room.text(next.0), next.1)]);
-        if checked.seal.is_some() || checked.gaps.to_explain() == 0 || !self.over(room) {
-            return None;
+        let asked = bit(format!("{} ", room.text("month.reason")), Tone::Strong);
+        self.asks_reason(room)
+            .then(|| prompt(room, buf, below, asked, &self.reason, &[]))
+    }
+
+    fn key(&mut self, press: &Press, here: &Here<'_>, out: &mut Outbox<'_>) -> Taken {
+        let edit = match self.asks_reason(here.room) {
+            true => self.reason.key(press.event),
+            false => Edit::Nothing,
+        };
+        match (edit, press.cmd) {
+            (Edit::Moved | Edit::Changed, _) => self.armed = false,
+            (Edit::Nothing, Some(cmd)) if self.command(cmd, here.room, here.area, out) => {}
+            (Edit::Nothing, _) => return Taken::No,
         }
-        let prompt = format!("{} ", room.text("month.reason"));
-        let at = width(&prompt);
-        let shown = self
-            .reason
-            .shown(usize::from(below.width).saturating_sub(at), 1);
-        let text = shown.lines.first().cloned().unwrap_or_default();
-        line(
-            room,
-            buf,
-            below,
-            0,
-            &[bit(prompt, Tone::Strong), bit(text, Tone::Text)],
-        );
-        let x = below.x + u16::try_from(at + shown.column).unwrap_or(0);
-        Some((x, below.y))
+        Taken::Yes
+    }
+
+    fn paste(&mut self, text: &str, here: &Here<'_>, _out: &mut Outbox<'_>) {
+        if self.asks_reason(here.room) {
+            self.reason.insert(text);
+        }
+    }
+
+    /// Takes the report if it is of the month that is shown; what was sealed is looked at again.
+    fn ended(&mut self, ended: &Ended, _here: &Here<'_>, out: &mut Outbox<'_>) -> Taken {
+        match ended {
+            Ended::Checked(checked) => {
+                if checked.month == self.month {
+                    self.checked = Some(checked.as_ref().clone());
+                    (self.armed, self.top) = (false, 0);
+                }
+            }
+            Ended::Archived(sealed) => out.go(Go::Begin(Box::new(Task::Check(sealed.month)))),
+            _ => return Taken::No,
+        }
+        Taken::Yes
     }
 }

@@ -4,16 +4,17 @@ use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
+use crate::desk::Error;
 use crate::record::request::Operator;
 use crate::registers::label;
-use crate::tui::edit::Editor;
-use crate::tui::keymap::Cmd;
+use crate::tui::edit::{Edit, Editor};
+use crate::tui::keymap::{Cmd, Context};
 use crate::tui::layout::window;
-use crate::tui::message::{Slot, Want};
-use crate::tui::outbox::Outbox;
-use crate::tui::paint::{Bits, bit, inset, line, selected_line};
+use crate::tui::message::{Got, Slot, Want};
+use crate::tui::outbox::{Go, Outbox};
+use crate::tui::paint::{Bits, bit, inset, line, prompt, selected_line};
 use crate::tui::room::Room;
-use crate::tui::text::width;
+use crate::tui::screen::{Here, Leaving, Press, Scene, Screen, Taken};
 use crate::tui::theme::Tone;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,8 +28,9 @@ enum Step {
 }
 
 /// Choosing who acts.
-#[derive(Clone, Debug)]
 pub struct Who {
+    /// What was to be done by somebody who had not been named yet: follows once he is, or is dropped with this screen.
+    then: Option<Go>,
     known: Vec<Operator>,
     seq: u64,
     step: Step,
@@ -38,10 +40,11 @@ pub struct Who {
 }
 
 impl Who {
-    /// Asks who has acted here.
-    pub fn new(out: &mut Outbox<'_>) -> Self {
+    /// Asks who has acted here; `then` follows when somebody has been chosen.
+    pub fn new(then: Option<Go>, out: &mut Outbox<'_>) -> Self {
         let seq = out.ask(Slot::Must, Want::Operators);
         Self {
+            then,
             known: Vec::new(),
             seq,
             step: Step::Name,
@@ -51,65 +54,28 @@ impl Who {
         }
     }
 
-    /// Takes the answer if it is the one waited for.
-    pub fn answer(&mut self, seq: u64, known: &[Operator]) -> bool {
-        if seq != self.seq {
-            return false;
-        }
-        self.known = known.to_vec();
-        if !known.is_empty() && self.name.is_blank() {
-            self.step = Step::Known;
-        }
-        true
-    }
-
-    /// Takes a key that is no command: a digit chooses somebody known, anything else begins a new name.
-    pub fn typed(&mut self, key: KeyEvent, room: &Room) -> Option<Operator> {
-        let ctrl = key.modifiers.contains(KeyModifiers::CONTROL);
+    /// Takes a key that is no command: a digit chooses somebody known or a role, anything else begins a new name.
+    fn typed(&mut self, key: KeyEvent, room: &Room) -> Option<Operator> {
+        let bare = !key
+            .modifiers
+            .intersects(KeyModifiers::CONTROL | KeyModifiers::ALT);
+        let nth = |c: char| usize::try_from(c.to_digit(10)?.checked_sub(1)?).ok();
         match (self.step, key.code) {
             (Step::Known, KeyCode::Char(c @ '1'..='9')) => {
-                let at = c
-                    .to_digit(10)
-                    .and_then(|n| usize::try_from(n).ok())
-                    .unwrap_or(1)
-                    - 1;
-                return self.known.get(at).cloned();
+                return self.known.get(nth(c)?).cloned();
             }
-            (Step::Known, KeyCode::Char(c)) if !ctrl && c != '0' && c != ' ' => {
+            (Step::Known, KeyCode::Char(c)) if bare && c != '0' && c != ' ' => {
                 self.step = Step::Name;
-                self.name.insert(&c.to_string());
-            }
-            (Step::Name, KeyCode::Char(c)) if !ctrl => {
-                self.name.insert(&c.to_string());
-            }
-            (Step::Name, KeyCode::Backspace) => {
-                self.name.backspace();
-            }
-            (Step::Name, KeyCode::Left) => {
-                self.name.left();
-            }
-            (Step::Name, KeyCode::Right) => {
-                self.name.right();
+                self.name.key(key);
             }
             (Step::Name, KeyCode::Tab) if !self.name.is_blank() => self.step = Step::Role,
             (Step::Role, KeyCode::BackTab | KeyCode::Backspace) => self.step = Step::Name,
             (Step::Role, KeyCode::Char(c @ '1'..='9')) => {
-                let at = c
-                    .to_digit(10)
-                    .and_then(|n| usize::try_from(n).ok())
-                    .unwrap_or(1)
-                    - 1;
-                self.role = at.min(room.rules.roles().len());
+                self.role = nth(c)?.min(room.rules.roles().len());
             }
             _ => {}
         }
         None
-    }
-
-    /// Takes a paste.
-    pub fn paste(&mut self, text: &str) {
-        self.step = Step::Name;
-        self.name.insert(text);
     }
 
     fn typed_operator(&self, room: &Room) -> Option<Operator> {
@@ -123,7 +89,7 @@ impl Who {
     }
 
     /// Moves or chooses; answers who was chosen.
-    pub fn command(&mut self, cmd: Cmd, room: &Room) -> Option<Operator> {
+    fn command(&mut self, cmd: Cmd, room: &Room) -> Option<Operator> {
         let roles = room.rules.roles().len();
         let (at, last) = match self.step {
             Step::Known => (&mut self.cursor, self.known.len()),
@@ -155,7 +121,7 @@ impl Who {
     }
 
     /// One step back within it; `false` when there is none.
-    pub fn back(&mut self) -> bool {
+    fn back(&mut self) -> bool {
         let before = match self.step {
             Step::Role => Step::Name,
             Step::Name if !self.known.is_empty() => Step::Known,
@@ -165,13 +131,8 @@ impl Who {
         true
     }
 
-    /// Its title.
-    pub fn title(room: &Room) -> Bits {
-        vec![bit(room.text("tui.who"), Tone::Strong)]
-    }
-
-    /// Draws it; answers where the cursor stands.
-    pub fn draw(&self, room: &Room, area: Rect, buf: &mut Buffer) -> Option<(u16, u16)> {
+    /// Draws the step that one is at; answers where the cursor stands.
+    fn draw_step(&self, room: &Room, area: Rect, buf: &mut Buffer) -> Option<(u16, u16)> {
         let inner = inset(area, 1, 1);
         line(
             room,
@@ -189,21 +150,10 @@ impl Who {
             self.draw_known(room, rest, buf);
             return None;
         }
-        let prompt = format!(" {}  ", room.text("field.name"));
-        let column = rest.x + u16::try_from(width(&prompt)).unwrap_or(0);
-        let shown = self
-            .name
-            .shown(usize::from(rest.width).saturating_sub(width(&prompt)), 1);
-        let name = shown.lines.first().cloned().unwrap_or_default();
-        line(
-            room,
-            buf,
-            rest,
-            0,
-            &[bit(prompt, Tone::Dim), bit(name, Tone::Strong)],
-        );
+        let asked = bit(format!(" {}  ", room.text("field.name")), Tone::Dim);
+        let cursor = prompt(room, buf, rest, asked, &self.name, &[]);
         if self.step == Step::Name {
-            return Some((column + u16::try_from(shown.column).unwrap_or(0), rest.y));
+            return Some(cursor);
         }
         let roles = Rect {
             y: rest.y + 1,
@@ -266,6 +216,79 @@ impl Who {
                 line(room, buf, area, row, &bits);
             }
         }
+    }
+}
+
+impl Screen for Who {
+    fn context(&self) -> Context {
+        Context::Operator
+    }
+
+    fn title(&self, room: &Room) -> Bits {
+        vec![bit(room.text("tui.who"), Tone::Strong)]
+    }
+
+    fn draw(&self, scene: &Scene<'_>, buf: &mut Buffer) -> Option<(u16, u16)> {
+        let cursor = self.draw_step(scene.room, scene.area, buf);
+        let inner = inset(scene.area, 1, 1);
+        if let (Some(copies), Some(last)) = (scene.copies, scene.area.height.checked_sub(1)) {
+            line(scene.room, buf, inner, last, std::slice::from_ref(copies));
+        }
+        cursor
+    }
+
+    fn key(&mut self, press: &Press, here: &Here<'_>, out: &mut Outbox<'_>) -> Taken {
+        if self.step == Step::Name && self.name.key(press.event) != Edit::Nothing {
+            return Taken::Yes;
+        }
+        let chosen = match press.cmd {
+            Some(
+                cmd @ (Cmd::Up
+                | Cmd::Down
+                | Cmd::PageUp
+                | Cmd::PageDown
+                | Cmd::First
+                | Cmd::Last
+                | Cmd::Open),
+            ) => self.command(cmd, here.room),
+            Some(_) => return Taken::No,
+            None => self.typed(press.event, here.room),
+        };
+        let Some(operator) = chosen else {
+            return Taken::Yes;
+        };
+        out.go(Go::Operator(operator));
+        self.then.take().into_iter().for_each(|then| out.go(then));
+        Taken::Closes
+    }
+
+    fn paste(&mut self, text: &str, _here: &Here<'_>, _out: &mut Outbox<'_>) {
+        self.step = Step::Name;
+        self.name.insert(text);
+    }
+
+    fn answer(
+        &mut self,
+        seq: u64,
+        got: Result<&Got, &Error>,
+        _here: &Here<'_>,
+        _out: &mut Outbox<'_>,
+    ) -> Taken {
+        let Ok(Got::Operators(known)) = got else {
+            return Taken::No;
+        };
+        if seq != self.seq {
+            return Taken::No;
+        }
+        self.known.clone_from(known);
+        if !known.is_empty() && self.name.is_blank() {
+            self.step = Step::Known;
+        }
+        Taken::Yes
+    }
+
+    fn leave(&mut self, leaving: Leaving, _room: &Room, _out: &mut Outbox<'_>) -> bool {
+        leaving == Leaving::Away || !self.back()
     }
 }
 

@@ -1,11 +1,13 @@
 //! What can leave the desk from here 复制、打印、导出: the entries of the menu behind one key.
 
-use super::menu::{Choice, Menu, Pick};
-use super::paper::Sought;
+use super::list::List;
+use super::menu::{Choice, Menu};
 use crate::base::i18n::Msg;
 use crate::desk::papers::PaperOffer;
 use crate::documents::issue::Standing;
 use crate::tables::Format;
+use crate::tui::message::Sought;
+use crate::tui::outbox::Pick;
 use crate::tui::room::Room;
 use crate::tui::when::short_no;
 
@@ -52,7 +54,13 @@ fn standing(offer: &PaperOffer, room: &Room) -> String {
 }
 
 /// For a list: the line or the marked lines, the papers of the line, and the list into a file.
-pub fn of_list(no: Option<&str>, marked: usize, exports: bool, room: &Room) -> Menu {
+pub fn of_list(list: &List, room: &Room) -> Menu {
+    let exports = list.query.register.is_some() && !list.is_empty();
+    of_lines(list.selected_no(), list.marked.len(), exports, room)
+}
+
+/// For lines of which one is chosen and so many are marked; a register's list goes into a file too.
+pub fn of_lines(no: Option<&str>, marked: usize, exports: bool, room: &Room) -> Menu {
     let mut choices = Vec::new();
     if marked > 0 {
         let label = room.say(&Msg::new("outlet.copy_marked").with("n", marked));

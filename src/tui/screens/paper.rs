@@ -4,34 +4,25 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use crate::base::i18n::Msg;
+use crate::desk::Error;
 use crate::desk::papers::Printed;
 use crate::documents::facts::voice;
 use crate::documents::issue::Standing;
 use crate::press::{Print, filing::preview};
-use crate::tui::keymap::Cmd;
+use crate::tui::keymap::{Cmd, Context};
+use crate::tui::message::{Got, Sought};
 use crate::tui::outbox::{Go, Outbox};
 use crate::tui::paint::{Bits, bit, inset, line, scrolled};
 use crate::tui::room::Room;
+use crate::tui::screen::{Cover, Here, Press, Scene, Screen, Taken};
 use crate::tui::text::{pad, width, wrap};
 use crate::tui::theme::Tone;
 use crate::tui::when::{near, short_no};
 
-/// Which paper of which record.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Sought {
-    /// The record's number.
-    pub no: String,
-    /// The paper's name.
-    pub document: String,
-    /// Which of several, such as a bill's number; the last when not told.
-    pub item: Option<String>,
-}
-
 /// A paper in front.
 #[derive(Clone)]
 pub struct Paper {
-    /// Which.
-    pub sought: Sought,
+    sought: Sought,
     printed: Box<Printed>,
     top: usize,
 }
@@ -44,19 +35,6 @@ impl Paper {
             printed,
             top: 0,
         }
-    }
-
-    /// The same paper as it stands now.
-    pub fn renew(&mut self, printed: Box<Printed>) {
-        self.printed = printed;
-    }
-
-    /// Its title.
-    pub fn title(&self, room: &Room) -> Bits {
-        vec![
-            bit(self.printed.sheet.title.clone(), Tone::Strong),
-            bit(format!("  {}", short_no(&self.sought.no, room)), Tone::Text),
-        ]
     }
 
     /// How it stands and what a print does.
@@ -122,8 +100,8 @@ impl Paper {
             .collect()
     }
 
-    /// Scrolls or prints; answers whether the key was one of its own.
-    pub fn command(&mut self, cmd: Cmd, room: &Room, area: Rect, out: &mut Outbox<'_>) -> bool {
+    /// Scrolls or prints; answers whether the command was one of its own.
+    fn command(&mut self, cmd: Cmd, room: &Room, area: Rect, out: &mut Outbox<'_>) -> bool {
         let rows = usize::from(area.height);
         let most = self
             .lines(room, usize::from(area.width).saturating_sub(2))
@@ -150,9 +128,26 @@ impl Paper {
         self.top = top.min(most);
         true
     }
+}
 
-    /// Draws it.
-    pub fn draw(&self, room: &Room, area: Rect, buf: &mut Buffer) {
+impl Screen for Paper {
+    fn context(&self) -> Context {
+        Context::Paper
+    }
+
+    fn title(&self, room: &Room) -> Bits {
+        vec![
+            bit(self.printed.sheet.title.clone(), Tone::Strong),
+            bit(format!("  {}", short_no(&self.sought.no, room)), Tone::Text),
+        ]
+    }
+
+    fn cover(&self) -> Cover {
+        Cover::Broad
+    }
+
+    fn draw(&self, scene: &Scene<'_>, buf: &mut Buffer) -> Option<(u16, u16)> {
+        let (room, area) = (scene.room, scene.area);
         let inner = inset(area, 1, 1);
         let lines = self.lines(room, usize::from(inner.width));
         let rows = usize::from(area.height);
@@ -166,6 +161,31 @@ impl Paper {
                 height: 1,
             };
             line(room, buf, corner, 0, &[bit("↓", Tone::Dim)]);
+        }
+        None
+    }
+
+    fn key(&mut self, press: &Press, here: &Here<'_>, out: &mut Outbox<'_>) -> Taken {
+        match press.cmd {
+            Some(cmd) if self.command(cmd, here.room, here.area, out) => Taken::Yes,
+            _ => Taken::No,
+        }
+    }
+
+    /// The same paper as it stands now.
+    fn answer(
+        &mut self,
+        _seq: u64,
+        got: Result<&Got, &Error>,
+        _here: &Here<'_>,
+        _out: &mut Outbox<'_>,
+    ) -> Taken {
+        match got {
+            Ok(Got::Drawn(sought, printed)) if *sought == self.sought => {
+                self.printed.clone_from(printed);
+                Taken::Yes
+            }
+            _ => Taken::No,
         }
     }
 }

@@ -1,19 +1,20 @@
 //! Search 查找: results while one types, in this register or in all.
 
-use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use super::list::List;
+use super::outlets;
 use crate::base::i18n::Msg;
+use crate::desk::Error;
 use crate::desk::view::ListQuery;
-use crate::tui::edit::Editor;
-use crate::tui::keymap::Cmd;
-use crate::tui::message::Asker;
-use crate::tui::outbox::Outbox;
-use crate::tui::paint::{Bits, bit, inset, line};
+use crate::tui::edit::{Edit, Editor};
+use crate::tui::keymap::{Cmd, Context};
+use crate::tui::message::{Asker, Got};
+use crate::tui::outbox::{Go, Outbox, Pick};
+use crate::tui::paint::{Bits, bit, inset, line, prompt};
 use crate::tui::room::Room;
-use crate::tui::text::width;
+use crate::tui::screen::{Cover, Here, Press, Scene, Screen, Taken};
 use crate::tui::theme::Tone;
 
 /// A search.
@@ -25,7 +26,7 @@ pub struct Search {
     everywhere: bool,
     asker: Asker,
     /// What was found.
-    pub list: List,
+    list: List,
     asked: String,
 }
 
@@ -66,58 +67,19 @@ impl Search {
         }
     }
 
-    /// Takes a key that is no command.
-    pub fn typed(&mut self, key: KeyEvent, out: &mut Outbox<'_>) {
-        let ctrl = key.modifiers.contains(KeyModifiers::CONTROL);
-        match key.code {
-            KeyCode::Char('w') if ctrl => self.typed.delete_word(),
-            KeyCode::Char(c) if !ctrl => {
-                self.typed.insert(&c.to_string());
-            }
-            KeyCode::Backspace => {
-                self.typed.backspace();
-            }
-            KeyCode::Delete => {
-                self.typed.delete();
-            }
-            KeyCode::Left => {
-                self.typed.left();
-            }
-            KeyCode::Right => {
-                self.typed.right();
-            }
-            _ => {}
-        }
-        if self.typed.text().trim() != self.asked {
-            self.ask(out);
+    fn open(&self, out: &mut Outbox<'_>) {
+        if let Some(no) = self.list.selected_no() {
+            out.go(Go::Card(no.to_owned()));
         }
     }
+}
 
-    /// Takes a paste.
-    pub fn paste(&mut self, text: &str, out: &mut Outbox<'_>) {
-        self.typed.insert(text);
-        self.ask(out);
+impl Screen for Search {
+    fn context(&self) -> Context {
+        Context::Search
     }
 
-    /// Moves, or looks elsewhere; answers whether the key was one of its own.
-    pub fn command(&mut self, cmd: Cmd, rows: usize, out: &mut Outbox<'_>) -> bool {
-        if cmd == Cmd::Everywhere {
-            if self.here.is_some() {
-                self.everywhere = !self.everywhere;
-                self.ask(out);
-            }
-            return true;
-        }
-        self.list.command(cmd, rows.saturating_sub(2), out)
-    }
-
-    /// Whether it can be narrowed to one register.
-    pub fn has_here(&self) -> bool {
-        self.here.is_some()
-    }
-
-    /// Its title.
-    pub fn title(&self, room: &Room) -> Bits {
+    fn title(&self, room: &Room) -> Bits {
         let place = match &self.here {
             Some(code) if !self.everywhere => room.text(&format!("register.{code}")),
             _ => room.text("tui.everywhere"),
@@ -128,32 +90,24 @@ impl Search {
         ]
     }
 
-    /// Draws it; answers where the cursor stands.
-    pub fn draw(&self, room: &Room, area: Rect, buf: &mut Buffer) -> Option<(u16, u16)> {
+    fn cover(&self) -> Cover {
+        Cover::Left
+    }
+
+    fn draw(&self, scene: &Scene<'_>, buf: &mut Buffer) -> Option<(u16, u16)> {
+        let (room, area) = (scene.room, scene.area);
         let inner = inset(area, 1, 1);
-        let prompt = format!("{} ", room.text("tui.search_for"));
-        let shown = self.typed.shown(
-            usize::from(inner.width).saturating_sub(width(&prompt) + 14),
-            1,
-        );
-        let typed = shown.lines.first().cloned().unwrap_or_default();
-        let column = inner.x + u16::try_from(width(&prompt) + shown.column).unwrap_or(0);
-        let mut bits = vec![bit(prompt, Tone::Dim), bit(typed, Tone::Strong)];
+        let mut found = Vec::new();
         if !self.asked.is_empty() && self.list.held() > 0 {
-            let key = if self.list.complete() {
-                "tui.found"
-            } else {
-                "tui.found_more"
+            let key = match self.list.complete() {
+                true => "tui.found",
+                false => "tui.found_more",
             };
-            bits.push(bit(
-                format!(
-                    "   {}",
-                    room.say(&Msg::new(key).with("n", self.list.held()))
-                ),
-                Tone::Dim,
-            ));
+            let told = room.say(&Msg::new(key).with("n", self.list.held()));
+            found.push(bit(format!("   {told}"), Tone::Dim));
         }
-        line(room, buf, inner, 0, &bits);
+        let asked = bit(format!("{} ", room.text("tui.search_for")), Tone::Dim);
+        let cursor = prompt(room, buf, inner, asked, &self.typed, &found);
         let below = Rect {
             y: area.y + 1,
             height: area.height.saturating_sub(1),
@@ -185,6 +139,66 @@ impl Search {
         } else {
             self.list.draw(room, below, buf, true);
         }
-        Some((column, area.y))
+        Some(cursor)
+    }
+
+    fn key(&mut self, press: &Press, here: &Here<'_>, out: &mut Outbox<'_>) -> Taken {
+        match self.typed.key(press.event) {
+            Edit::Nothing => {}
+            Edit::Moved => return Taken::Yes,
+            Edit::Changed => {
+                if self.typed.text().trim() != self.asked {
+                    self.ask(out);
+                }
+                return Taken::Yes;
+            }
+        }
+        match press.cmd {
+            Some(Cmd::Everywhere) => {
+                if self.here.is_some() {
+                    self.everywhere = !self.everywhere;
+                    self.ask(out);
+                }
+            }
+            Some(Cmd::Open) => self.open(out),
+            Some(Cmd::Outlet) => {
+                return Taken::Opens(Box::new(outlets::of_list(&self.list, here.room)));
+            }
+            Some(cmd) if self.list.command(cmd, here.rows().saturating_sub(2), out) => {}
+            _ => return Taken::No,
+        }
+        Taken::Yes
+    }
+
+    fn paste(&mut self, text: &str, _here: &Here<'_>, out: &mut Outbox<'_>) {
+        self.typed.insert(text);
+        self.ask(out);
+    }
+
+    fn cannot(&self, cmd: Cmd) -> Option<Msg> {
+        let nowhere = cmd == Cmd::Everywhere && self.here.is_none();
+        nowhere.then(|| Msg::new("tui.everywhere_already"))
+    }
+
+    fn pick(&mut self, pick: &Pick, here: &Here<'_>, out: &mut Outbox<'_>) -> Taken {
+        self.list.pick(pick, here.room, out)
+    }
+
+    fn answer(
+        &mut self,
+        seq: u64,
+        got: Result<&Got, &Error>,
+        here: &Here<'_>,
+        out: &mut Outbox<'_>,
+    ) -> Taken {
+        self.list.take(seq, got, here.rows(), out)
+    }
+
+    fn refresh(&mut self, out: &mut Outbox<'_>) {
+        self.list.reload(out);
+    }
+
+    fn selected(&self) -> Option<&str> {
+        self.list.selected_no()
     }
 }

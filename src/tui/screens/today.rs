@@ -1,24 +1,28 @@
 //! 今日: what is owed, soonest first, under the half-filled forms that wait to be finished.
 
 use ratatui::buffer::Buffer;
-use ratatui::layout::Rect;
 use serde_json::Value;
 
+use super::outlets;
 use crate::base::i18n::Msg;
 use crate::base::time::Instant;
+use crate::desk::Error;
 use crate::desk::view::{Draft, DueCounts, DueItem};
 use crate::registers::{label, register, register_of};
 use crate::rules::deadline::DeadlineState;
-use crate::tui::keymap::Cmd;
+use crate::tui::keymap::{Cmd, Context};
 use crate::tui::layout::window;
-use crate::tui::message::{Asker, Part, Want};
-use crate::tui::outbox::{Go, Outbox};
-use crate::tui::paint::{Bits, Column, bit, cells, inset, line, selected_line, widths};
+use crate::tui::message::{Asker, Effect, Got, Part, Want};
+use crate::tui::outbox::{Go, Outbox, Pick};
+use crate::tui::paint::{Bits, Column, TableLine, bit, line, table};
 use crate::tui::room::Room;
-use crate::tui::text::width;
+use crate::tui::screen::{Cover, Here, Press, Scene, Screen, Taken};
+use crate::tui::text::{plain, width};
 use crate::tui::theme::{Theme, Tone};
 use crate::tui::when::{mark, near, short, short_no};
 
+/// Ticks after which what is owed is counted anew though nobody wrote: duties become late by themselves.
+const RECOUNT: u32 = 80;
 /// Lines read at first; more when the cursor comes near the end.
 const FIRST: usize = 200;
 
@@ -33,6 +37,7 @@ pub struct Today {
     pub drafts: Vec<Draft>,
     limit: usize,
     seq: u64,
+    ticks: u32,
     cursor: usize,
     top: usize,
     /// Whether the desk has answered once.
@@ -41,7 +46,7 @@ pub struct Today {
 
 /// A line of 今日.
 #[derive(Clone, Copy)]
-pub enum Entry<'a> {
+enum Entry<'a> {
     /// A half-filled form.
     Draft(&'a Draft),
     /// A duty.
@@ -58,18 +63,10 @@ impl Today {
         }
     }
 
-    /// Asks what is owed.
-    pub fn reload(&mut self, out: &mut Outbox<'_>) {
-        self.seq = out.ask(Asker::Tab(0).part(Part::Shown), Want::Owed(self.limit));
-    }
-
-    /// Takes the answer if it is the one waited for. The cursor stays on the duty it was on, or on its place when that
+    /// Takes what is owed. The cursor stays on the duty it was on, or on its place when that
     /// is done.
-    pub fn answer(&mut self, seq: u64, items: &[DueItem], counts: DueCounts, now: Instant) -> bool {
-        if seq != self.seq {
-            return false;
-        }
-        let was = self.due_selected().map(|item| {
+    fn take(&mut self, items: &[DueItem], counts: DueCounts, now: Instant) {
+        let was = self.due().map(|item| {
             (
                 item.no.clone(),
                 item.deadline.code.clone(),
@@ -91,11 +88,10 @@ impl Today {
             }
         }
         self.cursor = self.cursor.min(self.len().saturating_sub(1));
-        true
     }
 
     /// Whether time alone has made one of these duties late or owed, so that its place and the counts are others.
-    pub fn turned(&self, was: Instant, now: Instant) -> bool {
+    fn turned(&self, was: Instant, now: Instant) -> bool {
         let state = |item: &DueItem, at| item.deadline.state(at);
         self.items
             .iter()
@@ -107,7 +103,7 @@ impl Today {
     }
 
     /// The line under the cursor.
-    pub fn selected(&self) -> Option<Entry<'_>> {
+    fn line(&self) -> Option<Entry<'_>> {
         match self.drafts.get(self.cursor) {
             Some(draft) => Some(Entry::Draft(draft)),
             None => self
@@ -118,8 +114,8 @@ impl Today {
     }
 
     /// The duty under the cursor.
-    pub fn due_selected(&self) -> Option<&DueItem> {
-        match self.selected() {
+    fn due(&self) -> Option<&DueItem> {
+        match self.line() {
             Some(Entry::Due(item)) => Some(item),
             _ => None,
         }
@@ -136,8 +132,8 @@ impl Today {
         }
     }
 
-    /// Moves the cursor; answers whether the key was one of its own.
-    pub fn command(&mut self, cmd: Cmd, rows: usize, out: &mut Outbox<'_>) -> bool {
+    /// Moves the cursor; answers whether the command was one of its own.
+    fn command(&mut self, cmd: Cmd, rows: usize, out: &mut Outbox<'_>) -> bool {
         let last = self.len().saturating_sub(1);
         let page = rows.saturating_sub(1).max(1);
         let to = match cmd {
@@ -153,14 +149,63 @@ impl Today {
         self.top = window(self.top, self.cursor, rows);
         if self.cursor + rows >= self.items.len() && self.items.len() >= self.limit {
             self.limit *= 2;
-            self.reload(out);
+            self.refresh(out);
         }
-        out.go(Go::Selected);
         true
     }
 
+    fn open(&self, out: &mut Outbox<'_>) {
+        match self.line() {
+            Some(Entry::Draft(draft)) => out.go(Go::Draft(draft.clone())),
+            Some(Entry::Due(item)) => out.go(Go::Card(item.no.clone())),
+            None => {}
+        }
+    }
+
+    /// Ticks the duty under the cursor off.
+    fn tick_off(&self, room: &Room, out: &mut Outbox<'_>) {
+        let Some(item) = self.due() else { return };
+        out.go(match &item.deadline.tick {
+            Some(tick) => Go::Tick(item.no.clone(), tick.clone()),
+            None => Go::Say(room.text("tui.no_tick"), Tone::Soon),
+        });
+    }
+
+    fn explain(&self, room: &Room, out: &mut Outbox<'_>) {
+        out.go(match self.due() {
+            Some(DueItem { no, deadline, .. }) => {
+                Go::ExplainDuty(no.clone(), deadline.code.clone(), deadline.round)
+            }
+            None => Go::Say(room.text("tui.nothing_owed"), Tone::Soon),
+        });
+    }
+
+    /// The duty under the cursor, for the clipboard.
+    fn copied(&self, room: &Room) -> Option<String> {
+        let item = self.due()?;
+        let duty = label::duty(&room.voice, item.register, &item.deadline.code);
+        let (no, title) = (&item.no, plain(&item.title));
+        let time = short(&item.deadline, room);
+        Some(format!("{no}\t{duty}\t{title}\t{time}"))
+    }
+
+    fn widest_time(&self, room: &Room) -> usize {
+        let near = self
+            .items
+            .iter()
+            .take(60)
+            .map(|item| width(&short(&item.deadline, room)));
+        near.max().unwrap_or(8).clamp(8, 16)
+    }
+}
+
+impl Screen for Today {
+    fn context(&self) -> Context {
+        Context::Today
+    }
+
     /// `□ 草稿 1 · 应办 14 · 逾期 3 · 立即 2 · 今天 5`.
-    pub fn title(&self, room: &Room) -> Bits {
+    fn title(&self, room: &Room) -> Bits {
         let count = |key: &str, n: u64| {
             room.say(&Msg::new(key).with("n", i64::try_from(n).unwrap_or(i64::MAX)))
         };
@@ -185,88 +230,106 @@ impl Today {
         bits
     }
 
-    /// Draws the list under its headings.
-    pub fn draw(&self, room: &Room, area: Rect, buf: &mut Buffer, focused: bool) {
+    fn cover(&self) -> Cover {
+        Cover::Left
+    }
+
+    fn draw(&self, scene: &Scene<'_>, buf: &mut Buffer) -> Option<(u16, u16)> {
+        let (room, area) = (scene.room, scene.area);
         let columns = columns(room, self.widest_time(room));
-        let wide = widths(&columns, usize::from(area.width).saturating_sub(1));
-        let titles: Bits = columns
-            .iter()
-            .map(|column| bit(column.title.clone(), Tone::Dim))
-            .collect();
-        let inner = inset(area, 1, 0);
-        line(room, buf, inner, 0, &cells(&columns, &wide, &titles));
         let rows = usize::from(area.height.saturating_sub(1));
         let top = window(self.top, self.cursor, rows);
-        let below = Rect {
-            y: area.y + 1,
-            height: area.height.saturating_sub(1),
-            ..area
-        };
-        let entries = self
-            .drafts
-            .iter()
-            .map(Entry::Draft)
-            .chain(self.items.iter().map(Entry::Due));
-        for (row, entry) in entries.skip(top).take(rows).enumerate() {
-            let row_bits = cells(&columns, &wide, &values(entry, room));
-            let at = u16::try_from(row).unwrap_or(u16::MAX);
-            if top + row == self.cursor {
-                let mut bits = vec![bit(if focused { " " } else { "»" }, Tone::Text)];
-                bits.extend(row_bits);
-                selected_line(
-                    room,
-                    buf,
-                    below,
-                    at,
-                    &bits,
-                    if focused {
-                        Tone::Selected
-                    } else {
-                        Tone::Strong
-                    },
-                );
-            } else {
-                line(
-                    room,
-                    buf,
-                    Rect {
-                        x: below.x + 1,
-                        width: below.width.saturating_sub(1),
-                        ..below
-                    },
-                    at,
-                    &row_bits,
-                );
+        let drafts = self.drafts.iter().map(Entry::Draft);
+        let entries = drafts.chain(self.items.iter().map(Entry::Due));
+        let lines = entries.enumerate().skip(top).map(|(at, entry)| TableLine {
+            values: values(entry, room),
+            marked: false,
+            chosen: at == self.cursor,
+        });
+        table(room, buf, area, &columns, scene.focused, lines);
+        if self.loaded && self.len() == 0 && !room.dark {
+            for (row, key) in [(2, "due.nothing"), (3, "tui.nothing_hint")] {
+                let told = bit(format!("  {}", room.text(key)), Tone::Dim);
+                line(room, buf, area, row, &[told]);
             }
         }
-        if self.loaded && self.len() == 0 && !room.dark {
-            line(
-                room,
-                buf,
-                below,
-                1,
-                &[bit(format!("  {}", room.text("due.nothing")), Tone::Dim)],
-            );
-            line(
-                room,
-                buf,
-                below,
-                2,
-                &[bit(
-                    format!("  {}", room.text("tui.nothing_hint")),
-                    Tone::Dim,
-                )],
-            );
+        None
+    }
+
+    fn key(&mut self, press: &Press, here: &Here<'_>, out: &mut Outbox<'_>) -> Taken {
+        let room = here.room;
+        match press.cmd {
+            Some(Cmd::Open) => self.open(out),
+            Some(Cmd::NextPane) if room.wide() => self.open(out),
+            Some(Cmd::NextPane) => out.go(Go::NextTab),
+            Some(Cmd::Tick) => self.tick_off(room, out),
+            Some(Cmd::Why) => self.explain(room, out),
+            Some(Cmd::Outlet) => {
+                let menu = outlets::of_lines(self.selected(), 0, false, room);
+                return Taken::Opens(Box::new(menu));
+            }
+            Some(cmd) if self.command(cmd, here.rows(), out) => {}
+            _ => return Taken::No,
+        }
+        Taken::Yes
+    }
+
+    fn cannot(&self, cmd: Cmd) -> Option<Msg> {
+        let nothing = self.selected().is_none() && self.drafts.is_empty();
+        let ticks = self.due().is_some_and(|due| due.deadline.tick.is_some());
+        let why = match cmd {
+            Cmd::Tick if !ticks => "tui.no_tick",
+            Cmd::Open | Cmd::Why | Cmd::Actions if nothing => "tui.nothing_selected",
+            // Here is where the way out leads.
+            Cmd::Back => "tui.out_already",
+            _ => return None,
+        };
+        Some(Msg::new(why))
+    }
+
+    fn pick(&mut self, pick: &Pick, here: &Here<'_>, out: &mut Outbox<'_>) -> Taken {
+        if !matches!(pick, Pick::Copy) {
+            return Taken::No;
+        }
+        if let Some(text) = self.copied(here.room) {
+            out.effects.push(Effect::Copy(text));
+            out.go(Go::Say(here.room.text("tui.copied"), Tone::Dim));
+        }
+        Taken::Yes
+    }
+
+    fn answer(
+        &mut self,
+        seq: u64,
+        got: Result<&Got, &Error>,
+        here: &Here<'_>,
+        _out: &mut Outbox<'_>,
+    ) -> Taken {
+        match got {
+            Ok(Got::Owed(owed)) if seq == self.seq => {
+                self.take(&owed.items, owed.counts, here.room.now);
+            }
+            Ok(Got::Drafts(drafts)) => self.drafts.clone_from(drafts),
+            _ => return Taken::No,
+        }
+        Taken::Yes
+    }
+
+    fn refresh(&mut self, out: &mut Outbox<'_>) {
+        self.seq = out.ask(Asker::Tab(0).part(Part::Shown), Want::Owed(self.limit));
+    }
+
+    fn tick(&mut self, was: Instant, room: &Room, out: &mut Outbox<'_>) {
+        self.ticks = self.ticks.wrapping_add(1);
+        let day = |at| room.voice.zone.date(at);
+        let recount = self.ticks.is_multiple_of(RECOUNT) || day(was) != day(room.now);
+        if recount || self.turned(was, room.now) {
+            self.refresh(out);
         }
     }
 
-    fn widest_time(&self, room: &Room) -> usize {
-        let near = self
-            .items
-            .iter()
-            .take(60)
-            .map(|item| width(&short(&item.deadline, room)));
-        near.max().unwrap_or(8).clamp(8, 16)
+    fn selected(&self) -> Option<&str> {
+        self.due().map(|item| item.no.as_str())
     }
 }
 

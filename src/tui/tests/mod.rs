@@ -10,7 +10,9 @@ mod office;
 mod outlet;
 mod seen;
 mod silence;
+mod stack;
 mod timeline;
+mod typing;
 
 use std::collections::VecDeque;
 
@@ -21,10 +23,10 @@ use serde_json::Value;
 
 use super::app::App;
 use super::heartbeat::Silence;
-use super::message::{Answer, Ask, Effect, Message};
+use super::message::{Answer, Ask, Effect, Got, Message};
 use super::room::Room;
 use super::theme::Theme;
-use super::worker::{answer, current};
+use super::worker::{answer, current, overtaken};
 use crate::base::i18n::{Lang, Voice};
 use crate::base::time::Instant;
 use crate::desk::Desk;
@@ -212,6 +214,10 @@ impl Stage {
     /// The desk works off what waits, as its thread does.
     pub fn answers(&mut self) -> &mut Self {
         let waiting = self.waiting.take().unwrap_or_default();
+        for seq in overtaken(&waiting) {
+            let got = Ok(Got::Overtaken);
+            self.send(Message::Answer(Answer { seq, got }));
+        }
         let left = current(waiting).into_iter().map(Effect::Ask);
         self.carry_out(left.collect());
         self
