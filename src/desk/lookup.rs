@@ -28,6 +28,8 @@ pub(super) trait Source {
     fn finished(&self, asked: &Finished<'_>) -> Stored<Vec<AnyRecord>>;
     /// Which line of the log is the standing draw of a week's sample.
     fn drawn(&self, week: &str) -> Stored<Option<String>>;
+    /// The records of a register whose life goes on, oldest first.
+    fn going_on(&self, register: &str) -> Stored<Vec<AnyRecord>>;
     /// Whether a month is sealed.
     fn sealed(&self, month: &str) -> Stored<bool>;
     /// The entries of a record, in the order of typing.
@@ -57,6 +59,9 @@ macro_rules! source {
             fn drawn(&self, week: &str) -> Stored<Option<String>> {
                 self.drawn(week)
             }
+            fn going_on(&self, register: &str) -> Stored<Vec<AnyRecord>> {
+                self.records_going_on(register)
+            }
             fn sealed(&self, month: &str) -> Stored<bool> {
                 self.sealed(month)
             }
@@ -81,6 +86,7 @@ pub(super) fn answer(
     for lookup in lookups {
         match lookup {
             Lookup::PaperNo(paper) => near.paper_no = source.paper_no(code, &paper)?,
+            Lookup::GoingOn(register) => near.going_on = source.going_on(register)?,
             Lookup::Drawn(week) => near.drawn = source.drawn(&week)?,
             Lookup::Record(no) => {
                 if let Some(record) = source.record(&no)? {

@@ -10,6 +10,7 @@ mod closed;
 pub mod dark;
 mod error;
 mod follow;
+pub mod handover;
 pub mod json;
 mod lookup;
 pub mod papers;

@@ -127,6 +127,8 @@ pub struct Field {
     pub unit: &'static str,
     /// Rarely filled: a form keeps it under 更多 until it is asked for.
     pub folded: bool,
+    /// A screen gathers it before its form comes: it is sent, never shown or typed.
+    pub gathered: bool,
     /// Name of the list of words typed before, which a form completes from (`team`, `person`, `place`), or empty.
     pub suggest: &'static str,
     /// The clause that asks for it, named when it is missing; or empty.
@@ -155,6 +157,7 @@ impl Field {
             width,
             unit: "",
             folded: false,
+            gathered: false,
             suggest: "",
             clause: "",
             aside: false,
@@ -282,6 +285,13 @@ impl Field {
     /// Rarely filled.
     pub const fn folded(mut self) -> Self {
         self.folded = true;
+        self
+    }
+
+    /// A screen gathers it before its form comes.
+    #[must_use]
+    pub const fn gathered(mut self) -> Self {
+        self.gathered = true;
         self
     }
     /// Columns in a table.

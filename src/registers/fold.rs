@@ -299,6 +299,7 @@ fn printed(papers: &mut Vec<Paper>, print: Print, at: Instant) {
 pub(super) static ALONE: Neighbours = Neighbours {
     paper_no: None,
     drawn: None,
+    going_on: Vec::new(),
     records: std::collections::BTreeMap::new(),
     same_places: Vec::new(),
 };

@@ -119,6 +119,8 @@ pub enum Lookup {
     Record(String),
     /// Which line of the duty log is the standing draw of the weekly sample of this week (`2026-W10`).
     Drawn(String),
+    /// The records of the register of this code whose life goes on.
+    GoingOn(&'static str),
     /// Records of this register that touch one of these places, received between two instants, both counted.
     SamePlaces {
         /// The places as typed.
@@ -148,6 +150,8 @@ pub struct Neighbours {
     pub paper_no: Option<String>,
     /// The line of the duty log that is the week's draw.
     pub drawn: Option<String>,
+    /// The records of another register whose life goes on, oldest first.
+    pub going_on: Vec<AnyRecord>,
     /// Records asked for by number.
     pub records: BTreeMap<String, AnyRecord>,
     /// Records about the same places, oldest first; never the record itself.

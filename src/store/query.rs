@@ -34,6 +34,14 @@ impl Store {
         record(&self.conn, no).map_err(self.fail())
     }
 
+    /// The records of a register whose life goes on, oldest first.
+    ///
+    /// # Errors
+    /// [`super::FileTrouble`] when the file cannot be read.
+    pub fn records_going_on(&self, register: &str) -> Stored<Vec<AnyRecord>> {
+        going_on(&self.conn, register).map_err(self.fail())
+    }
+
     /// Which live record of a register has this paper number.
     ///
     /// # Errors
@@ -204,6 +212,14 @@ fn record(conn: &rusqlite::Connection, no: &str) -> rusqlite::Result<Option<AnyR
         .optional()
 }
 
+fn going_on(conn: &rusqlite::Connection, register: &str) -> rusqlite::Result<Vec<AnyRecord>> {
+    let sql = "SELECT body FROM record WHERE register = ? AND open = 1 ORDER BY id";
+    let mut statement = conn.prepare_cached(sql)?;
+    statement
+        .query_map([register], |row| read_json(row, 0))?
+        .collect()
+}
+
 fn paper_no(
     conn: &rusqlite::Connection,
     register: &str,
@@ -257,6 +273,14 @@ impl Writer<'_> {
     /// [`super::FileTrouble`] when the file cannot be read.
     pub fn record(&self, no: &str) -> Stored<Option<AnyRecord>> {
         record(self.tx, no).map_err(|e| self.explain(&e))
+    }
+
+    /// The records of a register whose life goes on, oldest first, as this transaction sees them.
+    ///
+    /// # Errors
+    /// [`super::FileTrouble`] when the file cannot be read.
+    pub fn records_going_on(&self, register: &str) -> Stored<Vec<AnyRecord>> {
+        going_on(self.tx, register).map_err(|e| self.explain(&e))
     }
 
     /// Which live record of a register has this paper number.

@@ -33,6 +33,8 @@ pub enum Context {
     Paper,
     /// Something long that is running.
     Job,
+    /// What a shift hands over.
+    Handover,
     /// The month's end.
     Month,
     /// The import of an old register.
@@ -57,6 +59,7 @@ impl Context {
         Context::Explain,
         Context::Paper,
         Context::Job,
+        Context::Handover,
         Context::Month,
         Context::Import,
         Context::Help,
@@ -91,6 +94,7 @@ impl Context {
             Context::Explain => "context.explain",
             Context::Paper => "context.paper",
             Context::Job => "context.job",
+            Context::Handover => "context.handover",
             Context::Month => "context.month",
             Context::Import => "context.import",
             Context::Everywhere => "context.everywhere",

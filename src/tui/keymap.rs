@@ -71,8 +71,8 @@ pub struct Binding {
 
 use Chord::{Alt, Ch, Ctrl, CtrlK, Digit, F, K};
 use Context::{
-    Card, Everywhere, Explain, Filter, Form, Help, Import, Job, List, Menu, Month, Operator, Paper,
-    Search, Sheet, Today,
+    Card, Everywhere, Explain, Filter, Form, Handover, Help, Import, Job, List, Menu, Month,
+    Operator, Paper, Search, Sheet, Today,
 };
 
 const fn bind(
@@ -93,7 +93,8 @@ const fn bind(
 
 const ENTER: Chord = K(KeyCode::Enter);
 const LISTS: &[Context] = &[
-    Today, List, Search, Card, Sheet, Menu, Filter, Operator, Explain, Paper, Month, Import, Help,
+    Today, List, Search, Card, Sheet, Menu, Filter, Operator, Explain, Paper, Handover, Month,
+    Import, Help,
 ];
 
 /// The table.
@@ -109,6 +110,16 @@ pub const KEYMAP: &[Binding] = &[
     bind(Cmd::Back, "stop", &[K(KeyCode::Esc)], &[Job], 1),
     bind(Cmd::Open, "seal_month", &[ENTER], &[Month], 1),
     bind(Cmd::Open, "go_on", &[ENTER], &[Import], 1),
+    bind(Cmd::Open, "read_next", &[ENTER], &[Handover], 1),
+    bind(Cmd::Mark, "read_or_not", &[Ch(' ')], &[Handover], 2),
+    bind(
+        Cmd::NextPane,
+        "open_item",
+        &[K(KeyCode::Tab)],
+        &[Handover],
+        3,
+    ),
+    bind(Cmd::Save, "hand_over", &[F(12), Ctrl('s')], &[Handover], 4),
     bind(
         Cmd::Left,
         "previous_choice",

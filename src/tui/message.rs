@@ -11,6 +11,7 @@ use crate::base::time::Instant;
 use crate::desk::Error;
 use crate::desk::backup::State;
 use crate::desk::dark::Gone;
+use crate::desk::handover::Item;
 use crate::desk::papers::{PaperOffer, Printed};
 use crate::desk::undo::Undone;
 use crate::desk::view::{
@@ -105,6 +106,8 @@ pub enum Want {
     Owed(usize),
     /// Power has gone.
     Blackout(Gone, Operator),
+    /// What the shift of this number hands over.
+    Handover(String),
     /// Note in the log what the machine has noticed about itself.
     Note(Msg, Operator),
     /// A page.
@@ -189,6 +192,8 @@ pub enum Got {
     View(Option<Box<RecordView>>),
     /// It was done.
     Done(Box<Done>),
+    /// What a shift hands over.
+    Handover(Vec<Item>),
     /// It was noted in the log.
     Noted,
     /// It was taken back.

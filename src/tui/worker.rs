@@ -75,6 +75,7 @@ pub(super) fn answer(desk: &mut Desk, ask: &Ask) -> Result<Got, Error> {
             clock_behind: desk.clock_went_back(now)?,
             dark: desk.dark(now)?,
         })),
+        Want::Handover(shift) => Got::Handover(desk.handover(shift, now)?),
         Want::Note(noted, who) => {
             desk.note_machine(noted, who, now)?;
             Got::Noted

@@ -6,6 +6,7 @@ mod clock;
 mod corrected;
 mod filed;
 mod follow;
+mod handover;
 mod house;
 mod looks;
 mod pages;

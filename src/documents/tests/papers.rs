@@ -311,6 +311,8 @@ fn what_stood_around_a_shift_is_what_stood_when_it_was_handed_over() {
             ),
             _ => None,
         })
+        // The third list is what was read out.
+        .take(2)
         .collect();
     // An item dealt with after the hand-over was handed over.
     assert_eq!(

@@ -39,6 +39,16 @@ crate::items! {
     }
 }
 
+crate::items! {
+    /// One item that a shift hands to the next, as it was read out.
+    pub struct HandedItem {
+        what: String = long().required(),
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        no: Option<String> = record(),
+        read: bool = flag().required(),
+    }
+}
+
 crate::actions! {
     /// The life of a log entry and of a shift.
     pub enum LogAction lives S {
@@ -67,6 +77,9 @@ crate::actions! {
             r#in: String = person().required(),
             items_read: bool = flag().required(),
             remarks: Option<String> = long(),
+            supervisor: Option<String> = person(),
+            allowed_because: Option<String> = long(),
+            handed: Option<Vec<HandedItem>> = items(HandedItem::FIELDS).gathered(),
         }
         /// 移交事项已处理.
         Clear = "clear" [

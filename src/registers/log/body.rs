@@ -2,7 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Kind, LogAction, LogState as S, Rec, Sample, SampledSlip, SampledStratum, numbers};
+use super::{
+    HandedItem, Kind, LogAction, LogState as S, Rec, Sample, SampledSlip, SampledStratum, numbers,
+};
 use crate::base::time::Instant;
 use crate::record::timeline::Fact;
 
@@ -79,6 +81,15 @@ pub struct ShiftBook {
     /// Remarks at hand-over; why the carried items were not read.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub remarks: Option<String>,
+    /// Who allowed the hand-over while something was under way.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub supervisor: Option<String>,
+    /// Why he did.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub allowed_because: Option<String>,
+    /// What was handed over, item by item, as it was read.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub handed: Vec<HandedItem>,
 }
 
 /// A sealed month 月档: what was put into the archive, and its proof.
@@ -180,6 +191,9 @@ pub(super) fn apply(record: &mut Rec, fact: &Fact, action: LogAction) {
             shift.out = Some(hand_over.out);
             shift.taken_by = Some(hand_over.r#in);
             shift.items_read = Some(hand_over.items_read);
+            shift.supervisor = hand_over.supervisor;
+            shift.allowed_because = hand_over.allowed_because;
+            shift.handed = hand_over.handed.unwrap_or_default();
             shift.remarks = hand_over.remarks.or_else(|| fact.entry.note.clone());
         }
         LogAction::Clear(clear) => {

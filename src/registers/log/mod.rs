@@ -11,6 +11,7 @@ use serde_json::{Map, Value, json};
 pub use actions::*;
 pub use body::*;
 
+use super::outage::{self, Underway};
 use super::{Act, Context, Lookup, RecordOf, Register, RegisterSpec, Surroundings};
 use crate::base::i18n::Msg;
 use crate::base::refusal::{Refusal, RefusalCode};
@@ -57,7 +58,7 @@ impl Register for Log {
         code: "log",
         letter: 'L',
         columns: &["no", "received", "title", "kind", "by", "refers", "state"],
-        hidden: &["strata", "items"],
+        hidden: &["strata", "items", "handed"],
         opens_with: "entry",
         digits: &[],
     };
@@ -91,6 +92,7 @@ impl Register for Log {
                 .map(Lookup::Record)
                 .collect(),
             LogAction::Sample(sample) => vec![Lookup::Drawn(sample.week.clone())],
+            LogAction::HandOver(_) => vec![Lookup::GoingOn(outage::REGISTER)],
             _ => Vec::new(),
         }
     }
@@ -104,8 +106,11 @@ impl Register for Log {
         Ok(Decision::default())
     }
 
-    fn check(_before: &Rec, _act: &Act<LogAction>, _cx: &Context<'_>) -> Result<Decision, Refusal> {
-        Ok(Decision::default())
+    fn check(_before: &Rec, act: &Act<LogAction>, cx: &Context<'_>) -> Result<Decision, Refusal> {
+        match &act.action {
+            LogAction::HandOver(hand_over) => nothing_underway(hand_over, act.envelope.at, cx),
+            _ => Ok(Decision::default()),
+        }
     }
 
     fn apply(record: &mut Rec, fact: &Fact, action: LogAction, _around: &Surroundings<'_>) {
@@ -212,6 +217,44 @@ fn refers_exist(entry: &Entry, cx: &Context<'_>) -> Result<(), Refusal> {
         }
         None => Ok(()),
     }
+}
+
+/// While an accident is unrestored or a ticket runs, a shift is handed over only by its supervisor's leave.
+fn nothing_underway(
+    hand_over: &HandOver,
+    at: Instant,
+    cx: &Context<'_>,
+) -> Result<Decision, Refusal> {
+    let going_on = cx.near.going_on.iter();
+    let underway = going_on.flat_map(|record| {
+        let all = outage::underway(record).into_iter();
+        all.map(|underway| (record.head.no.as_str(), underway))
+    });
+    // One that is typed late was taken before what began since.
+    let mut underway = underway.filter(|(_, underway)| underway.since() <= at);
+    let Some((no, underway)) = underway.next() else {
+        return Ok(Decision::default());
+    };
+    let missing = match (&hand_over.supervisor, &hand_over.allowed_because) {
+        (None, _) => "supervisor",
+        (Some(_), None) => "allowed_because",
+        (Some(_), Some(_)) => return Ok(Decision::default()),
+    };
+    let message = match underway {
+        Underway::Accident(since) => Msg::new("refusal.accident_underway").with("since", since),
+        Underway::Ticket {
+            ticket,
+            turn,
+            steps,
+            ..
+        } => Msg::new("refusal.ticket_underway")
+            .with("ticket", ticket)
+            .with("turn", turn)
+            .with("steps", steps),
+    };
+    Err(Refusal::new(RefusalCode::Gate, message.with("no", no))
+        .field(missing)
+        .clause("practice.hand_over"))
 }
 
 /// A week is drawn from once (S2.12). Each slip that was drawn learns of it.

@@ -107,6 +107,59 @@ pub fn dark(record: &AnyRecord) -> Option<Dark> {
     })
 }
 
+/// What of an outage forbids that a shift is simply handed over.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Underway {
+    /// An accident whose power is not wholly back, since then.
+    Accident(Instant),
+    /// A switching ticket that has been signed or begun and not ended.
+    Ticket {
+        /// Its number.
+        ticket: String,
+        /// The step whose turn it is, counted from 1.
+        turn: usize,
+        /// How many steps it has.
+        steps: usize,
+        /// Since when it is filled in.
+        since: Instant,
+    },
+}
+
+impl Underway {
+    /// Since when.
+    pub const fn since(&self) -> Instant {
+        match self {
+            Underway::Accident(since) | Underway::Ticket { since, .. } => *since,
+        }
+    }
+}
+
+/// What is under way by an outage, as it stands.
+pub fn underway(record: &AnyRecord) -> Vec<Underway> {
+    let Ok(body) = record.body.read::<Body>() else {
+        return Vec::new();
+    };
+    let state = OutageState::from_code(&record.head.state);
+    let dark = state.is_some_and(|state| DARK.contains(&state));
+    let accident = body.power.out_at.filter(|_| dark && !body.planned());
+    let running = body.switching.tickets.iter().filter_map(|ticket| {
+        let begun =
+            ticket.signed_at.is_some() || ticket.steps.iter().any(|s| s.answered().is_some());
+        let turn = ticket.turn().filter(|_| begun && ticket.stamp.is_none())?;
+        Some(Underway::Ticket {
+            ticket: ticket.no.clone(),
+            turn,
+            steps: ticket.steps.len(),
+            since: ticket.filled_at,
+        })
+    });
+    accident
+        .map(Underway::Accident)
+        .into_iter()
+        .chain(running)
+        .collect()
+}
+
 /// The darkest first: where people are held, then where power has been out longest.
 pub fn darkest_first(dark: &mut [Dark]) {
     dark.sort_by_key(|dark| {

@@ -1,10 +1,13 @@
 //! What the desk answered, brought to whoever asked. An answer that nobody waits for any more is dropped.
 
+use super::go::LOG;
 use super::{App, Awaited, Kept};
 use crate::base::i18n::Msg;
 use crate::base::refusal::RefusalCode;
 use crate::desk::Error;
 use crate::desk::view::{Done, RecordView, Target};
+use crate::record::request::Operator;
+use crate::registers::log::HandOver;
 use crate::tui::form::Form;
 use crate::tui::message::{Answer, Got, Slot, Want};
 use crate::tui::outbox::{Go, Outbox, Saved, Start};
@@ -12,6 +15,18 @@ use crate::tui::room::Room;
 use crate::tui::screens::menu::Menu;
 use crate::tui::screens::outlets;
 use crate::tui::theme::Tone;
+
+/// Who sits at the desk from now on, if a shift was handed over to somebody.
+fn taken_over(done: &Done, start: &Start, room: &Room) -> Option<Operator> {
+    let record = &done.view.record;
+    let handed_over = start.action.name == HandOver::NAME && done.view.register.spec().code == LOG;
+    let name = record.body.get("in").filter(|_| handed_over)?.as_str()?;
+    Some(Operator {
+        name: name.to_owned(),
+        // The next one has the same seat.
+        role: room.operator.as_ref().and_then(|known| known.role.clone()),
+    })
+}
 
 impl App {
     pub(super) fn answered(&mut self, answer: Answer, room: &Room, out: &mut Outbox<'_>) {
@@ -99,6 +114,9 @@ impl App {
             .find(|list| new && list.code() == code)
         {
             list.look_at(&no, out);
+        }
+        if let Some(operator) = taken_over(&done, &start, room) {
+            out.go(Go::Operator(operator));
         }
         match next {
             Some(start) => {

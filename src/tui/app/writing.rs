@@ -15,6 +15,7 @@ use crate::tui::message::{Slot, Want};
 use crate::tui::outbox::{Go, Outbox, Pick, Start};
 use crate::tui::room::Room;
 use crate::tui::screens::entry::{self, about_key};
+use crate::tui::screens::handover::HandOver;
 use crate::tui::screens::menu::{Choice, Menu};
 use crate::tui::screens::operator::Who;
 use crate::tui::theme::Tone;
@@ -96,6 +97,13 @@ impl App {
             return;
         }
         let draft = self.today.drafts.iter().find(|draft| draft.form == name);
+        // What a form is to carry is gathered first.
+        let known = |key: &str| start.preset.iter().any(|(known, _)| known == key);
+        let mut gathered = start.action.fields.iter().filter(|field| field.gathered);
+        if draft.is_none() && gathered.any(|field| !known(field.key)) {
+            let screen = HandOver::new(start, out);
+            return self.stack.push(Box::new(screen));
+        }
         let form = match draft {
             Some(draft) => Form::new(start, view, Some(draft), room),
             None => plain,

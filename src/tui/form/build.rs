@@ -43,6 +43,8 @@ pub fn rows(start: &Start, view: Option<&RecordView>, room: &Room) -> Vec<Row> {
                 Place::About,
                 Input::of(field, room, procedure),
             ));
+        } else if field.gathered {
+            front.push(Row::new(field, Place::Given, Input::Given(Value::Null)));
         } else if matches!(field.kind, Kind::Facts) {
             front.push(facts(field, view, room, procedure));
         } else if field.folded || (!start.asked.is_empty() && known(field.key)) {

@@ -99,7 +99,7 @@ impl Form {
     }
 
     fn page(&self, room: &Room, columns: usize) -> Page {
-        let shown = self.rows.iter().filter(|row| row.place != Place::About);
+        let shown = self.rows.iter().filter(|row| !row.place.hidden());
         let widest = shown.map(|row| width(&self.label(row, room))).max();
         let label_width = widest
             .unwrap_or(8)
@@ -343,6 +343,7 @@ impl Form {
             }
             Input::Pick(options, at) => pick_lines(options, *at, focused, columns),
             Input::Facts(facts, at) => fact_lines(facts, *at, focused, columns, room),
+            Input::Given(_) => (Vec::new(), None),
         }
     }
 

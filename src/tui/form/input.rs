@@ -36,6 +36,8 @@ pub enum Input {
     Pick(Vec<(String, String)>, Option<usize>),
     /// Facts, and which one the cursor is on.
     Facts(Vec<Fact>, usize),
+    /// What a screen has gathered before; nobody types it.
+    Given(Value),
 }
 
 impl Input {
@@ -110,6 +112,7 @@ impl Input {
                     .as_str()
                     .and_then(|code| options.iter().position(|(known, _)| known == code));
             }
+            Input::Given(given) => given.clone_from(value),
             Input::Facts(facts, _) => {
                 for fact in facts {
                     let value = value.get(&fact.key).filter(|value| !value.is_null());
@@ -136,6 +139,7 @@ impl Input {
                 .and_then(|at| options.get(at))
                 .map_or(Value::Null, |(code, _)| Value::from(code.as_str())),
             Input::Facts(facts, _) => Value::Object(facts_map(facts)),
+            Input::Given(given) => given.clone(),
         }
     }
 
@@ -155,6 +159,7 @@ impl Input {
             Input::Flag(flag) => flag.is_none(),
             Input::Pick(_, at) => at.is_none(),
             Input::Facts(facts, _) => facts_map(facts).is_empty(),
+            Input::Given(given) => given.is_null(),
         }
     }
 
@@ -169,7 +174,7 @@ impl Input {
         let value = match self {
             Input::Text(editor) => text_value(editor.text(), field, room)?,
             Input::Flag(flag) => flag.map_or(Value::Null, Value::from),
-            Input::Pick(..) | Input::Facts(..) => self.raw(),
+            Input::Pick(..) | Input::Facts(..) | Input::Given(_) => self.raw(),
         };
         match read_value(field, &value, &room.rules) {
             // What the reader makes of it is what the record will hold; it is given as it was understood here.
@@ -185,6 +190,7 @@ impl Input {
             Input::Flag(flag) => flag_key(flag, key.code),
             Input::Pick(options, at) => pick_key(options, at, key.code),
             Input::Facts(facts, at) => fact_key(facts, at, key.code),
+            Input::Given(_) => false,
         }
     }
 }

@@ -238,7 +238,7 @@ impl Form {
         let asked = !change || self.start.action.name == Correct::NAME;
         let same = |place: Place| (place == Place::Change) == change;
         match row.field.required {
-            _ if !asked || matches!(row.place, Place::Time | Place::About) => false,
+            _ if !asked || row.place == Place::Time || row.place.hidden() => false,
             Required::No => false,
             Required::Yes => true,
             Required::When(key, wanted) => {
@@ -473,7 +473,7 @@ impl Form {
     /// The keys of the fields that it shows.
     #[cfg(test)]
     pub fn offered_keys(&self) -> Vec<&'static str> {
-        let shown = self.rows.iter().filter(|row| row.place != Place::About);
+        let shown = self.rows.iter().filter(|row| !row.place.hidden());
         shown.map(|row| row.field.key).collect()
     }
 }

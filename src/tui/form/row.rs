@@ -23,6 +23,15 @@ pub(super) enum Place {
     Folded,
     /// Which entry or breach it is about: chosen before, sent, never shown.
     About,
+    /// What a screen has gathered before: sent, never shown.
+    Given,
+}
+
+impl Place {
+    /// Whether a row there is never shown.
+    pub(super) const fn hidden(self) -> bool {
+        matches!(self, Place::About | Place::Given)
+    }
 }
 
 #[derive(Clone, Debug)]

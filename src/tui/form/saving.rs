@@ -47,7 +47,7 @@ impl Form {
     pub(super) fn row_of(&self, refusal: &Refusal) -> Option<usize> {
         let key = refusal.field.as_deref()?.split(['[', '.']).next()?;
         let named = |change: bool| {
-            let asked = move |row: &Row| row.field.key == key && row.place != Place::About;
+            let asked = move |row: &Row| row.field.key == key && !row.place.hidden();
             let rows = &self.rows;
             rows.iter()
                 .position(|row| asked(row) && (row.place == Place::Change) == change)

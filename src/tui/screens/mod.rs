@@ -31,6 +31,7 @@ pub mod columns;
 pub mod entry;
 pub mod explain;
 pub mod filter;
+pub mod handover;
 pub mod help;
 mod history;
 pub mod import;

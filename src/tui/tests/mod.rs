@@ -5,6 +5,7 @@ mod blackout;
 mod breach;
 mod copies;
 mod flows;
+mod handover;
 mod lists;
 mod office;
 mod outlet;

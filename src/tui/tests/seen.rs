@@ -244,6 +244,9 @@ fn the_footer_names_only_keys_that_do_something() {
 fn the_way_out_stands_in_every_footer() {
     for lang in Lang::ALL {
         let mut s = busy(lang, (80, 24));
+        let shift = json!({"band": "早班", "people": ["赵值班"]});
+        s.record("2026-03-02T09:40:00", "log", Some("shift"), shift);
+        s.look();
         let mut met: Vec<Context> = Vec::new();
         let more = [
             "Esc Esc Esc Esc 3",
@@ -253,6 +256,8 @@ fn the_way_out_stands_in_every_footer() {
             "Up",
             "Enter",
             "Esc Esc Esc 1 F7 Up Up Enter",
+            "Esc Esc Esc Esc 6 Home Down Enter",
+            "F5 1",
         ];
         for step in WALK.iter().chain(&more) {
             s.keys(step);
