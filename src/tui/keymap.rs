@@ -24,6 +24,8 @@ pub enum Cmd {
     Tab,
     Back,
     Redraw,
+    /// What was said before.
+    Messages,
     Open,
     Tick,
     Why,
@@ -262,6 +264,13 @@ pub const KEYMAP: &[Binding] = &[
     bind(Cmd::Outage, "outage", &[F(8)], &[Everywhere], 6),
     bind(Cmd::Operator, "operator", &[F(9)], &[Everywhere], 9),
     bind(Cmd::Undo, "undo", &[F(11), Ch('u')], &[Everywhere], 5),
+    bind(
+        Cmd::Messages,
+        "messages",
+        &[F(12), Ch('m')],
+        &[Everywhere],
+        0,
+    ),
     bind(Cmd::Tab, "tabs", &[Digit], &[Everywhere], 0),
     bind(
         Cmd::Back,

@@ -9,7 +9,7 @@ use crate::base::i18n::Msg;
 use crate::desk::backup::Place;
 use crate::tui::keymap::{self, Binding, Cmd, Context, keys_at};
 use crate::tui::layout::{LEAST, Layout};
-use crate::tui::paint::{Bit, Bits, bit, bits_width, fit, line, rule};
+use crate::tui::paint::{Bit, Bits, bit, bits_width, line, rule};
 use crate::tui::room::Room;
 use crate::tui::screen::{Cover, Scene, Screen};
 use crate::tui::screens::progress::bar;
@@ -151,32 +151,20 @@ impl App {
         Some(bit(state.line(&room.voice, room.now), tone))
     }
 
-    /// The last word; what was written is cut before the key that takes it back.
-    fn last_word(&self, text: &str, tone: Tone, room: &Room) -> Bits {
-        let mut bits = vec![bit(text, tone)];
-        if let Some(hint) = self.undo_hint(room) {
-            let hint = bit(format!(" · {hint}"), Tone::Dim);
-            let columns = usize::from(room.size.0).saturating_sub(4 + width(&hint.0));
-            bits = fit(&bits, columns);
-            bits.push(hint);
-        }
-        bits
-    }
-
     /// The rule below the body, with the last word set into it; on 今日 with nothing to say, how the copies stand.
     fn status(&self, room: &Room, layout: &Layout, buf: &mut Buffer) {
         let quiet = self.tab == 0 && self.stack.is_empty();
         let hidden = self.context() != Context::Job;
         let words: Bits = match (&self.said, &self.job) {
-            (Some((text, tone)), _) => self.last_word(text, *tone, room),
+            (Some((text, tone)), _) => vec![bit(text, *tone)],
             (None, Some(job)) if hidden => bar(job, room, 12),
             _ => self.copies(room).filter(|_| quiet).into_iter().collect(),
         };
-        rule(room, buf, layout.status, &words);
-        if let Some(right) = layout
-            .right
-            .filter(|right| usize::from(right.x) > bits_width(&words) + 4)
-        {
+        let hint = self.said.as_ref().and_then(|_| self.undo_hint(room));
+        let hint_wide = hint.as_deref().map_or(0, |hint| width(hint) + 3);
+        let wide = bits_width(&words) + hint_wide;
+        self.status_line(&words, hint, room, layout, buf);
+        if let Some(right) = layout.right.filter(|right| usize::from(right.x) > wide + 4) {
             line(
                 room,
                 buf,

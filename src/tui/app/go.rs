@@ -36,6 +36,7 @@ impl App {
     ) {
         match cmd {
             Cmd::Quit => out.effects.push(Effect::Quit),
+            Cmd::Messages => self.show_messages(room),
             Cmd::Redraw => out.effects.push(Effect::Redraw),
             Cmd::Help => self.help(),
             Cmd::Back => self.back(room, out),

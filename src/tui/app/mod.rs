@@ -7,6 +7,7 @@ mod blackout;
 mod draw;
 mod go;
 mod keys;
+mod messages;
 mod office;
 mod outlet;
 mod silence;
@@ -38,6 +39,7 @@ use crate::registers::REGISTERS;
 use crate::registers::dynamic::AnyRegister;
 use crate::registers::outage::Dark;
 use crate::rules::ruleset::Rules;
+use messages::Messages;
 use undo::Back;
 
 /// What waits for an answer that is not a screen's own.
@@ -87,6 +89,8 @@ pub struct App {
     pub(super) peek: Option<Card>,
     /// The last word about what was done.
     pub(super) said: Option<(String, Tone)>,
+    /// All that was said.
+    pub(super) messages: Messages,
     pub(super) kept: Kept,
     /// What is being written: the numbers of the questions.
     pub(super) writing: Vec<u64>,
@@ -120,6 +124,7 @@ impl App {
             stack: Vec::new(),
             peek: None,
             said: None,
+            messages: Messages::default(),
             kept: Kept::Saved,
             writing: Vec::new(),
             clock_behind: None,
@@ -203,6 +208,7 @@ impl App {
             }
         }
         room.dark = !self.dark.is_empty();
+        self.messages.at(room.now);
         self.follow_selection(room, &mut out);
         let effects = std::mem::take(&mut out.effects);
         self.seq = seq;

@@ -32,6 +32,7 @@ pub struct Back {
 impl App {
     /// Says something.
     pub(super) fn say(&mut self, text: String, tone: Tone) {
+        self.messages.add(&text, tone);
         self.said = Some((text, tone));
         self.back.told = false;
     }

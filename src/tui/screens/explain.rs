@@ -30,6 +30,15 @@ pub struct Explain {
 }
 
 impl Explain {
+    /// Of paragraphs that are there already.
+    pub const fn text(title: String, said: Vec<(String, Tone)>) -> Self {
+        Self {
+            title,
+            said,
+            top: 0,
+        }
+    }
+
     /// Of a duty's time.
     pub fn duty(register: &dyn AnyRegister, no: &str, deadline: &Deadline, room: &Room) -> Self {
         let voice = &room.voice;

@@ -7,6 +7,7 @@ mod copies;
 mod flows;
 mod handover;
 mod lists;
+mod messages;
 mod office;
 mod outlet;
 mod seen;
