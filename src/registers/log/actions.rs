@@ -65,7 +65,7 @@ crate::actions! {
         ] {
             out: String = person().required(),
             r#in: String = person().required(),
-            items_read: bool = flag().required(),
+            items_read: bool = flag().required().judges(),
             remarks: Option<String> = long(),
         }
         /// 移交事项已处理.
