@@ -3,7 +3,8 @@
 
 use serde_json::{Map, Value};
 
-use super::field::Field;
+use super::field::{Field, Kind};
+use super::request::ENVELOPE;
 
 /// The description of one action.
 #[derive(Debug)]
@@ -21,7 +22,25 @@ impl ActionSpec {
     pub fn field(&self, key: &str) -> Option<&'static Field> {
         self.fields.iter().find(|field| field.key == key)
     }
+
+    /// Whether what is said with it is read once more before one key writes it: it serves everybody at once, is money,
+    /// judges, or names somebody else than the person who writes it.
+    pub fn weighs(&self, data: &Map<String, Value>, by: &str) -> bool {
+        self.fields.iter().chain(ENVELOPE).any(|field| {
+            let said = data.get(field.key);
+            match field.kind {
+                Kind::Fen => said.is_some(),
+                Kind::TextsOrAll => said.is_some_and(|value| value == ALL_OF_THEM),
+                // A judgement that is taken for granted when nothing is said is one all the same.
+                _ if field.judges => said.is_some() || field.default.is_some(),
+                _ => field.names_person() && said.is_some_and(|value| value != by),
+            }
+        })
+    }
 }
+
+/// The word that stands for everybody in a list of persons.
+const ALL_OF_THEM: &str = "all";
 
 /// One row of a register's lifecycle table: from which states an action may be taken, and to which it leads. The table
 /// says by the constructor what kind of act it is, for who reads it; what refuses each is the register's own check.
@@ -33,6 +52,9 @@ pub struct Life<S: 'static> {
     pub to: Option<S>,
     /// The states in which it is among the first that a card offers, after what ticks off a duty.
     pub likely: &'static [S],
+    /// Whether it is read once more before one key writes it, whatever is said with it: it decides, goes out to others,
+    /// or concerns everybody in the house.
+    pub weighs: bool,
 }
 
 impl<S: Copy> Life<S> {
@@ -41,6 +63,7 @@ impl<S: Copy> Life<S> {
             from,
             to: None,
             likely: &[],
+            weighs: false,
         }
     }
 
@@ -54,11 +77,11 @@ impl<S: Copy> Life<S> {
     }
     /// Somebody's decision: refused when he may not decide.
     pub const fn decision(from: &'static [S]) -> Self {
-        Self::of(from)
+        Self::of(from).weighs()
     }
     /// A paper that goes out: refused while the clauses keep it back.
     pub const fn paper(from: &'static [S]) -> Self {
-        Self::of(from)
+        Self::of(from).weighs()
     }
     /// The end of the record: refused while something is owed.
     pub const fn closing(from: &'static [S]) -> Self {
@@ -67,6 +90,11 @@ impl<S: Copy> Life<S> {
     /// Leads to this state.
     pub const fn to(mut self, state: S) -> Self {
         self.to = Some(state);
+        self
+    }
+    /// Concerns everybody in the house: read once more before one key writes it.
+    pub const fn weighs(mut self) -> Self {
+        self.weighs = true;
         self
     }
     /// Offered among the first in these states.

@@ -136,6 +136,8 @@ pub struct Field {
     /// Belongs to the act alone and is no field of the record, though another one has its key: an amendment of the
     /// record does not mean it.
     pub aside: bool,
+    /// What it says is somebody's judgement: normal, satisfied, released, approved.
+    pub judges: bool,
 }
 
 /// The key of a field named by a Rust identifier (`r#in` → `in`).
@@ -145,6 +147,9 @@ const fn plain(ident: &'static str) -> &'static str {
         _ => ident,
     }
 }
+
+/// The list of names typed before.
+const PERSON: &str = "person";
 
 impl Field {
     const fn of(ident: &'static str, kind: Kind, width: u16) -> Self {
@@ -161,6 +166,7 @@ impl Field {
             suggest: "",
             clause: "",
             aside: false,
+            judges: false,
         }
     }
 
@@ -176,8 +182,16 @@ impl Field {
     pub const fn person(key: &'static str) -> Self {
         let mut field = Self::of(key, Kind::Text, 8);
         field.personal = true;
-        field.suggest = "person";
+        field.suggest = PERSON;
         field
+    }
+    /// Whether it holds the name of a person.
+    pub fn names_person(&self) -> bool {
+        self.suggest == PERSON
+    }
+    /// Whether it holds several things, which are said one by one.
+    pub const fn is_list(&self) -> bool {
+        matches!(self.kind, Kind::Texts | Kind::TextsOrAll | Kind::Items(_))
     }
     /// An instant that has passed.
     pub const fn instant(key: &'static str) -> Self {
@@ -280,6 +294,11 @@ impl Field {
     /// Belongs to the act alone.
     pub const fn aside(mut self) -> Self {
         self.aside = true;
+        self
+    }
+    /// Says somebody's judgement.
+    pub const fn judges(mut self) -> Self {
+        self.judges = true;
         self
     }
     /// Rarely filled.

@@ -3,7 +3,7 @@
 use std::any::Any;
 use std::marker::PhantomData;
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::check::check;
 pub use super::fold::FoldError;
@@ -14,7 +14,7 @@ use super::register::{
 };
 use crate::base::refusal::Refusal;
 use crate::base::time::Instant;
-use crate::record::action::{ActionSet, ActionSpec};
+use crate::record::action::{ActionSet, ActionSpec, Lifecycle};
 use crate::record::common::CommonAction;
 use crate::record::decision::Decision;
 use crate::record::field::{Choice, ChoiceSet, Field};
@@ -33,6 +33,8 @@ pub trait AnyRegister: Sync {
     fn states(&self) -> &'static ChoiceSet;
     /// Whether nobody takes this action by hand: the program itself does.
     fn reserved(&self, action: &str) -> bool;
+    /// Whether this act is read once more before one key writes it, by this person.
+    fn weighs(&self, action: &str, data: &Map<String, Value>, by: &str) -> bool;
     /// What a card of the record says besides what it keeps.
     fn card(&self, record: &AnyRecord, rules: &InForce) -> Card;
     /// What the check of a fact needs to know of other records.
@@ -278,6 +280,14 @@ impl<R: Register> AnyRegister for Dynamic<R> {
 
     fn reserved(&self, action: &str) -> bool {
         R::RESERVED.contains(&action)
+    }
+
+    fn weighs(&self, action: &str, data: &Map<String, Value>, by: &str) -> bool {
+        let life = R::Action::life(action);
+        life.is_some_and(|life| life.weighs)
+            || self
+                .action(action)
+                .is_some_and(|spec| spec.weighs(data, by))
     }
 
     fn card(&self, record: &AnyRecord, rules: &InForce) -> Card {

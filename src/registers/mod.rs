@@ -7,6 +7,8 @@
 //! # How to change
 //! - **A field**: one line in the register's `actions.rs` beside its action, and its word in `assets/locales`.
 //! - **An action**: one variant with its lifecycle row in `actions.rs`, and its arm in the fold (`apply`).
+//!   What one key may not write unread says so there: `.judges()` on a field, `.weighs()` on the row; money, `all` and the
+//!   name of somebody else weigh by themselves.
 //! - **A term**: one `[[duties]]` of the procedure in `assets/procedures`.
 //! - **A register**: a folder here, one line in [`REGISTERS`], its words.
 
@@ -19,6 +21,8 @@ mod owed;
 pub mod register;
 #[cfg(test)]
 pub mod testing;
+#[cfg(test)]
+mod weighs_tests;
 
 pub mod application;
 pub mod complaint;

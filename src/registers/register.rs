@@ -43,28 +43,12 @@ pub struct DutyDigit {
     pub digit: usize,
     /// The duty's code.
     pub duty: &'static str,
-    /// Its parts are looked at one by one (a plant room each): the digit goes to the next of them, so that what is
-    /// ticked off is named before it is.
-    pub each: bool,
 }
 
 impl DutyDigit {
     /// A duty that its digit ticks off.
     pub const fn of(digit: usize, duty: &'static str) -> Self {
-        Self {
-            digit,
-            duty,
-            each: false,
-        }
-    }
-
-    /// A duty whose digit goes to its next part.
-    pub const fn each(digit: usize, duty: &'static str) -> Self {
-        Self {
-            digit,
-            duty,
-            each: true,
-        }
+        Self { digit, duty }
     }
 }
 

@@ -17,6 +17,8 @@ pub enum Context {
     Sheet,
     /// The actions of a record.
     Menu,
+    /// What a single key is about to write.
+    Confirm,
     /// A form.
     Form,
     /// The help.
@@ -51,6 +53,7 @@ impl Context {
         Context::List,
         Context::Card,
         Context::Sheet,
+        Context::Confirm,
         Context::Form,
         Context::Menu,
         Context::Search,
@@ -86,6 +89,7 @@ impl Context {
             Context::Card => "context.card",
             Context::Sheet => "context.sheet",
             Context::Menu => "context.menu",
+            Context::Confirm => "context.confirm",
             Context::Form => "context.form",
             Context::Help => "context.help",
             Context::Search => "context.search",

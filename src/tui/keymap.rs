@@ -73,8 +73,8 @@ pub struct Binding {
 
 use Chord::{Alt, Ch, Ctrl, CtrlK, Digit, F, K};
 use Context::{
-    Card, Everywhere, Explain, Filter, Form, Handover, Help, Import, Job, List, Menu, Month,
-    Operator, Paper, Search, Sheet, Today,
+    Card, Confirm, Everywhere, Explain, Filter, Form, Handover, Help, Import, Job, List, Menu,
+    Month, Operator, Paper, Search, Sheet, Today,
 };
 
 const fn bind(
@@ -104,7 +104,9 @@ pub const KEYMAP: &[Binding] = &[
     bind(Cmd::Open, "handle", &[ENTER], &[Today], 1),
     bind(Cmd::Open, "open", &[ENTER], &[List, Search], 1),
     bind(Cmd::Open, "act", &[ENTER], &[Card], 1),
-    bind(Cmd::Open, "do_now", &[ENTER], &[Sheet], 2),
+    bind(Cmd::Open, "fill", &[ENTER], &[Sheet], 2),
+    bind(Cmd::Open, "confirm", &[ENTER], &[Confirm], 1),
+    bind(Cmd::Back, "not_now", &[K(KeyCode::Esc)], &[Confirm], 2),
     bind(Cmd::Open, "choose", &[ENTER], &[Menu, Operator], 1),
     bind(Cmd::Open, "close", &[ENTER], &[Explain, Help, Filter], 2),
     bind(Cmd::Open, "print", &[ENTER, Ch('p')], &[Paper], 1),
@@ -138,8 +140,13 @@ pub const KEYMAP: &[Binding] = &[
     ),
     bind(Cmd::Mark, "mark", &[Ch(' ')], &[List], 7),
     bind(Cmd::Open, "next_field", &[ENTER], &[Form], 3),
-    bind(Cmd::Tick, "tick", &[Ch('x'), Ch(' ')], &[Today, Card], 2),
-    bind(Cmd::Tick, "tick_sheet", &[Ch('x'), Ch(' ')], &[Sheet], 0),
+    bind(
+        Cmd::Tick,
+        "tick",
+        &[F(12), Ch('x')],
+        &[Today, Card, Sheet],
+        2,
+    ),
     bind(Cmd::Restore, "restore", &[Ch('0'), Ch('r')], &[Sheet], 2),
     bind(Cmd::Nth, "nth_duty", &[Digit], &[Sheet], 1),
     bind(Cmd::Nth, "nth_action", &[Digit], &[Menu], 1),
@@ -267,7 +274,7 @@ pub const KEYMAP: &[Binding] = &[
     bind(
         Cmd::Messages,
         "messages",
-        &[F(12), Ch('m')],
+        &[Ctrl('r'), Ch('m')],
         &[Everywhere],
         0,
     ),

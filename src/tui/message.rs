@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use crossterm::event::KeyEvent;
 
+use super::hand::Millis;
 use super::job::{Ended, Task};
 use crate::base::i18n::Msg;
 use crate::base::progress::Progress;
@@ -24,8 +25,8 @@ use crate::rules::ruleset::Rules;
 
 /// Something that happened.
 pub enum Message {
-    /// A key.
-    Key(KeyEvent),
+    /// A key, and when it was pressed: what waits in the queue was pressed before what is seen now.
+    Key(KeyEvent, Millis),
     /// A bracketed paste.
     Paste(String),
     /// The terminal's size changed.

@@ -22,6 +22,7 @@ pub mod app;
 pub mod chord;
 pub mod edit;
 pub mod form;
+pub mod hand;
 pub mod heartbeat;
 pub mod job;
 mod jobs;

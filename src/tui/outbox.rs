@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::job::Task;
 use super::message::{Ask, Asker, Effect, Slot, Sought, Want};
@@ -86,6 +86,8 @@ pub enum Go {
     NextTab,
     /// To a record.
     Card(String),
+    /// To a duty (code, round) of a record.
+    Duty(String, String, u32),
     /// To the form of a draft.
     Draft(Draft),
     /// To a form.
@@ -100,6 +102,10 @@ pub enum Go {
     Drop(String),
     /// Tick a duty of a record off.
     Tick(String, Tick),
+    /// To the form of what ticks a duty of a record off.
+    Fill(String, Tick),
+    /// What was asked about at the foot is written.
+    Write(Start, Map<String, Value>),
     /// To the actions of a record.
     Menu(String),
     /// Explain the duty (code, round) of a record that must be read first.

@@ -18,6 +18,7 @@ use ratatui::backend::CrosstermBackend;
 use ratatui::layout::{Position, Rect};
 
 use super::app::App;
+use super::hand::Millis;
 use super::heartbeat::{Heartbeat, Silence, jumped, silence};
 use super::jobs::Jobs;
 use super::keeper::keep;
@@ -71,11 +72,18 @@ fn give_back_on_panic() {
     }));
 }
 
+/// The time by the clock that nobody can set.
+fn since(began: Moment) -> Millis {
+    Millis(u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX))
+}
+
 /// Keys, pastes and sizes as messages, until the terminal is gone.
-fn listen(to: &Sender<Message>) {
+fn listen(to: &Sender<Message>, began: Moment) {
     loop {
         let message = match event::read() {
-            Ok(Event::Key(key)) if key.kind != KeyEventKind::Release => Message::Key(key),
+            Ok(Event::Key(key)) if key.kind != KeyEventKind::Release => {
+                Message::Key(key, since(began))
+            }
             Ok(Event::Paste(text)) => Message::Paste(text),
             Ok(Event::Resize(columns, rows)) => Message::Resize(columns, rows),
             Ok(_) => continue,
@@ -194,8 +202,14 @@ pub fn run(
         to: to.clone(),
         running: None,
     };
-    thread::spawn(move || listen(&to));
-    let ran = turn(&mut screen, opened, &asks, &messages, clock, &mut jobs);
+    let began = Moment::now();
+    thread::spawn(move || listen(&to, began));
+    let edge = Edge {
+        asks,
+        messages,
+        began,
+    };
+    let ran = turn(&mut screen, opened, &edge, clock, &mut jobs);
     drop(screen);
     jobs.end();
     keeping.end();
@@ -320,12 +334,18 @@ impl Drop for Lost {
     }
 }
 
+/// What the loop asks, hears, and counts its milliseconds from.
+struct Edge {
+    asks: Sender<Ask>,
+    messages: Receiver<Message>,
+    began: Moment,
+}
+
 /// The loop: message, update, effects, draw.
 fn turn(
     screen: &mut Screen,
     opened: Opened,
-    asks: &Sender<Ask>,
-    messages: &Receiver<Message>,
+    edge: &Edge,
     clock: impl Fn() -> Instant,
     jobs: &mut Jobs,
 ) -> Result<(), Ended> {
@@ -335,6 +355,11 @@ fn turn(
         keeps,
         ..
     } = opened;
+    let Edge {
+        asks,
+        messages,
+        began,
+    } = edge;
     let mut effects = app.begin(&room);
     // What the clock on the wall showed, and when that was by the clock that nobody can set.
     let (mut shown, mut ticked) = (clock(), Moment::now());
@@ -364,16 +389,20 @@ fn turn(
             if matches!(message, Message::Lost) {
                 return Err(Ended::Lost);
             }
-            effects.extend(app.update(&mut room, message));
+            effects.extend(app.update(&mut room, message, since(*began)));
         }
         let passed = ticked.elapsed();
         if passed >= TICK {
             ticked = Moment::now();
             let before = std::mem::replace(&mut shown, clock());
-            effects.extend(app.update(&mut room, Message::Tick(shown)));
+            effects.extend(app.update(&mut room, Message::Tick(shown), since(*began)));
             let passed = i64::try_from(passed.as_secs()).unwrap_or(i64::MAX);
             if keeps && jumped(shown.seconds_since(before), passed) {
-                effects.extend(app.update(&mut room, Message::Jumped(before, shown)));
+                effects.extend(app.update(
+                    &mut room,
+                    Message::Jumped(before, shown),
+                    since(*began),
+                ));
             }
         }
     }

@@ -5,6 +5,7 @@ use crossterm::event::KeyEvent;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
+use super::hand::Writes;
 use super::job::{Ended, Running};
 use super::keymap::{Cmd, Context};
 use super::message::Got;
@@ -68,6 +69,8 @@ pub enum Cover {
     Broad,
     /// The lower part of what is in front, which stays in sight above it.
     Foot,
+    /// A line at the foot of what is in front, which asks before something is written.
+    Line,
 }
 
 /// What a screen did with what it was given.
@@ -123,6 +126,16 @@ pub trait Screen: Send {
 
     /// Why a key is of no use here and now; none: it is of use, and the footer may offer it.
     fn cannot(&self, _cmd: Cmd) -> Option<Msg> {
+        None
+    }
+
+    /// What a key would write here and now.
+    fn writes(&self, _press: &Press) -> Writes {
+        Writes::Nothing
+    }
+
+    /// What stands under the cursor and could be written by one key, so that it is noticed when it becomes another one.
+    fn line(&self) -> Option<String> {
         None
     }
 

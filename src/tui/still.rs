@@ -6,6 +6,7 @@ use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 
 use super::app::App;
+use super::hand::Millis;
 use super::message::{Answer, Effect, Message};
 use super::room::Room;
 use super::theme::Theme;
@@ -46,7 +47,11 @@ impl Still {
         while let Some(effect) = open.pop_front() {
             if let Effect::Ask(ask) = effect {
                 let got = answer(desk, &ask);
-                open.extend(app.update(&mut room, Message::Answer(Answer { seq: ask.seq, got })));
+                open.extend(app.update(
+                    &mut room,
+                    Message::Answer(Answer { seq: ask.seq, got }),
+                    Millis::default(),
+                ));
             }
         }
         let Ok(terminal) = Terminal::new(TestBackend::new(size.0, size.1));

@@ -134,7 +134,7 @@ crate::actions! {
         Inspect = "inspect" [
             Life::fact(LOOKED_AT).likely(&[S::Approved, S::Wired])
         ] {
-            passed: bool = flag().required(),
+            passed: bool = flag().required().judges(),
             defects: Option<String> = long().required_when("passed", "false"),
             name: String = person().required(),
         }

@@ -163,7 +163,7 @@ crate::actions! {
         Judge = "judge" [
             Life::decision(HANDLED).likely(&[S::Received])
         ] {
-            validity: Validity = choice(&<Validity as Choice>::SET).required(),
+            validity: Validity = choice(&<Validity as Choice>::SET).required().judges(),
             reason: Option<String> = long().required_when("validity", "invalid"),
             role: String = role().required(),
         }
@@ -171,7 +171,7 @@ crate::actions! {
         Classify = "classify" [
             Life::decision(&[S::Received, S::Classified, S::InProgress, S::Resolved, S::Deferred])
         ] {
-            class: String = class().required(),
+            class: String = class().required().judges(),
             reason: String = long().required(),
         }
         /// 止损 (S5.4.4.1c.ii).
@@ -231,7 +231,7 @@ crate::actions! {
             Life::decision(ALWAYS)
         ] {
             gate: ComplaintGate = choice(&<ComplaintGate as Choice>::SET).required(),
-            decision: YesNo = choice(&<YesNo as Choice>::SET).required(),
+            decision: YesNo = choice(&<YesNo as Choice>::SET).required().judges(),
             name: String = person().required(),
             role: String = role().required(),
             reason: Option<String> = long(),
@@ -264,7 +264,7 @@ crate::actions! {
             Life::fact(&[S::Resolved, S::Closed]).likely(&[S::Resolved, S::Closed])
         ] {
             method: RevisitMethod = choice(&<RevisitMethod as Choice>::SET).required(),
-            satisfied: bool = flag().required(),
+            satisfied: bool = flag().required().judges(),
             signed_by: String = person().required(),
         }
         /// 暂缓 (S5.4.3.7, S5.4.4.1d.ii): reason on the slip, owner's signature. Of a deferred one: still not possible

@@ -224,7 +224,7 @@ crate::actions! {
             Life::decision(LIVE).likely(&[S::Draft, S::Reported, S::Approved])
         ] {
             gate: Gate = choice(&<Gate as Choice>::SET).required(),
-            decision: Ruling = choice(&<Ruling as Choice>::SET).required(),
+            decision: Ruling = choice(&<Ruling as Choice>::SET).required().judges(),
             name: String = person().required(),
             role: String = role().required(),
             reason: Option<String> = long(),
@@ -300,7 +300,7 @@ crate::actions! {
         }
         /// 停电 carried out.
         Cut = "cut" [
-            Life::fact(BEFORE).to(S::Out).likely(&[S::Noticed])
+            Life::fact(BEFORE).to(S::Out).likely(&[S::Noticed]).weighs()
         ] {
             reason: Option<String> = long(),
         }
@@ -308,7 +308,7 @@ crate::actions! {
         Classify = "classify" [
             Life::fact(SINCE_OUT)
         ] {
-            source: Source = choice(&KNOWN_SOURCES).required(),
+            source: Source = choice(&KNOWN_SOURCES).required().judges(),
             cause: String = long().required(),
             expected_restore: Option<Instant> = plan(),
         }
@@ -332,7 +332,7 @@ crate::actions! {
         Generator = "generator" [
             Life::fact(LIVE).likely(&[S::Out])
         ] {
-            started: bool = flag().required(),
+            started: bool = flag().required().judges(),
             watcher: Option<String> = person().required_when("started", "true"),
             reason: Option<String> = long().required_when("started", "false"),
             #[serde(default)]
@@ -358,7 +358,7 @@ crate::actions! {
             Life::fact(SINCE_OUT).likely(OUT)
         ] {
             car: String = text().required().suggest("lift_car"),
-            released: bool = flag().required(),
+            released: bool = flag().required().judges(),
         }
         /// 巡查 (S7.4.8.3).
         Patrol = "patrol" [
@@ -368,7 +368,7 @@ crate::actions! {
         }
         /// 恢复供电.
         Restore = "restore" [
-            Life::fact(OUT).likely(OUT)
+            Life::fact(OUT).likely(OUT).weighs()
         ] {}
         /// 部分恢复 (S7.4.9.3).
         RestorePart = "restore_part" [
@@ -381,7 +381,7 @@ crate::actions! {
             Life::fact(SINCE_OUT).likely(&[S::Restored])
         ] {
             place: Room = choice(&<Room as Choice>::SET).required(),
-            normal: bool = flag().required(),
+            normal: bool = flag().required().judges(),
             note: Option<String> = long().required_when("normal", "false"),
         }
         /// 供电局解释函 (S1.2.1).

@@ -112,7 +112,7 @@ impl Register for Outage {
             DutyDigit::of(6, "judge_cause"),
             DutyDigit::of(7, "contact_utility"),
             DutyDigit::of(8, "broadcast_explain"),
-            DutyDigit::each(9, "inspection"),
+            DutyDigit::of(9, "inspection"),
         ],
     };
     type Action = OutageAction;

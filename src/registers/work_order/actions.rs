@@ -185,7 +185,7 @@ crate::actions! {
             Life::fact(&[S::Done])
         ] {
             signed_by: String = person().required(),
-            satisfied: bool = flag().default("true"),
+            satisfied: bool = flag().default("true").judges(),
         }
         /// 技工签名 (S2.11).
         TechSign = "tech_sign" [
@@ -214,7 +214,7 @@ crate::actions! {
         Revisit = "revisit" [
             Life::fact(&[S::Accepted, S::Signed, S::Reviewed, S::HandedIn, S::Archived])
         ] {
-            satisfied: bool = flag().required(),
+            satisfied: bool = flag().required().judges(),
             method: RevisitMethod = choice(&<RevisitMethod as crate::record::field::Choice>::SET).required(),
             by: String = person().required(),
         }

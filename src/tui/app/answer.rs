@@ -12,6 +12,7 @@ use crate::tui::form::Form;
 use crate::tui::message::{Answer, Got, Slot, Want};
 use crate::tui::outbox::{Go, Outbox, Saved, Start};
 use crate::tui::room::Room;
+use crate::tui::screens::confirm::Confirm;
 use crate::tui::screens::menu::Menu;
 use crate::tui::screens::outlets;
 use crate::tui::theme::Tone;
@@ -80,6 +81,10 @@ impl App {
         match awaited {
             Awaited::Menu => self.stack.push(Box::new(Menu::actions(view, room))),
             Awaited::Form(start) => self.open_form(start, Some(view), room, out),
+            Awaited::Asked(start, data) => {
+                let asked = Confirm::new(start, data, view, room);
+                self.stack.push(Box::new(asked));
+            }
             Awaited::Duty(code, round) => self.explain_duty(view, &code, round, room),
             _ => {}
         }

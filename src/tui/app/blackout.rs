@@ -10,6 +10,7 @@ use crate::desk::view::{Done, Target};
 use crate::record::common::Correct;
 use crate::record::request::Operator;
 use crate::registers::outage::{ASKED_AFTERWARDS, Dark, Held};
+use crate::tui::hand::Unheard;
 use crate::tui::keymap::{Cmd, first_key};
 use crate::tui::message::{Slot, Want};
 use crate::tui::outbox::{Go, Outbox, Pick, Start};
@@ -21,8 +22,8 @@ use crate::tui::screens::menu::{Choice, Menu};
 use crate::tui::theme::Tone;
 use crate::tui::when::{near, short_no, stopwatch};
 
-/// Ticks during which the key is not heard again: held down, it records one blackout, not ten.
-const DEAF: u32 = 4;
+/// Milliseconds during which the key is not heard again: held down, it records one blackout, not ten.
+const DEAF: u64 = 1000;
 
 /// Who acts; while nobody has said, the person is still to be named. A blackout does not wait for that.
 pub(super) fn actor(room: &Room) -> Operator {
@@ -35,17 +36,17 @@ pub(super) fn actor(room: &Room) -> Operator {
 impl App {
     /// F8, from anywhere: power has gone. It is recorded at once.
     pub(super) fn blackout(&mut self, gone: Gone, room: &Room, out: &mut Outbox<'_>) {
-        let deaf = self
-            .blacked_out
-            .is_some_and(|at| self.ticks.wrapping_sub(at) < DEAF);
+        let pressed = self.hand.pressed();
+        let just = self.blacked_out.map(|heard| pressed.since(heard));
+        let deaf = self.hand.repeats() || just.is_some_and(|just| just < DEAF);
         let busy = self
             .awaited
             .iter()
             .any(|(_, awaited)| matches!(awaited, Awaited::Blackout(_)));
         if busy || (deaf && !gone.another) {
-            return;
+            return self.say_unheard(Unheard::Repeats, room);
         }
-        self.blacked_out = Some(self.ticks);
+        self.blacked_out = Some(pressed);
         let seq = out.ask(Slot::Must, Want::Blackout(gone, actor(room)));
         self.awaited.push((seq, Awaited::Blackout(gone.since)));
     }

@@ -82,7 +82,7 @@ impl App {
         };
         let front = self.in_front();
         let foot = self.stack.last();
-        let foot = foot.filter(|screen| screen.cover() == Cover::Foot);
+        let foot = foot.filter(|screen| matches!(screen.cover(), Cover::Foot | Cover::Line));
         let beside = self.peek.as_ref().map(|card| card as &dyn Screen);
         self.heads(room, layout, front.or(beside), front.is_some(), buf);
         let mut cursor = None;

@@ -66,7 +66,8 @@ impl App {
             Go::Back => self.back(room, out),
             Go::NextTab => self.next_tab(room, out),
             Go::Say(text, tone) => self.say(text, tone),
-            Go::Card(no) => self.open_card(&no, out),
+            Go::Card(no) => self.open_card(&no, None, room, out),
+            Go::Duty(no, code, round) => self.open_card(&no, Some((code, round)), room, out),
             Go::Draft(draft) => self.open_draft(&draft, room, out),
             Go::Menu(no) => match self.known(&no) {
                 Some(view) => self.stack.push(Box::new(Menu::actions(&view, room))),
@@ -95,6 +96,8 @@ impl App {
             Go::Outlet(pick) => self.outlet(pick, room, out),
             Go::Print(sought, print) => self.print(sought, print, room, out),
             Go::Tick(no, tick) => self.tick_off(&no, &tick, room, out),
+            Go::Fill(no, tick) => self.fill(&no, &tick, room, out),
+            Go::Write(start, data) => self.write(start, data, room, out),
             Go::Operator(operator) => {
                 let seq = out.ask(Slot::Must, Want::SetOperator(operator.clone()));
                 self.awaited.push((seq, Awaited::Kept));
@@ -218,17 +221,27 @@ impl App {
         }
     }
 
-    fn open_card(&mut self, no: &str, out: &mut Outbox<'_>) {
+    /// The card of a record, with the cursor on one of its duties when one is meant.
+    fn open_card(
+        &mut self,
+        no: &str,
+        duty: Option<(String, u32)>,
+        room: &Room,
+        out: &mut Outbox<'_>,
+    ) {
         if register_of(no).is_none() {
             return;
         }
-        let card = match &self.peek {
+        let mut card = match &self.peek {
             Some(peek) if peek.no == no => Card::taken(peek, out),
             _ => {
                 let asker = out.asker();
                 Card::open(no, asker, out)
             }
         };
+        if let Some((code, round)) = duty {
+            card.aim(code, round, room);
+        }
         self.stack.push(Box::new(card));
     }
 

@@ -18,6 +18,9 @@ mod writing;
 
 use std::sync::Arc;
 
+use serde_json::{Map, Value};
+
+use super::hand::{Hand, Millis};
 use super::heartbeat::Silence;
 use super::job::Running;
 use super::layout::Layout;
@@ -40,6 +43,7 @@ use crate::registers::dynamic::AnyRegister;
 use crate::registers::outage::Dark;
 use crate::rules::ruleset::Rules;
 use messages::Messages;
+use stack::Stack;
 use undo::Back;
 
 /// What waits for an answer that is not a screen's own.
@@ -52,6 +56,8 @@ pub(super) enum Awaited {
     Duty(String, u32),
     /// A tick, and the form that takes over when something is missing.
     Tick(Start),
+    /// The record that something is to be asked about before it is written.
+    Asked(Start, Map<String, Value>),
     /// What was typed last is taken back.
     Undo,
     /// Power has gone, since then if not since now.
@@ -84,7 +90,7 @@ pub struct App {
     /// The other tabs.
     pub(super) lists: Vec<Register>,
     /// The screens over the tab, the one in front last.
-    pub(super) stack: Vec<Box<dyn Screen>>,
+    pub(super) stack: Stack,
     /// The card of the selected line, beside the list.
     pub(super) peek: Option<Card>,
     /// The last word about what was done.
@@ -106,9 +112,10 @@ pub struct App {
     pub(super) back: Back,
     /// What is dark, the darkest first.
     pub(super) dark: Vec<Dark>,
-    /// The tick at which the key for a blackout was heard last.
-    pub(super) blacked_out: Option<u32>,
-    ticks: u32,
+    /// When the key for a blackout was heard last.
+    pub(super) blacked_out: Option<Millis>,
+    /// The hand at the keys.
+    pub(super) hand: Hand,
     /// What this machine's last beat told, until somebody is asked.
     silence: Option<Silence>,
 }
@@ -121,7 +128,7 @@ impl App {
             tab: 0,
             today: Today::new(drafts),
             lists: (1..).zip(REGISTERS).map(tab).collect(),
-            stack: Vec::new(),
+            stack: Stack::default(),
             peek: None,
             said: None,
             messages: Messages::default(),
@@ -135,7 +142,7 @@ impl App {
             back: Back::default(),
             dark: Vec::new(),
             blacked_out: None,
-            ticks: 0,
+            hand: Hand::default(),
             silence: None,
         }
     }
@@ -168,35 +175,17 @@ impl App {
         effects
     }
 
-    /// Takes a message.
-    pub fn update(&mut self, room: &mut Room, message: Message) -> Vec<Effect> {
+    /// Takes a message, which is looked at now, by the clock that nobody can set.
+    pub fn update(&mut self, room: &mut Room, message: Message, at: Millis) -> Vec<Effect> {
         let mut seq = self.seq;
-        let was = room.now;
+        let (was, before) = (room.now, self.sight());
+        let own = matches!(message, Message::Key(..) | Message::Paste(_));
         if let Message::Tick(now) = message {
             // What is asked from here on is asked of this instant.
             room.now = now;
         }
         let mut out = Outbox::new(&mut seq, room.now);
-        match message {
-            Message::Key(key) => self.key(key, room, &mut out),
-            Message::Paste(text) => self.paste(&text, room, &mut out),
-            Message::Resize(columns, rows) => room.size = (columns, rows),
-            Message::Tick(_) => self.tick(was, room, &mut out),
-            Message::Jumped(before, after) => self.clock_jumped(before, after, room, &mut out),
-            Message::Answer(answer) => self.answered(answer, room, &mut out),
-            Message::Changed(rules) => self.changed(rules, room, &mut out),
-            Message::Copies(Ok(state)) => self.copies = state,
-            Message::Copies(Err(error)) => {
-                self.say(format!("‼ {}", error.message(&room.voice)), Tone::Late);
-            }
-            Message::Progress(progress) => {
-                if let Some(job) = &mut self.job {
-                    job.progress = progress;
-                }
-            }
-            Message::Ended(ended) => self.job_ended(ended, room, &mut out),
-            Message::Leave | Message::Lost => out.effects.push(Effect::Quit),
-        }
+        self.hear(message, was, room, &mut out);
         // What a screen wished for may make it wish again, once or twice.
         for _ in 0..4 {
             let wishes = std::mem::take(&mut out.go);
@@ -213,7 +202,31 @@ impl App {
         let effects = std::mem::take(&mut out.effects);
         self.seq = seq;
         self.watch_writing(&effects);
+        self.hand.saw(&before, &self.sight(), own, at);
         effects
+    }
+
+    fn hear(&mut self, message: Message, was: Instant, room: &mut Room, out: &mut Outbox<'_>) {
+        match message {
+            Message::Key(key, pressed) => self.key(key, pressed, room, out),
+            Message::Paste(text) => self.paste(&text, room, out),
+            Message::Resize(columns, rows) => room.size = (columns, rows),
+            Message::Tick(_) => self.each(|screen| screen.tick(was, room, out)),
+            Message::Jumped(before, after) => self.clock_jumped(before, after, room, out),
+            Message::Answer(answer) => self.answered(answer, room, out),
+            Message::Changed(rules) => self.changed(rules, room, out),
+            Message::Copies(Ok(state)) => self.copies = state,
+            Message::Copies(Err(error)) => {
+                self.say(format!("‼ {}", error.message(&room.voice)), Tone::Late);
+            }
+            Message::Progress(progress) => {
+                if let Some(job) = &mut self.job {
+                    job.progress = progress;
+                }
+            }
+            Message::Ended(ended) => self.job_ended(ended, room, out),
+            Message::Leave | Message::Lost => out.effects.push(Effect::Quit),
+        }
     }
 
     /// What is written from here on is not in the file before it is answered.
@@ -227,12 +240,6 @@ impl App {
         if self.writing.len() > before {
             self.kept = Kept::Writing;
         }
-    }
-
-    /// Time has gone on since `was`.
-    fn tick(&mut self, was: Instant, room: &Room, out: &mut Outbox<'_>) {
-        self.ticks = self.ticks.wrapping_add(1);
-        self.each(|screen| screen.tick(was, room, out));
     }
 
     /// Keeps what is typed in a form.
@@ -290,6 +297,12 @@ impl App {
         Layout::of(room, covers.any(|cover| cover == Cover::Broad))
     }
 
+    /// The duty under the cursor of 今日, as it is copied.
+    #[cfg(test)]
+    pub fn today_line(&self, room: &Room) -> Option<String> {
+        self.today.copied(room)
+    }
+
     /// The number of the record under the cursor.
     pub(super) fn selected_no(&self) -> Option<String> {
         self.left().selected().map(str::to_owned)
@@ -326,7 +339,7 @@ impl App {
         if let Some(peek) = &mut self.peek {
             peek.refresh(out);
         }
-        for screen in &mut self.stack {
+        for screen in self.stack.iter_mut() {
             screen.refresh(out);
         }
     }

@@ -1,8 +1,11 @@
 //! The screens that stand over the tab, and what all of them are given.
 
+use std::ops::{Deref, DerefMut};
+
 use super::App;
 use crate::desk::Error;
 use crate::desk::view::RecordView;
+use crate::tui::hand::Sight;
 use crate::tui::keymap::Context;
 use crate::tui::message::Got;
 use crate::tui::outbox::Outbox;
@@ -10,7 +13,78 @@ use crate::tui::room::Room;
 use crate::tui::screen::{About, Cover, Here, Screen, Taken};
 use crate::tui::screens::register::Register;
 
+/// The screens over the tab, the one in front last; it counts how often one came up or went.
+#[derive(Default)]
+pub(in crate::tui) struct Stack {
+    screens: Vec<Box<dyn Screen>>,
+    changes: u32,
+    /// The same of what asks at the foot before it writes.
+    asked: u32,
+}
+
+impl Stack {
+    fn count(&mut self, cover: Cover) {
+        let counter = match cover {
+            Cover::Line => &mut self.asked,
+            _ => &mut self.changes,
+        };
+        *counter = counter.wrapping_add(1);
+    }
+
+    /// A screen comes up.
+    pub(super) fn push(&mut self, screen: Box<dyn Screen>) {
+        self.count(screen.cover());
+        self.screens.push(screen);
+    }
+
+    /// The screen in front goes.
+    pub(super) fn pop(&mut self) -> Option<Box<dyn Screen>> {
+        let screen = self.screens.pop()?;
+        self.count(screen.cover());
+        Some(screen)
+    }
+
+    /// The screen at this place goes.
+    pub(super) fn remove(&mut self, at: usize) -> Box<dyn Screen> {
+        let screen = self.screens.remove(at);
+        self.count(screen.cover());
+        screen
+    }
+
+    /// Those go that are not wanted any more.
+    pub(super) fn retain(&mut self, wanted: impl Fn(&dyn Screen) -> bool) {
+        let had = self.screens.len();
+        self.screens.retain(|screen| wanted(screen.as_ref()));
+        if self.screens.len() < had {
+            self.count(Cover::Front);
+        }
+    }
+}
+
+impl Deref for Stack {
+    type Target = [Box<dyn Screen>];
+    fn deref(&self) -> &Self::Target {
+        &self.screens
+    }
+}
+
+impl DerefMut for Stack {
+    fn deref_mut(&mut self) -> &mut Self::Target {
+        &mut self.screens
+    }
+}
+
 impl App {
+    /// What is under the hand.
+    pub(super) fn sight(&self) -> Sight {
+        Sight {
+            screens: self.stack.changes,
+            tab: self.tab,
+            asked: self.stack.asked,
+            line: self.front().line(),
+        }
+    }
+
     /// The list of the tab, unless it is 今日.
     pub(super) fn list(&mut self) -> Option<&mut Register> {
         let at = self.tab.checked_sub(1)?;
@@ -59,7 +133,7 @@ impl App {
         let layout = self.layout(room);
         let area = match cover {
             Cover::Left => layout.left,
-            Cover::Front | Cover::Broad | Cover::Foot => layout.front(),
+            Cover::Front | Cover::Broad | Cover::Foot | Cover::Line => layout.front(),
         };
         Here { room, area }
     }

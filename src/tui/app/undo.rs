@@ -5,18 +5,16 @@ use super::{App, Awaited};
 use crate::base::i18n::Msg;
 use crate::base::time::Instant;
 use crate::desk::undo::{Undone, WINDOW};
-use crate::desk::view::Done;
+use crate::desk::view::{Done, RecordView};
 use crate::record::common::Strike;
 use crate::registers::{label, register_of};
 use crate::tui::keymap::{Cmd, first_key};
 use crate::tui::message::{Slot, Want};
 use crate::tui::outbox::Outbox;
 use crate::tui::room::Room;
+use crate::tui::screen::Leaving;
 use crate::tui::theme::Tone;
 use crate::tui::when::near;
-
-/// Ticks after taking back during which the key is not heard again: a key held down takes back one thing, not ten.
-const DEAF: u32 = 2;
 
 /// What is known here of what can be taken back.
 #[derive(Clone, Debug, Default)]
@@ -25,8 +23,6 @@ pub struct Back {
     wrote: Option<Instant>,
     /// The last word tells how it is taken back.
     told: bool,
-    /// The tick at which something was taken back last.
-    took: Option<u32>,
 }
 
 impl App {
@@ -55,27 +51,17 @@ impl App {
         wrote.is_some_and(|at| room.now.seconds_since(at) <= WINDOW)
     }
 
-    /// How it is taken back, behind the last word: `F11 撤回`; from the next form `Esc F11 撤回`.
+    /// How it is taken back, behind the last word: `F11 撤回`.
     pub(super) fn undo_hint(&self, room: &Room) -> Option<String> {
-        let key = |cmd: Cmd| first_key(cmd, &room.voice);
         let said = self.said.is_some() && self.back.told && self.can_undo(room);
-        let first = key(Cmd::Back).filter(|_| self.context().types());
-        let keys: Vec<String> = first.into_iter().chain(key(Cmd::Undo)).collect();
-        said.then(|| format!("{} {}", keys.join(" "), room.text("key.undo")))
+        let key = first_key(Cmd::Undo, &room.voice).filter(|_| said)?;
+        Some(format!("{key} {}", room.text("key.undo")))
     }
 
-    /// Takes back what the person acting typed last. Not while something is being filled in: there the key would mean
-    /// what is on the screen, and that is not written yet.
+    /// Takes back what the person acting entered last, on whatever screen. What is being filled in is not entered yet:
+    /// it stays as it is.
     pub(super) fn undo(&mut self, room: &Room, out: &mut Outbox<'_>) {
-        if self.context().types() {
-            return self.say(room.text("tui.undo_not_here"), Tone::Soon);
-        }
-        let deaf = self
-            .back
-            .took
-            .is_some_and(|at| self.ticks.wrapping_sub(at) < DEAF);
-        let busy = self.awaited.iter().any(|(_, a)| matches!(a, Awaited::Undo));
-        if deaf || busy {
+        if self.awaited.iter().any(|(_, a)| matches!(a, Awaited::Undo)) {
             return;
         }
         let seq = out.ask(Slot::Must, Want::Undo(actor(room)));
@@ -95,7 +81,25 @@ impl App {
             text.push_str(&format!(" · ! {}", room.say(warning)));
         }
         self.say(text, Tone::Good);
-        (self.back.wrote, self.back.took) = (None, Some(self.ticks));
+        self.back.wrote = None;
         self.spread(&undone.done, room, out);
+        self.leave_forms_of(&undone.done.view, room, out);
+    }
+
+    /// Nothing more is filled in about a record that is void by now; what was typed stays as a draft.
+    fn leave_forms_of(&mut self, view: &RecordView, room: &Room, out: &mut Outbox<'_>) {
+        if view.record.head.void_reason.is_none() {
+            return;
+        }
+        let begins = format!("on/{}/", view.record.head.no);
+        let about = |name: Option<String>| name.is_some_and(|name| name.starts_with(&begins));
+        while let Some(at) = self
+            .stack
+            .iter()
+            .position(|screen| about(screen.draft_name()))
+        {
+            let mut form = self.stack.remove(at);
+            form.leave(Leaving::Away, room, out);
+        }
     }
 }

@@ -6,14 +6,16 @@ use super::go::LOG;
 use super::{App, Awaited};
 use crate::base::i18n::Msg;
 use crate::desk::view::{RecordView, Request, Target};
+use crate::record::action::ActionSpec;
 use crate::record::field::Required;
-use crate::registers::{label, register_of};
+use crate::registers::{label, register, register_of};
 use crate::rules::deadline::Tick;
 use crate::tui::form::{Form, own_words, stands};
 use crate::tui::keymap::Context;
 use crate::tui::message::{Slot, Want};
 use crate::tui::outbox::{Go, Outbox, Pick, Start};
 use crate::tui::room::Room;
+use crate::tui::screens::confirm::Confirm;
 use crate::tui::screens::entry::{self, about_key};
 use crate::tui::screens::handover::HandOver;
 use crate::tui::screens::menu::{Choice, Menu};
@@ -117,27 +119,26 @@ impl App {
         self.stack.push(Box::new(form));
     }
 
-    /// Ticks a duty off: at once when everything that is asked for is known, else through the form.
+    /// The form of what ticks a duty off, with what is known of it.
+    pub(super) fn fill(&mut self, no: &str, tick: &Tick, room: &Room, out: &mut Outbox<'_>) {
+        if let Some(start) = begun(no, tick) {
+            self.form(start, room, out);
+        }
+    }
+
+    /// Ticks a duty off: at once when everything that is asked for is known, else through the form. What serves many, is
+    /// money, names a person or judges is shown in one line first.
     pub(super) fn tick_off(&mut self, no: &str, tick: &Tick, room: &Room, out: &mut Outbox<'_>) {
         let Some(Go::Tick(..)) = self.named(Go::Tick(no.to_owned(), tick.clone()), room, out)
         else {
             return;
         };
-        let Some((register, operator)) = register_of(no).zip(room.operator.clone()) else {
+        let Some((start, operator)) = begun(no, tick).zip(room.operator.clone()) else {
             return;
-        };
-        let Some(action) = register.action(&tick.action) else {
-            return;
-        };
-        let start = Start {
-            target: Target::On(no.to_owned()),
-            register,
-            action,
-            preset: tick.preset.clone(),
-            asked: &[],
         };
         let mut data: Map<String, Value> = tick.preset.iter().cloned().collect();
-        let own = own_words(action.fields, &operator.name, operator.role.as_deref());
+        let role = operator.role.as_deref();
+        let own = own_words(start.action.fields, &operator.name, role);
         // The name of who is there is the operator's own; a person named by his trade is put before the eye first.
         for (key, value) in own
             .into_iter()
@@ -145,22 +146,49 @@ impl App {
         {
             data.entry(key).or_insert_with(|| Value::from(value));
         }
-        let complete = action.fields.iter().all(|field| match field.required {
-            Required::No => true,
-            Required::Yes => data.contains_key(field.key) || field.default.is_some(),
-            Required::When(key, wanted) => {
-                let holds = data.get(key).is_some_and(|v| {
-                    v.as_str().map_or_else(|| v.to_string(), str::to_owned) == wanted
-                });
-                !holds || data.contains_key(field.key)
-            }
-        });
-        if !complete || action.name == "restore" {
+        let new = matches!(start.target, Target::New(_));
+        if new || !complete(start.action, &data) {
             return self.form(start, room, out);
         }
+        let name = start.action.name;
+        match start.register.weighs(name, &data, &operator.name) {
+            true => self.ask_before(no, start, data, room, out),
+            false => self.write(start, data, room, out),
+        }
+    }
+
+    /// What is about to be written is shown in one line, which takes Enter.
+    fn ask_before(
+        &mut self,
+        no: &str,
+        start: Start,
+        data: Map<String, Value>,
+        room: &Room,
+        out: &mut Outbox<'_>,
+    ) {
+        match self.known(no) {
+            Some(view) => {
+                let asked = Confirm::new(start, data, &view, room);
+                self.stack.push(Box::new(asked));
+            }
+            None => self.await_record(no, Awaited::Asked(start, data), out),
+        }
+    }
+
+    /// Writes what one key stands for.
+    pub(super) fn write(
+        &mut self,
+        start: Start,
+        data: Map<String, Value>,
+        room: &Room,
+        out: &mut Outbox<'_>,
+    ) {
+        let Some(operator) = room.operator.clone() else {
+            return;
+        };
         let request = Request {
             target: start.target.clone(),
-            action: Some(action.name.to_owned()),
+            action: Some(start.action.name.to_owned()),
             data,
         };
         let seq = out.ask(Slot::Must, Want::Act(request, operator));
@@ -225,4 +253,34 @@ impl App {
         }
         text
     }
+}
+
+/// What ticks a duty of a record off, with what of it is known beforehand: an act on the record, or a record of another
+/// register that it opens.
+fn begun(no: &str, tick: &Tick) -> Option<Start> {
+    let (target, register) = match &tick.register {
+        Some(code) => (Target::New(code.clone()), register(code)?),
+        None => (Target::On(no.to_owned()), register_of(no)?),
+    };
+    Some(Start {
+        target,
+        register,
+        action: register.action(&tick.action)?,
+        preset: tick.preset.clone(),
+        asked: &[],
+    })
+}
+
+/// Whether everything that an action asks for is known.
+fn complete(action: &ActionSpec, data: &Map<String, Value>) -> bool {
+    action.fields.iter().all(|field| match field.required {
+        Required::No => true,
+        Required::Yes => data.contains_key(field.key) || field.default.is_some(),
+        Required::When(key, wanted) => {
+            let holds = data
+                .get(key)
+                .is_some_and(|v| v.as_str().map_or_else(|| v.to_string(), str::to_owned) == wanted);
+            !holds || data.contains_key(field.key)
+        }
+    })
 }

@@ -7,6 +7,7 @@ use crate::base::i18n::Msg;
 use crate::base::time::Instant;
 use crate::desk::Error;
 use crate::desk::view::{Done, Draft, RecordView, Target};
+use crate::tui::hand::Writes;
 use crate::tui::keymap::{Cmd, Context};
 use crate::tui::message::Got;
 use crate::tui::outbox::{Go, Outbox, Saved};
@@ -63,6 +64,10 @@ impl Screen for Form {
 
     fn paste(&mut self, text: &str, here: &Here<'_>, out: &mut Outbox<'_>) {
         self.pasted(text, here.room, out);
+    }
+
+    fn writes(&self, press: &Press) -> Writes {
+        self.would_write(press)
     }
 
     fn cannot(&self, cmd: Cmd) -> Option<Msg> {

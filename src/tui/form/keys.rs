@@ -4,6 +4,7 @@ use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
 use super::input::Input;
 use super::{Form, Stop};
+use crate::tui::hand::Writes;
 use crate::tui::keymap::Cmd;
 use crate::tui::message::{Slot, Want};
 use crate::tui::outbox::{Go, Outbox};
@@ -46,7 +47,7 @@ impl Form {
             }
             return;
         };
-        self.restored = false;
+        (self.restored, self.typed_into) = (false, true);
         if std::mem::take(&mut self.fresh) {
             self.replace(at, key, room, out);
         }
@@ -165,13 +166,44 @@ impl Form {
         );
     }
 
-    /// The next field; behind the last one, save.
+    /// The next item of a list; the next field; behind the last one, save. A list is never saved by the key that ends
+    /// each of its items.
     fn enter(&mut self, room: &Room, out: &mut Outbox<'_>) {
-        let stops = self.stops();
-        match (stops.get(self.focus), stops.get(self.focus + 1)) {
+        let list = self
+            .row_at_focus()
+            .filter(|at| self.rows[*at].field.is_list());
+        if list.is_some_and(|at| self.rows[at].next_item()) {
+            return self.changed(room, out);
+        }
+        match (self.at_end(), list) {
             (Some(Stop::More), _) => self.toggle_more(room),
-            (_, None | Some(Stop::More)) => self.save(false, room, out),
-            _ => self.move_focus(self.focus + 1, room),
+            (Some(Stop::Row(_)), None) => self.save(false, room, out),
+            (Some(Stop::Row(_)), Some(_)) => {
+                out.go(Go::Say(room.text("tui.list_ends"), Tone::Soon));
+            }
+            (None, _) => self.move_focus(self.focus + 1, room),
+        }
+    }
+
+    /// Where the cursor stands, when no field follows.
+    fn at_end(&self) -> Option<Stop> {
+        let stops = self.stops();
+        let here = stops.get(self.focus).copied();
+        match stops.get(self.focus + 1) {
+            _ if here == Some(Stop::More) => here,
+            None | Some(Stop::More) => here,
+            Some(Stop::Row(_)) => None,
+        }
+    }
+
+    /// What a key would write: Enter on the last field, which a hand that has typed here means, and the keys that save.
+    pub(super) fn would_write(&self, press: &Press) -> Writes {
+        let saves = matches!(self.at_end(), Some(Stop::Row(at)) if !self.rows[at].field.is_list());
+        match press.cmd {
+            Some(Cmd::Open) if saves && self.typed_into => Writes::Typed,
+            Some(Cmd::Open) if saves => Writes::Shown,
+            Some(Cmd::Save | Cmd::SaveNext) => Writes::Typed,
+            _ => Writes::Nothing,
         }
     }
 

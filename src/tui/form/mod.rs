@@ -71,6 +71,8 @@ pub struct Form {
     saving: Option<u64>,
     /// A fresh one follows when it is saved.
     again: bool,
+    /// Something was typed into it since it came up: the hand knows where it is.
+    typed_into: bool,
 }
 
 impl Form {
@@ -109,6 +111,7 @@ impl Form {
             restored: false,
             saving: None,
             again: false,
+            typed_into: false,
         };
         form.initial = form.raw();
         if let Some(draft) = draft {
@@ -166,7 +169,7 @@ impl Form {
             stops.extend(shown(place).map(|(at, _)| Stop::Row(at)));
         }
         // An amendment asks for its reason after the changes.
-        if self.rows.iter().any(|row| row.place == Place::Change) {
+        if self.amends() {
             stops.sort_by_key(
                 |stop| matches!(stop, Stop::Row(at) if self.rows[*at].place == Place::Own),
             );
@@ -187,7 +190,7 @@ impl Form {
         }
     }
 
-    /// The first required field that is empty, else the first of the action's own.
+    /// The first field that is empty, whether it must be filled or not.
     fn first_to_fill(&self) -> usize {
         let stops = self.stops();
         let is = |wanted: &dyn Fn(usize) -> bool| {
@@ -195,28 +198,21 @@ impl Form {
                 .iter()
                 .position(|stop| matches!(stop, Stop::Row(at) if wanted(*at)))
         };
-        let empty = |at: usize| self.needed(at) && self.rows[at].is_blank();
         let own = |at: usize| matches!(self.rows[at].place, Place::Own | Place::Change);
         let empty_own = |at: usize| own(at) && self.rows[at].is_blank();
-        let first = is(&empty).or_else(|| {
-            if self.start.preset.is_empty() {
-                is(&empty_own)
-            } else {
-                None
-            }
-        });
         // Everything needed is there: the last field, where Enter saves.
         let last = stops
             .iter()
             .rposition(|stop| matches!(stop, Stop::Row(at) if own(*at)));
         // A fresh record and an amendment are gone through from the top.
-        if self.rows.iter().any(|row| row.place == Place::Change) {
-            is(&own).unwrap_or(0)
-        } else if self.is_new() {
-            is(&empty_own).or_else(|| is(&own)).unwrap_or(0)
-        } else {
-            first.or(last).unwrap_or(0)
-        }
+        let first = is(&empty_own).filter(|_| !self.amends());
+        let top = is(&own).filter(|_| self.is_new() || self.amends());
+        first.or(top).or(last).unwrap_or(0)
+    }
+
+    /// Whether it puts something right that stands.
+    fn amends(&self) -> bool {
+        self.rows.iter().any(|row| row.place == Place::Change)
     }
 
     fn value_of(&self, key: &str) -> Option<Value> {

@@ -88,6 +88,28 @@ impl Row {
             .is_some_and(|old| *old != self.input.raw())
     }
 
+    /// Goes on to the next item of a list; answers whether there was one to end. What ends the last item goes when
+    /// nothing follows it.
+    pub(super) fn next_item(&mut self) -> bool {
+        let Input::Text(editor) = &mut self.input else {
+            return false;
+        };
+        let ends = match self.field.kind {
+            Kind::Items(_) => '\n',
+            _ => '、',
+        };
+        let text = editor.text();
+        let kept = text.trim_end_matches([ends, ' ']);
+        let begun = kept.len() == text.len() && !kept.is_empty();
+        if begun {
+            editor.end();
+            return editor.insert(&ends.to_string());
+        }
+        let kept = kept.to_owned();
+        editor.set(&kept);
+        false
+    }
+
     /// Whether nothing has been said.
     pub(super) fn is_blank(&self) -> bool {
         match (self.place, &self.old) {

@@ -22,8 +22,7 @@ impl Form {
             self.focus_row(at, room);
             return;
         }
-        let amends = self.rows.iter().any(|row| row.place == Place::Change);
-        if amends && !self.rows.iter().any(Row::changed) {
+        if self.amends() && !self.rows.iter().any(Row::changed) {
             // What was only asked for need not be known yet.
             if !self.start.asked.is_empty() {
                 out.go(Go::Back);

@@ -18,8 +18,9 @@ use crate::desk::view::RecordView;
 use crate::record::common::ExplainBreach;
 use crate::registers::label;
 use crate::rules::deadline::{Deadline, Tick};
+use crate::tui::hand::Writes;
 use crate::tui::keymap::{Cmd, Context};
-use crate::tui::layout::window;
+use crate::tui::layout::{Layout, window};
 use crate::tui::message::{Asker, Effect, Got, Part, Sought, Want};
 use crate::tui::outbox::{Go, Outbox, Pick, Start};
 use crate::tui::paint::{Bits, bit, inset, line, selected_line};
@@ -47,6 +48,8 @@ pub struct Card {
     top: usize,
     /// The whole card, even of a running outage.
     whole: bool,
+    /// The duty (code, round) that the cursor goes to as soon as the record is there.
+    aim: Option<(String, u32)>,
 }
 
 /// The rows of the lines that stand for something.
@@ -55,6 +58,13 @@ fn rows_of(lines: &[CardLine]) -> Vec<usize> {
     lines
         .filter_map(|(row, line)| line.spot.as_ref().map(|_| row))
         .collect()
+}
+
+/// The columns and rows that a card has in this room.
+fn shown(room: &Room) -> (usize, usize) {
+    let front = Layout::of(room, false).front();
+    let columns = front.width.saturating_sub(2);
+    (usize::from(columns), usize::from(front.height))
 }
 
 impl Card {
@@ -71,6 +81,7 @@ impl Card {
             chosen: None,
             top: 0,
             whole: false,
+            aim: None,
         };
         card.refresh(out);
         card
@@ -94,6 +105,32 @@ impl Card {
             telling(room, |teller| teller.history(view))
         });
         self.list_spots(room);
+        self.take_aim(room);
+    }
+
+    /// The cursor goes to this duty.
+    pub fn aim(&mut self, code: String, round: u32, room: &Room) {
+        self.aim = Some((code, round));
+        self.take_aim(room);
+    }
+
+    fn take_aim(&mut self, room: &Room) {
+        let Some(view) = &self.view else { return };
+        let Some((code, round)) = self.aim.take() else {
+            return;
+        };
+        let mut duties = view.deadlines.iter();
+        let duty = duties.position(|duty| duty.code == code && duty.round == round);
+        let Some(spot) = duty.map(Spot::Duty) else {
+            return;
+        };
+        let Some(at) = self.spots.iter().position(|known| *known == spot) else {
+            return;
+        };
+        self.choose(at);
+        let (columns, rows) = shown(room);
+        let row = rows_of(&self.lines(room, columns)).get(at).copied();
+        self.top = row.map_or(0, |row| window(0, row, rows));
     }
 
     fn list_spots(&mut self, room: &Room) {
@@ -203,7 +240,7 @@ impl Card {
         let spots = rows_of(&lines).into_iter().enumerate();
         let mut seen = spots.filter(|(_, row)| in_sight.contains(row));
         let at = match cmd {
-            Cmd::First => None,
+            Cmd::First if !self.is_sheet() => None,
             Cmd::PageUp if self.top == 0 => None,
             Cmd::Last => seen.next_back(),
             _ => seen.next(),
@@ -254,10 +291,17 @@ impl Card {
             Some(Spot::Breach(_)) if self.is_sheet() => self.form(ExplainBreach::NAME, out),
             Some(Spot::Breach(at)) => self.explain_breach(at, out),
             Some(Spot::Entry(seq)) => return self.entry_menu(seq, room),
-            Some(_) if self.tick_of_spot().is_some() => self.tick_off(room, out),
+            Some(_) if self.tick_of_spot().is_some() => self.fill(out),
             _ => out.go(Go::Menu(self.no.clone())),
         }
         Taken::Yes
+    }
+
+    /// The form of what ticks off what is chosen.
+    fn fill(&self, out: &mut Outbox<'_>) {
+        if let Some(tick) = self.tick_of_spot() {
+            out.go(Go::Fill(self.no.clone(), tick.clone()));
+        }
     }
 
     fn tick_off(&self, room: &Room, out: &mut Outbox<'_>) {
@@ -283,15 +327,6 @@ impl Card {
         let Some(at) = self.spots.iter().position(|spot| *spot == line) else {
             return;
         };
-        let of_it =
-            |spot: &Spot| matches!((spot, &line), (Spot::Part(of, _), Spot::Duty(at)) if of == at);
-        let parts = || (0..self.spots.len()).filter(|place| of_it(&self.spots[*place]));
-        let next = parts()
-            .find(|place| Some(*place) > self.chosen_at())
-            .or_else(|| parts().next());
-        if let Some(next) = next.filter(|_| key.each) {
-            return self.choose(next);
-        }
         self.choose(at);
         self.tick_off(room, out);
     }
@@ -445,7 +480,6 @@ impl Screen for Card {
         let sheet = || self.view.as_ref().is_some_and(|view| sheet::applies(view));
         let why = match cmd {
             Cmd::Tick if !ticks() => "tui.no_tick",
-            Cmd::Open if self.is_sheet() && !ticks() => "tui.no_tick",
             Cmd::Restore if !self.offers("restore") => "tui.not_offered",
             Cmd::RestorePart if !self.offers("restore_part") => "tui.not_offered",
             Cmd::WholeCard if !sheet() => "tui.no_sheet",
@@ -453,6 +487,20 @@ impl Screen for Card {
             _ => return None,
         };
         Some(Msg::new(why))
+    }
+
+    fn writes(&self, press: &Press) -> Writes {
+        match press.cmd {
+            Some(Cmd::Tick) => Writes::Shown,
+            Some(Cmd::Nth) => Writes::Named,
+            _ => Writes::Nothing,
+        }
+    }
+
+    fn line(&self) -> Option<String> {
+        let tick = self.tick_of_spot()?;
+        let duty = self.duty()?;
+        Some(format!("{}/{}/{tick:?}", duty.code, duty.round))
     }
 
     fn pick(&mut self, pick: &Pick, here: &Here<'_>, out: &mut Outbox<'_>) -> Taken {

@@ -13,6 +13,7 @@ use crate::import::{ColumnPlan, Form, Kind, Options, Outcome, Plan, Sure, To, Wa
 use crate::registers::REGISTERS;
 use crate::tables::flat::Flat;
 use crate::tui::edit::{Edit, Editor};
+use crate::tui::hand::Writes;
 use crate::tui::job::{Ended, Planned, Task};
 use crate::tui::keymap::{Cmd, Context};
 use crate::tui::layout::window;
@@ -474,6 +475,14 @@ impl Screen for Import {
     }
 
     /// A path dropped on the terminal comes as a paste.
+    /// The last Enter writes what was tried before.
+    fn writes(&self, press: &Press) -> Writes {
+        match (press.cmd, &self.outcome) {
+            (Some(Cmd::Open), Some((_, Way::Try))) => Writes::Shown,
+            _ => Writes::Nothing,
+        }
+    }
+
     fn paste(&mut self, text: &str, _here: &Here<'_>, _out: &mut Outbox<'_>) {
         let planned = self.plan.is_some();
         if let Some(editor) = self.editor() {

@@ -127,6 +127,16 @@ impl List {
         self.selected().map(|item| item.record.head.no.as_str())
     }
 
+    /// The way to the record under the cursor, and to what it owes next.
+    pub fn way_in(&self) -> Option<Go> {
+        let item = self.selected()?;
+        let no = item.record.head.no.clone();
+        Some(match &item.next {
+            Some(owed) => Go::Duty(no, owed.deadline.code.clone(), owed.deadline.round),
+            None => Go::Card(no),
+        })
+    }
+
     /// Whether this is the first page.
     pub fn complete(&self) -> bool {
         self.pages

@@ -10,6 +10,7 @@ use crate::desk::view::{RecordView, Target};
 use crate::record::action::ActionSpec;
 use crate::registers::dynamic::AnyRegister;
 use crate::registers::{REGISTERS, label};
+use crate::tui::hand::Writes;
 use crate::tui::keymap::{Cmd, Context};
 use crate::tui::outbox::{Go, Outbox, Pick, Start};
 use crate::tui::paint::{Bits, bit, line, rule, selected_line};
@@ -222,18 +223,33 @@ impl Screen for Menu {
             Some(Cmd::PageUp | Cmd::First) => self.cursor = 0,
             Some(Cmd::PageDown | Cmd::Last) => self.cursor = last,
             Some(Cmd::Open) => return self.choose(self.cursor, out),
-            Some(Cmd::Nth) => {
-                let digit = press.digit.unwrap_or(1);
-                return self.choose(digit.checked_sub(1).unwrap_or(9), out);
-            }
+            Some(Cmd::Nth) => return self.choose(place(press), out),
             _ => return Taken::No,
         }
         Taken::Yes
     }
 
+    /// What records something at once was asked about before.
+    fn writes(&self, press: &Press) -> Writes {
+        let at = match press.cmd {
+            Some(Cmd::Open) => self.cursor,
+            Some(Cmd::Nth) => place(press),
+            _ => return Writes::Nothing,
+        };
+        match self.choices.get(at).map(|choice| &choice.pick) {
+            Some(Pick::Blackout(_) | Pick::Note(_)) => Writes::Shown,
+            _ => Writes::Nothing,
+        }
+    }
+
     fn leads_on(&self) -> bool {
         true
     }
+}
+
+/// Which choice a digit stands before; 0 is the tenth.
+fn place(press: &Press) -> usize {
+    press.digit.unwrap_or(1).checked_sub(1).unwrap_or(9)
 }
 
 /// The actions that open a record of a register, the usual one first.

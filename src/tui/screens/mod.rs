@@ -13,6 +13,8 @@
 //!    - it has keys that are of no use at times: `cannot` says why, and the footer leaves them out;
 //!    - it may be left only in steps, or keeps something: `leave`;
 //!    - it begins long work by `Go::Begin` and takes what came of it in `ended`;
+//!    - a key of it writes: `writes`, so that a hand which has not seen the screen yet, or holds the key down, is not
+//!      heard;
 //!    - it wants more of the width, or a part of what is in front only: `cover`.
 //! 2. **Its place in the table of keys.** A word in [`Context`](super::keymap::Context) (in `ALL`, in `label`, in `types` if
 //!    one types there), and its rows in the [`KEYMAP`](super::keymap::KEYMAP). Footer and help follow by themselves; tests
@@ -28,6 +30,7 @@
 pub mod card;
 pub mod card_lines;
 pub mod columns;
+pub mod confirm;
 pub mod entry;
 pub mod explain;
 pub mod filter;

@@ -8,6 +8,7 @@ use crate::base::i18n::Msg;
 use crate::base::time::Month;
 use crate::record::field::Choice;
 use crate::tui::edit::{Edit, Editor};
+use crate::tui::hand::Writes;
 use crate::tui::job::{Checked, Ended, Task};
 use crate::tui::keymap::{Cmd, Context};
 use crate::tui::outbox::{Go, Outbox};
@@ -228,6 +229,13 @@ impl Screen for MonthEnd {
             (Edit::Nothing, _) => return Taken::No,
         }
         Taken::Yes
+    }
+
+    fn writes(&self, press: &Press) -> Writes {
+        match press.cmd {
+            Some(Cmd::Open) => Writes::Shown,
+            _ => Writes::Nothing,
+        }
     }
 
     fn paste(&mut self, text: &str, here: &Here<'_>, _out: &mut Outbox<'_>) {

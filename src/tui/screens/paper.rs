@@ -9,6 +9,7 @@ use crate::desk::papers::Printed;
 use crate::documents::facts::voice;
 use crate::documents::issue::Standing;
 use crate::press::{Print, filing::preview};
+use crate::tui::hand::Writes;
 use crate::tui::keymap::{Cmd, Context};
 use crate::tui::message::{Got, Sought};
 use crate::tui::outbox::{Go, Outbox};
@@ -169,6 +170,13 @@ impl Screen for Paper {
         match press.cmd {
             Some(cmd) if self.command(cmd, here.room, here.area, out) => Taken::Yes,
             _ => Taken::No,
+        }
+    }
+
+    fn writes(&self, press: &Press) -> Writes {
+        match press.cmd {
+            Some(Cmd::Open | Cmd::PrintText) => Writes::Shown,
+            _ => Writes::Nothing,
         }
     }
 

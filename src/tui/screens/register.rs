@@ -80,9 +80,7 @@ impl Register {
     }
 
     fn open(&self, out: &mut Outbox<'_>) {
-        if let Some(no) = self.list.selected_no() {
-            out.go(Go::Card(no.to_owned()));
-        }
+        out.go.extend(self.list.way_in());
     }
 
     fn explain(&self, room: &Room, out: &mut Outbox<'_>) {

@@ -11,7 +11,7 @@ use crate::desk::view::ListQuery;
 use crate::tui::edit::{Edit, Editor};
 use crate::tui::keymap::{Cmd, Context};
 use crate::tui::message::{Asker, Got};
-use crate::tui::outbox::{Go, Outbox, Pick};
+use crate::tui::outbox::{Outbox, Pick};
 use crate::tui::paint::{Bits, bit, inset, line, prompt};
 use crate::tui::room::Room;
 use crate::tui::screen::{Cover, Here, Press, Scene, Screen, Taken};
@@ -68,9 +68,7 @@ impl Search {
     }
 
     fn open(&self, out: &mut Outbox<'_>) {
-        if let Some(no) = self.list.selected_no() {
-            out.go(Go::Card(no.to_owned()));
-        }
+        out.go.extend(self.list.way_in());
     }
 }
 

@@ -9,7 +9,8 @@ use crate::base::time::Instant;
 use crate::desk::Error;
 use crate::desk::view::{Draft, DueCounts, DueItem};
 use crate::registers::{label, register, register_of};
-use crate::rules::deadline::DeadlineState;
+use crate::rules::deadline::{Deadline, DeadlineState};
+use crate::tui::hand::Writes;
 use crate::tui::keymap::{Cmd, Context};
 use crate::tui::layout::window;
 use crate::tui::message::{Asker, Effect, Got, Part, Want};
@@ -157,7 +158,9 @@ impl Today {
     fn open(&self, out: &mut Outbox<'_>) {
         match self.line() {
             Some(Entry::Draft(draft)) => out.go(Go::Draft(draft.clone())),
-            Some(Entry::Due(item)) => out.go(Go::Card(item.no.clone())),
+            Some(Entry::Due(DueItem { no, deadline, .. })) => {
+                out.go(Go::Duty(no.clone(), deadline.code.clone(), deadline.round));
+            }
             None => {}
         }
     }
@@ -181,7 +184,7 @@ impl Today {
     }
 
     /// The duty under the cursor, for the clipboard.
-    fn copied(&self, room: &Room) -> Option<String> {
+    pub fn copied(&self, room: &Room) -> Option<String> {
         let item = self.due()?;
         let duty = label::duty(&room.voice, item.register, &item.deadline.code);
         let (no, title) = (&item.no, plain(&item.title));
@@ -285,6 +288,21 @@ impl Screen for Today {
             _ => return None,
         };
         Some(Msg::new(why))
+    }
+
+    fn writes(&self, press: &Press) -> Writes {
+        match press.cmd {
+            Some(Cmd::Tick) => Writes::Shown,
+            _ => Writes::Nothing,
+        }
+    }
+
+    fn line(&self) -> Option<String> {
+        let DueItem { no, deadline, .. } = self.due()?;
+        let Deadline {
+            code, round, tick, ..
+        } = deadline;
+        Some(format!("{no}/{code}/{round}/{tick:?}"))
     }
 
     fn pick(&mut self, pick: &Pick, here: &Here<'_>, out: &mut Outbox<'_>) -> Taken {

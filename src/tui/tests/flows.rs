@@ -14,7 +14,7 @@ fn stage() -> Stage {
 fn a_blackout_from_the_first_key_to_power_back() {
     let mut s = stage();
     // From anywhere one key, then where and who said so.
-    s.keys("3 F8 'B座、地下' Enter '保安老李' Enter");
+    s.keys("3 F8 'B座、地下' Enter Enter '保安老李' Enter");
     s.sees("O-2026-00001 停电")
         .sees("已停 00:00:00")
         .sees("B座、地下")
@@ -29,7 +29,7 @@ fn a_blackout_from_the_first_key_to_power_back() {
         .keys("3")
         .sees("3 ✓ 知会服务中心和监控中心");
     // What needs words asks for them, and Enter on the last one saves.
-    s.keys("4 '护卫小张' Enter '1# 2# 3#' Enter")
+    s.keys("4 '护卫小张' Enter '1# 2# 3#' C-s")
         .sees("4 ✓ 检查电梯困人");
     s.keys("r")
         .sees("恢复供电")
@@ -215,7 +215,7 @@ fn enter_on_a_card_offers_what_is_possible_and_digits_choose() {
         json!({"paper_no": "1", "content": "灯", "place": "A座", "team": "水电班"}),
     );
     s.look()
-        .keys("3 Enter Enter")
+        .keys("3 Enter Home Enter")
         .sees("1 签收")
         .sees("更正")
         .keys("2")
@@ -286,6 +286,7 @@ fn why_shows_the_trace_and_the_words_of_the_clause() {
         .iter()
         .position(|d| d.code == "resolve")
         .unwrap();
+    s.keys("Home");
     for _ in 0..=at {
         s.keys("Down");
     }
@@ -295,7 +296,7 @@ fn why_shows_the_trace_and_the_words_of_the_clause() {
         .sees("设在规程");
     s.keys("Esc Esc").sees("编号");
     // Nothing chosen on the card: the class.
-    s.keys("Enter w").sees("类别").sees("5.4.2.1");
+    s.keys("Enter Home w").sees("类别").sees("5.4.2.1");
 }
 
 #[test]
@@ -323,7 +324,7 @@ fn another_programs_change_is_seen_and_the_selection_stays() {
 #[test]
 fn a_form_stays_when_something_else_is_more_urgent() {
     let mut s = stage();
-    s.keys("4 F2 '周先生' F8 'A座' Enter Enter")
+    s.keys("4 F2 '周先生' F8 'A座' Enter Enter Enter")
         .sees("O-2026-00001 停电");
     // Back through the sheet to what was being typed.
     s.keys("Esc").sees("接待登记").sees("周先生");

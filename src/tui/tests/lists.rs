@@ -246,7 +246,7 @@ fn a_card_under_a_card_is_never_left_old_on_a_slow_desk() {
     );
     s.look().keys("3 Down Enter").sees("灯不亮");
     // The card of the other is opened over it; then somebody else writes to both while the desk is slow.
-    s.keys("Down Down Enter").sees("渗水");
+    s.keys("Home Down Down Enter").sees("渗水");
     s.record(NOW, &first, Some("remark"), json!({"text": "先打电话"}));
     s.record(NOW, &second, Some("remark"), json!({"text": "住户不在"}));
     s.slow().look().answers();

@@ -43,7 +43,7 @@ fn how_it_is_taken_back_stands_behind_a_long_word_too() {
 #[test]
 fn earlier_words_can_be_read_again_the_latest_first() {
     let mut s = Stage::new(Lang::Zh, (80, 24));
-    s.keys("F12").sees("还没有说过什么").keys("Esc");
+    s.keys("C-r").sees("还没有说过什么").keys("Esc");
     let begins = long(&mut s);
     s.record(
         "2026-03-02T09:00:00",
@@ -52,8 +52,8 @@ fn earlier_words_can_be_read_again_the_latest_first() {
         json!({"text": "x", "kind": "carry"}),
     );
     s.look();
-    s.keys("Home x").sees("已处理");
-    s.keys("F12");
+    s.keys("Home x").rest().sees("已处理");
+    s.keys("C-r");
     let screen = s.screen();
     let (first, second) = (screen.find("已处理"), screen.find(&begins));
     assert!(first.unwrap() < second.unwrap(), "{screen}");

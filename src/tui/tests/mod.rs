@@ -5,6 +5,7 @@ mod blackout;
 mod breach;
 mod copies;
 mod flows;
+mod hand;
 mod handover;
 mod lists;
 mod messages;
@@ -24,6 +25,7 @@ use ratatui::backend::TestBackend;
 use serde_json::Value;
 
 use super::app::App;
+use super::hand::Millis;
 use super::heartbeat::Silence;
 use super::message::{Answer, Ask, Effect, Got, Message};
 use super::room::Room;
@@ -54,8 +56,13 @@ pub struct Stage {
     pub stopped: bool,
     /// Questions that wait for their answers, on a desk that is slow.
     waiting: Option<Vec<Ask>>,
+    /// What the clock that nobody can set shows.
+    clock: u64,
     folder: tempfile::TempDir,
 }
+
+/// Milliseconds between two keys of somebody who looks at the screen.
+const CALM: u64 = 600;
 
 /// Monday morning, when the sketches were drawn.
 pub const NOW: &str = "2026-03-02T09:42:10";
@@ -122,6 +129,7 @@ impl Stage {
             holds: false,
             stopped: false,
             waiting: None,
+            clock: 0,
             folder,
         };
         let effects = stage.app.begin(&stage.room);
@@ -167,11 +175,8 @@ impl Stage {
                     .for_each(|waiting| waiting.push(ask.clone())),
                 Effect::Ask(ask) => {
                     let got = answer(&mut self.desk, &ask);
-                    let more = self.app.update(
-                        &mut self.room,
-                        Message::Answer(Answer { seq: ask.seq, got }),
-                    );
-                    open.extend(more);
+                    let message = Message::Answer(Answer { seq: ask.seq, got });
+                    open.extend(self.update(message));
                 }
                 Effect::Copy(text) => self.copied.push(text),
                 Effect::Quit => {
@@ -198,7 +203,7 @@ impl Stage {
                     self.began.push(*task);
                     if !self.holds {
                         let message = Message::Ended(ended);
-                        open.extend(self.app.update(&mut self.room, message));
+                        open.extend(self.update(message));
                     }
                 }
                 Effect::Stop => self.stopped = true,
@@ -225,22 +230,49 @@ impl Stage {
         self
     }
 
+    fn update(&mut self, message: Message) -> Vec<Effect> {
+        let at = Millis(self.clock);
+        self.app.update(&mut self.room, message, at)
+    }
+
     pub fn send(&mut self, message: Message) {
-        let effects = self.app.update(&mut self.room, message);
+        let effects = self.update(message);
         self.carry_out(effects);
     }
 
-    /// Presses keys by name; what stands in quotes is typed.
+    /// Presses keys by name, one after the other with time to look; what stands in quotes is typed.
     pub fn keys(&mut self, keys: &str) -> &mut Self {
+        self.hurried(CALM, keys)
+    }
+
+    /// The same, so many milliseconds from one key to the next.
+    pub fn hurried(&mut self, apart: u64, keys: &str) -> &mut Self {
         for (index, part) in keys.split('\'').enumerate() {
-            if index % 2 == 1 {
-                part.chars()
-                    .for_each(|c| self.send(Message::Key(KeyEvent::from(KeyCode::Char(c)))));
-            } else {
-                part.split_whitespace()
-                    .for_each(|name| self.send(Message::Key(key(name))));
+            let pressed: Vec<KeyEvent> = match index % 2 {
+                1 => part
+                    .chars()
+                    .map(|c| KeyEvent::from(KeyCode::Char(c)))
+                    .collect(),
+                _ => part.split_whitespace().map(key).collect(),
+            };
+            for event in pressed {
+                self.clock += apart;
+                self.press(event);
             }
         }
+        self
+    }
+
+    /// A key goes down now.
+    pub fn press(&mut self, event: KeyEvent) -> &mut Self {
+        let at = Millis(self.clock);
+        self.send(Message::Key(event, at));
+        self
+    }
+
+    /// The hand rests for a second; nothing else happens.
+    pub fn rest(&mut self) -> &mut Self {
+        self.clock += 1000;
         self
     }
 

@@ -34,7 +34,8 @@ fn a_blackout_is_recorded_from_the_last_sign_of_life_on() {
     s.keys("1").sees("■ 停电 范围未填 00:22:00");
     let record = s.desk.view("O-2026-00001").unwrap().unwrap().record;
     assert_eq!(record.head.opened, at("2026-03-02T09:20:10", &s));
-    s.keys("'C座' Enter Enter").sees("■ 停电 C座 00:22:00");
+    s.keys("'C座' Enter Enter Enter")
+        .sees("■ 停电 C座 00:22:00");
 }
 
 #[test]
@@ -59,7 +60,7 @@ fn who_does_not_know_yet_writes_nothing() {
 #[test]
 fn a_blackout_on_record_is_not_asked_for_again() {
     let mut s = Stage::new(Lang::Zh, (120, 40));
-    s.keys("F8 'C座' Enter Enter");
+    s.keys("F8 'C座' Enter Enter Enter");
     let mut s = after_silence(s);
     s.sees("■ 停电 C座").sees("停电仍在记录中");
     assert!(
