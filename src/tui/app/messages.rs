@@ -90,7 +90,7 @@ impl App {
                 _ => lines.push(hint),
             }
         }
-        let room_for = layout.left.height.saturating_sub(2).min(ROWS).max(1);
+        let room_for = layout.left.height.saturating_sub(2).clamp(1, ROWS);
         let rows = u16::try_from(lines.len()).unwrap_or(u16::MAX).min(room_for);
         let place = Rect {
             y: (layout.status.y + 1).saturating_sub(rows),
