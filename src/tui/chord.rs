@@ -35,6 +35,8 @@ pub enum Context {
     Paper,
     /// Something long that is running.
     Job,
+    /// A switching ticket that is worked off.
+    Switching,
     /// What a shift hands over.
     Handover,
     /// The month's end.
@@ -62,6 +64,7 @@ impl Context {
         Context::Explain,
         Context::Paper,
         Context::Job,
+        Context::Switching,
         Context::Handover,
         Context::Month,
         Context::Import,
@@ -98,6 +101,7 @@ impl Context {
             Context::Explain => "context.explain",
             Context::Paper => "context.paper",
             Context::Job => "context.job",
+            Context::Switching => "context.switching",
             Context::Handover => "context.handover",
             Context::Month => "context.month",
             Context::Import => "context.import",

@@ -26,6 +26,12 @@ pub enum Cmd {
     Redraw,
     /// What was said before.
     Messages,
+    /// A step of a ticket was read back.
+    ReadBack,
+    /// A step of a ticket is done.
+    StepDone,
+    /// A step of a ticket is passed over.
+    StepSkip,
     Open,
     Tick,
     Why,
@@ -74,7 +80,7 @@ pub struct Binding {
 use Chord::{Alt, Ch, Ctrl, CtrlK, Digit, F, K};
 use Context::{
     Card, Confirm, Everywhere, Explain, Filter, Form, Handover, Help, Import, Job, List, Menu,
-    Month, Operator, Paper, Search, Sheet, Today,
+    Month, Operator, Paper, Search, Sheet, Switching, Today,
 };
 
 const fn bind(
@@ -114,6 +120,10 @@ pub const KEYMAP: &[Binding] = &[
     bind(Cmd::Back, "stop", &[K(KeyCode::Esc)], &[Job], 1),
     bind(Cmd::Open, "seal_month", &[ENTER], &[Month], 1),
     bind(Cmd::Open, "go_on", &[ENTER], &[Import], 1),
+    bind(Cmd::ReadBack, "read_back", &[Ch('1')], &[Switching], 1),
+    bind(Cmd::StepDone, "step_done", &[Ch('2')], &[Switching], 2),
+    bind(Cmd::StepSkip, "step_skip", &[Ch('3')], &[Switching], 3),
+    bind(Cmd::New, "draft_reverse", &[F(2)], &[Switching], 4),
     bind(Cmd::Open, "read_next", &[ENTER], &[Handover], 1),
     bind(Cmd::Mark, "read_or_not", &[Ch(' ')], &[Handover], 2),
     bind(

@@ -287,7 +287,7 @@ crate::actions! {
         }
         /// 逐项操作: read back, then done (S1.3.4).
         Step = "step" [
-            Life::fact(LIVE).likely(OUT)
+            Life::fact(LIVE).likely(LIVE)
         ] {
             n: u32 = integer(1, 2000).required(),
             #[serde(default)]

@@ -2,9 +2,11 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{FillTicket, Step, TicketStep};
+use super::{Body, FillTicket, Step, TicketStep};
 use crate::base::time::Instant;
 use crate::choices;
+use crate::record::action::ActionSpec;
+use crate::record::head::AnyRecord;
 
 choices! {
     /// The stamp a ticket ends with.
@@ -16,6 +18,43 @@ choices! {
         /// 作废: another ticket took its place
         Void = "void",
     }
+}
+
+/// Words of switching and their opposites.
+const OPPOSITES: [(&str, &str); 9] = [
+    ("断开", "合上"),
+    ("拉开", "推上"),
+    ("取下", "装上"),
+    ("退出", "投入"),
+    ("挂上", "取下"),
+    ("装设", "拆除"),
+    ("停用", "启用"),
+    ("停电", "送电"),
+    ("分闸", "合闸"),
+];
+
+/// What undoes an operation, as far as its words tell; other words stay.
+fn opposite(operation: &str) -> String {
+    let found = OPPOSITES.iter().find_map(|(one, other)| {
+        let turned = |from: &str, to: &str| {
+            operation
+                .contains(from)
+                .then(|| operation.replacen(from, to, 1))
+        };
+        turned(one, other).or_else(|| turned(other, one))
+    });
+    found.unwrap_or_else(|| operation.to_owned())
+}
+
+/// Whether an action records a step of a ticket.
+pub fn records_step(action: &ActionSpec) -> bool {
+    action.name == Step::NAME
+}
+
+/// The ticket of an outage that holds: the last one.
+pub fn last_ticket(record: &AnyRecord) -> Option<Ticket> {
+    let body: Body = record.body.read().ok()?;
+    body.switching.tickets.into_iter().next_back()
 }
 
 /// An operation ticket.
@@ -138,6 +177,26 @@ impl Ticket {
         line.reason = step.reason.or(line.reason.take());
         if self.turn().is_none() {
             self.stamp = Some(TicketStamp::Executed);
+        }
+    }
+
+    /// The ticket that puts back what this one took off, drafted: the steps in reverse, each with the opposite word and
+    /// marked by `mark`, because a draft is not a ticket before somebody has checked it.
+    pub fn reversed(&self, mark: &str) -> FillTicket {
+        let step = |line: &StepLine| TicketStep {
+            operation: format!("{mark}：{}", opposite(&line.step.operation)),
+            device: line.step.device.clone(),
+        };
+        let done = self.steps.iter().filter(|line| line.done_at.is_some());
+        FillTicket {
+            task: format!("{mark}：{}", opposite(&self.task)),
+            operator: self.operator.clone(),
+            guardian: self.guardian.clone(),
+            steps: done.rev().map(step).collect(),
+            ordered_by: None,
+            ordered_to: None,
+            ordered_at: None,
+            in_charge: self.in_charge.clone(),
         }
     }
 

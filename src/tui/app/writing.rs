@@ -20,6 +20,7 @@ use crate::tui::screens::entry::{self, about_key};
 use crate::tui::screens::handover::HandOver;
 use crate::tui::screens::menu::{Choice, Menu};
 use crate::tui::screens::operator::Who;
+use crate::tui::screens::switching::Switching;
 use crate::tui::theme::Tone;
 use crate::tui::when::short;
 
@@ -99,6 +100,9 @@ impl App {
             return;
         }
         let draft = self.today.drafts.iter().find(|draft| draft.form == name);
+        if let Some(screen) = Switching::of(&start, view).filter(|_| draft.is_none()) {
+            return self.stack.push(Box::new(screen));
+        }
         // What a form is to carry is gathered first.
         let known = |key: &str| start.preset.iter().any(|(known, _)| known == key);
         let mut gathered = start.action.fields.iter().filter(|field| field.gathered);

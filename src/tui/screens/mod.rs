@@ -48,4 +48,5 @@ pub mod progress;
 pub mod register;
 pub mod search;
 pub mod sheet;
+pub mod switching;
 pub mod today;

@@ -14,6 +14,7 @@ mod outlet;
 mod seen;
 mod silence;
 mod stack;
+mod switching;
 mod timeline;
 mod typing;
 
