@@ -247,7 +247,7 @@ impl Screen for Switching {
             if let Some(ticket) = outage::last_ticket(&view.record) {
                 self.ticket = ticket;
             }
-            self.view = Box::new(view.clone());
+            *self.view = view.clone();
         }
     }
 
