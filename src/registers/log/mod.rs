@@ -60,6 +60,7 @@ impl Register for Log {
         hidden: &["strata", "items"],
         opens_with: "entry",
         digits: &[],
+        spoken: &[],
     };
     type Action = LogAction;
     type State = LogState;

@@ -10,6 +10,7 @@ mod lists;
 mod office;
 mod outlet;
 mod seen;
+mod sheet;
 mod silence;
 mod stack;
 mod timeline;
