@@ -33,8 +33,8 @@ pub mod words;
 pub mod work_order;
 
 pub use register::{
-    Act, Context, DutyDigit, Looks, Lookup, Neighbours, RecordOf, Register, RegisterSpec,
-    Surroundings,
+    Act, Context, DutyDigit, DutyPaper, Looks, Lookup, Neighbours, RecordOf, Register,
+    RegisterSpec, Surroundings,
 };
 
 use dynamic::{AnyRegister, Dynamic};

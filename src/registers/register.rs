@@ -34,6 +34,24 @@ pub struct RegisterSpec {
     pub opens_with: &'static str,
     /// The digits of its sheet, for as long as a record lasts: what else it owes by then renumbers nothing.
     pub digits: &'static [DutyDigit],
+    /// Papers whose words are said or sent while a record runs: its sheet shows them as they will be printed.
+    pub spoken: &'static [DutyPaper],
+}
+
+/// A paper whose words are said or sent.
+#[derive(Debug)]
+pub struct DutyPaper {
+    /// Its name.
+    pub paper: &'static str,
+    /// The codes of the duties that it is for.
+    pub duties: &'static [&'static str],
+}
+
+impl DutyPaper {
+    /// The paper for these duties.
+    pub const fn of(paper: &'static str, duties: &'static [&'static str]) -> Self {
+        Self { paper, duties }
+    }
 }
 
 /// The digit of a duty on the sheet of its register.
@@ -43,12 +61,27 @@ pub struct DutyDigit {
     pub digit: usize,
     /// The duty's code.
     pub duty: &'static str,
+    /// It is about people who may be held: each of its parts is in sight, before everything else.
+    pub people: bool,
 }
 
 impl DutyDigit {
     /// A duty that its digit ticks off.
     pub const fn of(digit: usize, duty: &'static str) -> Self {
-        Self { digit, duty }
+        Self {
+            digit,
+            duty,
+            people: false,
+        }
+    }
+
+    /// The same, about people.
+    pub const fn people(digit: usize, duty: &'static str) -> Self {
+        Self {
+            digit,
+            duty,
+            people: true,
+        }
     }
 }
 

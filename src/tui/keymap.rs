@@ -169,6 +169,7 @@ pub const KEYMAP: &[Binding] = &[
         &[Sheet],
         3,
     ),
+    bind(Cmd::More, "unfold", &[F(4)], &[Sheet], 4),
     bind(Cmd::WholeCard, "sheet", &[Ch('c')], &[Card], 7),
     bind(
         Cmd::Save,

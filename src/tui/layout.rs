@@ -64,6 +64,16 @@ impl Layout {
         }
     }
 
+    /// The left pane takes the whole width.
+    pub fn spread(self) -> Self {
+        let left = self.right.map_or(self.left, |right| self.left.union(right));
+        Self {
+            left,
+            right: None,
+            ..self
+        }
+    }
+
     /// Where a layer over the list is drawn: beside it, or in its place.
     pub fn front(&self) -> Rect {
         self.right.unwrap_or(self.left)

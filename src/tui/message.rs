@@ -89,6 +89,8 @@ pub enum Part {
     Preview,
     /// The completion of a field.
     Words,
+    /// A paper that is shown beside it; which of several.
+    Paper(usize),
 }
 
 /// What a question is for. One of a screen replaces an older one of the same part that has not been answered yet.

@@ -20,6 +20,7 @@
 
 pub mod app;
 pub mod chord;
+pub mod dark;
 pub mod edit;
 pub mod form;
 pub mod hand;

@@ -69,6 +69,8 @@ pub enum Cover {
     Broad,
     /// The lower part of what is in front, which stays in sight above it.
     Foot,
+    /// The list's place, and the whole width as long as nothing stands beside it.
+    Whole,
     /// A line at the foot of what is in front, which asks before something is written.
     Line,
 }

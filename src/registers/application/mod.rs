@@ -77,6 +77,7 @@ impl Register for Application {
         hidden: &["lines", "unmet"],
         opens_with: "apply",
         digits: &[],
+        spoken: &[],
     };
     type Action = ApplicationAction;
     type State = ApplicationState;

@@ -83,6 +83,7 @@ impl Register for Complaint {
         ],
         opens_with: "receive",
         digits: &[],
+        spoken: &[],
     };
     type Action = ComplaintAction;
     type State = ComplaintState;

@@ -61,6 +61,7 @@ impl Register for Log {
         hidden: &["strata", "items", "handed"],
         opens_with: "entry",
         digits: &[],
+        spoken: &[],
     };
     type Action = LogAction;
     type State = LogState;

@@ -27,7 +27,8 @@ pub use gates::ruling;
 pub use ticket::*;
 
 use super::{
-    Act, Context, DutyDigit, Looks, Lookup, RecordOf, Register, RegisterSpec, Surroundings,
+    Act, Context, DutyDigit, DutyPaper, Looks, Lookup, RecordOf, Register, RegisterSpec,
+    Surroundings,
 };
 use crate::base::refusal::Refusal;
 use crate::choices;
@@ -107,12 +108,20 @@ impl Register for Outage {
             DutyDigit::of(1, "report_gm"),
             DutyDigit::of(2, "on_site"),
             DutyDigit::of(3, "inform_centres"),
-            DutyDigit::of(4, "lift_check"),
+            DutyDigit::people(4, "lift_check"),
             DutyDigit::of(5, "generator"),
             DutyDigit::of(6, "judge_cause"),
             DutyDigit::of(7, "contact_utility"),
             DutyDigit::of(8, "broadcast_explain"),
             DutyDigit::of(9, "inspection"),
+        ],
+        spoken: &[
+            DutyPaper::of(
+                "broadcast_script",
+                &["broadcast_explain", "broadcast_urgent"],
+            ),
+            DutyPaper::of("explanation_letter", &["explanation_letter"]),
+            DutyPaper::of("special_report", &["written_report", "special_report"]),
         ],
     };
     type Action = OutageAction;

@@ -72,6 +72,7 @@ impl Register for WorkOrder {
         hidden: &["unconsented", "hands"],
         opens_with: "issue",
         digits: &[],
+        spoken: &[],
     };
     type Action = WorkOrderAction;
     type State = WorkOrderState;

@@ -62,7 +62,7 @@ impl App {
                 let menu = outlets::of_record(&no, &papers, room);
                 self.stack.push(Box::new(menu));
             }
-            (Ok(got @ Got::Drawn(..)), _) => self.drawn(seq, got, room, out),
+            (Ok(got @ Got::Drawn(..)), Some(Awaited::Paper)) => self.drawn(seq, got, room, out),
             (Ok(Got::Printed(sought, printed, filed)), _) => {
                 self.printed(sought, &printed, &filed, room, out);
             }

@@ -9,7 +9,8 @@ use crate::desk::dark::{Gone, NOT_NAMED};
 use crate::desk::view::{Done, Target};
 use crate::record::common::Correct;
 use crate::record::request::Operator;
-use crate::registers::outage::{ASKED_AFTERWARDS, Dark, Held};
+use crate::registers::outage::{ASKED_AFTERWARDS, Dark};
+use crate::tui::dark::{areas, elapsed, expected, generator, held_in};
 use crate::tui::hand::Unheard;
 use crate::tui::keymap::{Cmd, first_key};
 use crate::tui::message::{Slot, Want};
@@ -20,7 +21,7 @@ use crate::tui::screen::Screen;
 use crate::tui::screens::card::Card;
 use crate::tui::screens::menu::{Choice, Menu};
 use crate::tui::theme::Tone;
-use crate::tui::when::{near, short_no, stopwatch};
+use crate::tui::when::short_no;
 
 /// Milliseconds during which the key is not heard again: held down, it records one blackout, not ten.
 const DEAF: u64 = 1000;
@@ -128,11 +129,10 @@ impl App {
             let told = Msg::new("tui.dark_more").with("n", more);
             bit(format!(" · {}", room.say(&told)), Tone::Late)
         });
-        let generator = format!("generator_now.{}", dark.generator.code());
         let rest = [
             others,
             Some(bit(format!(" · {}", expected(dark, room)), Tone::Late)),
-            Some(bit(format!(" · {}", room.text(&generator)), Tone::Late)),
+            Some(bit(format!(" · {}", generator(dark, room)), Tone::Late)),
             first_key(Cmd::Outage, &room.voice)
                 .map(|key| bit(format!("   {key} {}", room.text("key.open")), Tone::Key)),
         ];
@@ -145,43 +145,5 @@ impl App {
             line.push(piece);
         }
         line
-    }
-}
-
-/// Where it is dark; nobody may have said yet.
-fn areas(dark: &Dark, room: &Room) -> String {
-    match dark.areas.is_empty() {
-        true => room.text("tui.dark_where"),
-        false => dark.areas.join("、"),
-    }
-}
-
-fn elapsed(since: Instant, room: &Room) -> String {
-    stopwatch(room.now.seconds_since(since))
-}
-
-/// `困人 2# 3人 00:04:12`
-fn held_in(held: &Held, room: &Room) -> String {
-    let time = elapsed(held.since, room);
-    let told = match held.persons {
-        Some(n) => Msg::new("tui.dark_held_n").with("n", n),
-        None => Msg::new("tui.dark_held"),
-    };
-    format!(
-        " {} ",
-        room.say(&told.with("car", held.car.as_str()).with("time", time))
-    )
-}
-
-/// When power is expected back, and by how much that has passed.
-fn expected(dark: &Dark, room: &Room) -> String {
-    let word = room.text("field.expected_restore");
-    match dark.expected {
-        None => format!("{word} {}", room.text("tui.dark_unknown")),
-        Some(at) if at < room.now => {
-            let told = Msg::new("tui.dark_passed").with("time", elapsed(at, room));
-            format!("{word} {} {}", near(at, room), room.say(&told))
-        }
-        Some(at) => format!("{word} {}", near(at, room)),
     }
 }

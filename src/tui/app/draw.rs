@@ -111,7 +111,7 @@ impl App {
     }
 
     /// The screen in the place beside the list. What stands in the list's own place covers those that it came over.
-    fn in_front(&self) -> Option<&dyn Screen> {
+    pub(super) fn in_front(&self) -> Option<&dyn Screen> {
         let over = self.left_at().map_or(0, |left| left + 1);
         let mut over = self.stack.iter().skip(over).rev();
         let front = over.find(|screen| matches!(screen.cover(), Cover::Front | Cover::Broad));

@@ -294,7 +294,11 @@ impl App {
 
     pub(super) fn layout(&self, room: &Room) -> Layout {
         let mut covers = self.stack.iter().map(|screen| screen.cover());
-        Layout::of(room, covers.any(|cover| cover == Cover::Broad))
+        let layout = Layout::of(room, covers.any(|cover| cover == Cover::Broad));
+        match (self.left().cover(), self.in_front()) {
+            (Cover::Whole, None) => layout.spread(),
+            _ => layout,
+        }
     }
 
     /// The duty under the cursor of 今日, as it is copied.

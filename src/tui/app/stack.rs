@@ -114,7 +114,7 @@ impl App {
     pub(super) fn left_at(&self) -> Option<usize> {
         self.stack
             .iter()
-            .rposition(|screen| screen.cover() == Cover::Left)
+            .rposition(|screen| matches!(screen.cover(), Cover::Left | Cover::Whole))
     }
 
     /// The screen at the left: what is in the list's place, or the tab.
@@ -132,7 +132,7 @@ impl App {
     fn here<'a>(&self, cover: Cover, room: &'a Room) -> Here<'a> {
         let layout = self.layout(room);
         let area = match cover {
-            Cover::Left => layout.left,
+            Cover::Left | Cover::Whole => layout.left,
             Cover::Front | Cover::Broad | Cover::Foot | Cover::Line => layout.front(),
         };
         Here { room, area }

@@ -5,7 +5,9 @@ use std::sync::Arc;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
+use super::aside::Aside;
 use super::card_lines::{CardLine, Spot, lines, title};
+use super::card_moves::Panes;
 use super::entry;
 use super::explain::Explain;
 use super::history::telling;
@@ -20,12 +22,11 @@ use crate::registers::label;
 use crate::rules::deadline::{Deadline, Tick};
 use crate::tui::hand::Writes;
 use crate::tui::keymap::{Cmd, Context};
-use crate::tui::layout::{Layout, window};
 use crate::tui::message::{Asker, Effect, Got, Part, Sought, Want};
 use crate::tui::outbox::{Go, Outbox, Pick, Start};
-use crate::tui::paint::{Bits, bit, inset, line, selected_line};
+use crate::tui::paint::{Bits, bit, inset, line};
 use crate::tui::room::Room;
-use crate::tui::screen::{About, Here, Press, Scene, Screen, Taken};
+use crate::tui::screen::{About, Cover, Here, Press, Scene, Screen, Taken};
 use crate::tui::theme::Tone;
 
 /// A card.
@@ -34,7 +35,7 @@ pub struct Card {
     /// The record's number.
     pub no: String,
     /// What the desk knows of it.
-    view: Option<Box<RecordView>>,
+    pub(super) view: Option<Box<RecordView>>,
     /// There is no such record.
     missing: bool,
     asker: Asker,
@@ -42,29 +43,18 @@ pub struct Card {
     /// Its history in words: told once for each answer of the desk, not for each frame.
     told: Vec<Told>,
     /// What can be chosen, in the order of the lines.
-    spots: Vec<Spot>,
+    pub(super) spots: Vec<Spot>,
     /// Which of the lines that stand for something is chosen: its place among them, and what it stands for.
-    chosen: Option<(usize, Spot)>,
-    top: usize,
+    pub(super) chosen: Option<(usize, Spot)>,
+    pub(super) top: usize,
     /// The whole card, even of a running outage.
     whole: bool,
     /// The duty (code, round) that the cursor goes to as soon as the record is there.
-    aim: Option<(String, u32)>,
-}
-
-/// The rows of the lines that stand for something.
-fn rows_of(lines: &[CardLine]) -> Vec<usize> {
-    let lines = lines.iter().enumerate();
-    lines
-        .filter_map(|(row, line)| line.spot.as_ref().map(|_| row))
-        .collect()
-}
-
-/// The columns and rows that a card has in this room.
-fn shown(room: &Room) -> (usize, usize) {
-    let front = Layout::of(room, false).front();
-    let columns = front.width.saturating_sub(2);
-    (usize::from(columns), usize::from(front.height))
+    pub(super) aim: Option<(String, u32)>,
+    /// What is done is listed on the sheet, not only counted.
+    unfolded: bool,
+    /// What stands beside the sheet.
+    aside: Aside,
 }
 
 impl Card {
@@ -82,6 +72,8 @@ impl Card {
             top: 0,
             whole: false,
             aim: None,
+            unfolded: false,
+            aside: Aside::default(),
         };
         card.refresh(out);
         card
@@ -108,69 +100,34 @@ impl Card {
         self.take_aim(room);
     }
 
-    /// The cursor goes to this duty.
-    pub fn aim(&mut self, code: String, round: u32, room: &Room) {
-        self.aim = Some((code, round));
-        self.take_aim(room);
-    }
-
-    fn take_aim(&mut self, room: &Room) {
-        let Some(view) = &self.view else { return };
-        let Some((code, round)) = self.aim.take() else {
-            return;
-        };
-        let mut duties = view.deadlines.iter();
-        let duty = duties.position(|duty| duty.code == code && duty.round == round);
-        let Some(spot) = duty.map(Spot::Duty) else {
-            return;
-        };
-        let Some(at) = self.spots.iter().position(|known| *known == spot) else {
-            return;
-        };
-        self.choose(at);
-        let (columns, rows) = shown(room);
-        let row = rows_of(&self.lines(room, columns)).get(at).copied();
-        self.top = row.map_or(0, |row| window(0, row, rows));
-    }
-
-    fn list_spots(&mut self, room: &Room) {
-        // Neither the width nor the time changes what can be chosen.
-        let lines = self.lines(room, 80);
-        self.spots = lines.into_iter().filter_map(|line| line.spot).collect();
+    pub(super) fn list_spots(&mut self, room: &Room) {
+        // Neither the width nor the time changes what can be chosen, but that the history, the last of it, may stand beside.
+        let panes = self.panes(room, Rect::new(0, 0, 80, 24));
+        let lines = self.lines(room, &panes);
+        let spots = lines.iter().flat_map(CardLine::spots);
+        self.spots = spots.cloned().collect();
     }
 
     /// Whether the sheet of a running outage is shown.
-    fn is_sheet(&self) -> bool {
+    pub(super) fn is_sheet(&self) -> bool {
         !self.whole && self.view.as_ref().is_some_and(|view| sheet::applies(view))
     }
 
-    fn lines(&self, room: &Room, columns: usize) -> Vec<CardLine> {
+    /// What scrolls.
+    pub(super) fn lines(&self, room: &Room, panes: &Panes) -> Vec<CardLine> {
+        let columns = usize::from(panes.main.width);
         match &self.view {
-            Some(view) if self.is_sheet() => sheet::lines(view, &self.told, room, columns),
+            Some(view) if self.is_sheet() => {
+                let shape = sheet::Shape {
+                    columns,
+                    unfolded: self.unfolded,
+                    history: panes.aside.is_none(),
+                };
+                sheet::lines(view, &self.told, room, shape)
+            }
             Some(view) => lines(view, &self.told, room, columns),
             None => Vec::new(),
         }
-    }
-
-    /// The place of what is chosen among what can be: it stays chosen when other lines come and go; when it has gone,
-    /// what stands in its place is. On the sheet that is the first open duty, as long as nothing else is.
-    fn chosen_at(&self) -> Option<usize> {
-        let Some((at, chosen)) = &self.chosen else {
-            let view = self.view.as_ref().filter(|_| self.is_sheet())?;
-            let duty = |spot: &Spot| match spot {
-                Spot::Duty(at) => view.deadlines.get(*at),
-                _ => None,
-            };
-            let mut spots = self.spots.iter();
-            let open = spots.position(|spot| duty(spot).is_some_and(Deadline::pending));
-            return open.or_else(|| self.spots.iter().position(|spot| duty(spot).is_some()));
-        };
-        let same = self.spots.iter().position(|spot| spot == chosen);
-        Some(same.unwrap_or((*at).min(self.spots.len().saturating_sub(1))))
-    }
-
-    fn choose(&mut self, at: usize) {
-        self.chosen = self.spots.get(at).map(|spot| (at, spot.clone()));
     }
 
     /// What is chosen.
@@ -202,6 +159,14 @@ impl Card {
         }
     }
 
+    /// What stands beside the sheet is asked for where there is room for it.
+    fn ask_aside(&mut self, room: &Room, out: &mut Outbox<'_>) {
+        let beside = self.asker == Asker::Beside || !self.is_sheet();
+        if let Some(view) = self.view.as_ref().filter(|_| room.wide() && !beside) {
+            self.aside.ask(view, self.asker, out);
+        }
+    }
+
     /// Whether an action is offered now.
     fn offers(&self, action: &str) -> bool {
         self.view
@@ -221,63 +186,6 @@ impl Card {
     fn turn_over(&mut self, room: &Room) {
         (self.whole, self.top, self.chosen) = (!self.whole, 0, None);
         self.list_spots(room);
-    }
-
-    /// Turns the pages; what is chosen is always in sight.
-    fn turn(&mut self, cmd: Cmd, room: &Room, area: Rect) {
-        let rows = usize::from(area.height);
-        let columns = usize::from(area.width).saturating_sub(2);
-        let page = rows.saturating_sub(1);
-        let lines = self.lines(room, columns);
-        let most = lines.len().saturating_sub(rows);
-        self.top = match cmd {
-            Cmd::PageUp => self.top.saturating_sub(page),
-            Cmd::PageDown => (self.top + page).min(most),
-            Cmd::Last => most,
-            _ => 0,
-        };
-        let in_sight = self.top..self.top + rows;
-        let spots = rows_of(&lines).into_iter().enumerate();
-        let mut seen = spots.filter(|(_, row)| in_sight.contains(row));
-        let at = match cmd {
-            Cmd::First if !self.is_sheet() => None,
-            Cmd::PageUp if self.top == 0 => None,
-            Cmd::Last => seen.next_back(),
-            _ => seen.next(),
-        };
-        match at.map(|(at, _)| at) {
-            Some(at) => self.choose(at),
-            None => self.chosen = None,
-        }
-    }
-
-    fn step(&mut self, by: isize, room: &Room, area: Rect) {
-        let rows = usize::from(area.height);
-        let columns = usize::from(area.width).saturating_sub(2);
-        let lines = self.lines(room, columns);
-        let most = lines.len().saturating_sub(rows);
-        let spots = rows_of(&lines);
-        let next = match (self.chosen_at(), by > 0) {
-            (None, true) => spots.iter().position(|row| *row >= self.top),
-            (None, false) => None,
-            (Some(at), true) => Some(at + 1),
-            (Some(at), false) => at.checked_sub(1),
-        };
-        match next.and_then(|at| spots.get(at).map(|row| (at, *row))) {
-            // The next thing to choose is in reach: go there; else only scroll.
-            Some((at, row)) if by < 0 || row < self.top + rows + 3 => {
-                self.choose(at);
-                self.top = window(self.top, row, rows);
-            }
-            Some(_) => self.top = (self.top + 1).min(most),
-            None if by > 0 => self.top = (self.top + 1).min(most),
-            None => {
-                self.top = self.top.saturating_sub(1);
-                if self.top == 0 && !self.is_sheet() {
-                    self.chosen = None;
-                }
-            }
-        }
     }
 
     fn enter(&mut self, room: &Room, out: &mut Outbox<'_>) -> Taken {
@@ -305,13 +213,16 @@ impl Card {
     }
 
     fn tick_off(&self, room: &Room, out: &mut Outbox<'_>) {
-        match self.tick_of_spot() {
-            Some(tick) => out.go(Go::Tick(self.no.clone(), tick.clone())),
-            None if self.duty().is_some_and(|d| !d.pending()) => {
-                out.go(Go::Say(room.text("tui.done_already"), Tone::Dim));
-            }
-            None => out.go(Go::Say(room.text("tui.no_tick"), Tone::Soon)),
-        }
+        let done = self.duty().is_some_and(|duty| !duty.pending());
+        self.write_tick(self.tick_of_spot().cloned(), done, room, out);
+    }
+
+    fn write_tick(&self, tick: Option<Tick>, done: bool, room: &Room, out: &mut Outbox<'_>) {
+        out.go(match tick {
+            Some(tick) => Go::Tick(self.no.clone(), tick),
+            None if done => Go::Say(room.text("tui.done_already"), Tone::Dim),
+            None => Go::Say(room.text("tui.no_tick"), Tone::Soon),
+        });
     }
 
     /// Ticks off the duty that has this digit on the sheet.
@@ -321,14 +232,18 @@ impl Card {
         let Some(key) = digits.find(|key| key.digit == digit) else {
             return;
         };
-        let Some(line) = sheet::line_of(view, key.duty).map(Spot::Duty) else {
+        let Some(at) = sheet::line_of(view, key.duty) else {
             return self.no_such_duty(key.duty, room, out);
         };
-        let Some(at) = self.spots.iter().position(|spot| *spot == line) else {
-            return;
-        };
-        self.choose(at);
-        self.tick_off(room, out);
+        let duty = view.deadlines.get(at);
+        let tick = duty
+            .filter(|duty| duty.pending())
+            .and_then(|duty| duty.tick.clone());
+        let done = duty.is_some_and(|duty| !duty.pending());
+        if let Some(place) = self.spots.iter().position(|spot| *spot == Spot::Duty(at)) {
+            self.choose(place);
+        }
+        self.write_tick(tick, done, room, out);
     }
 
     /// The digit means something, but not of this record.
@@ -387,14 +302,6 @@ impl Card {
             }
         }
     }
-
-    /// Text for the clipboard.
-    fn copied(&self, room: &Room) -> String {
-        let text = |bits: &Bits| bits.iter().map(|b| b.0.as_str()).collect::<String>();
-        let mut out = vec![text(&self.title(room))];
-        out.extend(self.lines(room, 100).iter().map(|line| text(&line.bits)));
-        out.join("\n")
-    }
 }
 
 impl Screen for Card {
@@ -402,6 +309,13 @@ impl Screen for Card {
         match self.is_sheet() {
             true => Context::Sheet,
             false => Context::Card,
+        }
+    }
+
+    fn cover(&self) -> Cover {
+        match self.is_sheet() {
+            true => Cover::Whole,
+            false => Cover::Front,
         }
     }
 
@@ -425,28 +339,19 @@ impl Screen for Card {
             );
             return None;
         }
-        let lines = self.lines(room, usize::from(inner.width));
-        let rows = usize::from(area.height);
-        let chosen = self.chosen_at().filter(|_| scene.focused);
-        let chosen_row = chosen.and_then(|at| rows_of(&lines).get(at).copied());
-        let top = self.top.min(lines.len().saturating_sub(1));
-        for (row, card_line) in lines.iter().skip(top).take(rows).enumerate() {
-            let at = u16::try_from(row).unwrap_or(u16::MAX);
-            if Some(top + row) == chosen_row {
-                selected_line(room, buf, inner, at, &card_line.bits, Tone::Selected);
-            } else {
-                line(room, buf, inner, at, &card_line.bits);
+        let panes = self.panes(room, area);
+        if let Some(view) = self.view.as_ref().filter(|_| self.is_sheet()) {
+            let head = sheet::head(view, room, usize::from(panes.head.width));
+            for (row, bits) in (0..panes.head.height).zip(&head) {
+                line(room, buf, panes.head, row, bits);
+            }
+            if let Some(aside) = panes.aside {
+                let duty = self.duty().map(|duty| duty.code.as_str());
+                let place = (room, aside);
+                self.aside.draw(view, &self.told, duty, place, buf);
             }
         }
-        if lines.len() > top + rows {
-            let below = Rect {
-                y: area.y + area.height.saturating_sub(1),
-                height: 1,
-                x: area.x + area.width.saturating_sub(1),
-                width: 1,
-            };
-            line(room, buf, below, 0, &[bit("↓", Tone::Dim)]);
-        }
+        self.draw_lines(scene, &panes, buf);
         None
     }
 
@@ -461,6 +366,10 @@ impl Screen for Card {
             Cmd::Down => self.step(1, room, area),
             Cmd::PageUp | Cmd::PageDown | Cmd::First | Cmd::Last => self.turn(cmd, room, area),
             Cmd::WholeCard if self.cannot(cmd).is_none() => self.turn_over(room),
+            Cmd::More => {
+                self.unfolded = !self.unfolded;
+                self.list_spots(room);
+            }
             Cmd::Open => return self.enter(room, out),
             Cmd::Tick => self.tick_off(room, out),
             Cmd::Actions => out.go(Go::Menu(self.no.clone())),
@@ -518,15 +427,17 @@ impl Screen for Card {
         seq: u64,
         got: Result<&Got, &Error>,
         here: &Here<'_>,
-        _out: &mut Outbox<'_>,
+        out: &mut Outbox<'_>,
     ) -> Taken {
         match got {
             Ok(Got::View(view)) if seq == self.seq => {
                 self.missing = view.is_none();
                 self.view.clone_from(view);
                 self.tell(here.room);
+                self.ask_aside(here.room, out);
                 Taken::Yes
             }
+            got if self.aside.take(seq, got, here.room) => Taken::Yes,
             _ => Taken::No,
         }
     }

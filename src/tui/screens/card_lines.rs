@@ -42,10 +42,29 @@ pub struct CardLine {
     pub bits: Bits,
     /// What it stands for.
     pub spot: Option<Spot>,
+    /// What stands in the right half of the row.
+    pub beside: Option<Box<CardLine>>,
+}
+
+impl CardLine {
+    /// A line of its own.
+    pub fn new(bits: Bits, spot: Option<Spot>) -> Self {
+        Self {
+            bits,
+            spot,
+            beside: None,
+        }
+    }
+
+    /// What can be chosen in this row, from the left.
+    pub fn spots(&self) -> impl Iterator<Item = &Spot> {
+        let beside = self.beside.iter().filter_map(|beside| beside.spot.as_ref());
+        self.spot.iter().chain(beside)
+    }
 }
 
 pub(super) fn plain(bits: Bits) -> CardLine {
-    CardLine { bits, spot: None }
+    CardLine::new(bits, None)
 }
 
 pub(super) fn heading(room: &Room, key: &str) -> [CardLine; 2] {
@@ -169,10 +188,8 @@ fn duties(view: &RecordView, room: &Room, columns: usize, out: &mut Vec<CardLine
         .unwrap_or(8)
         .clamp(8, (columns * 2 / 5).max(22));
     for (index, deadline) in shown {
-        out.push(CardLine {
-            bits: duty_bits(view, deadline, room, name_width, columns),
-            spot: Some(Spot::Duty(index)),
-        });
+        let bits = duty_bits(view, deadline, room, name_width, columns);
+        out.push(CardLine::new(bits, Some(Spot::Duty(index))));
         parts(deadline, index, room, out);
     }
 }
@@ -241,10 +258,7 @@ fn parts(deadline: &Deadline, index: usize, room: &Room, out: &mut Vec<CardLine>
         .collect();
     for (at, name) in open.iter().take(PARTS) {
         let bits = vec![bit("    ○ ", Tone::AtOnce), bit(name.clone(), Tone::Text)];
-        out.push(CardLine {
-            bits,
-            spot: Some(Spot::Part(index, *at)),
-        });
+        out.push(CardLine::new(bits, Some(Spot::Part(index, *at))));
     }
     if open.len() > PARTS {
         let rest = room.say(&Msg::new("tui.more_parts").with("n", open.len() - PARTS));
@@ -269,9 +283,9 @@ fn breaches(view: &RecordView, room: &Room, columns: usize, out: &mut Vec<CardLi
         };
         let text = format!("{sign} {name} {clause} {} {reason}", near(breach.at, room));
         let lines = wrap(&text, columns);
-        out.extend(lines.into_iter().enumerate().map(|(line, text)| CardLine {
-            bits: vec![bit(text, Tone::Late)],
-            spot: (silent && line == 0).then_some(Spot::Breach(index)),
+        out.extend(lines.into_iter().enumerate().map(|(line, text)| {
+            let spot = (silent && line == 0).then_some(Spot::Breach(index));
+            CardLine::new(vec![bit(text, Tone::Late)], spot)
         }));
     }
 }
@@ -301,29 +315,23 @@ fn papers_and_links(view: &RecordView, room: &Room, out: &mut Vec<CardLine>) {
             };
             bits.push(bit(format!(" ! {told}"), Tone::Soon));
         }
-        out.push(CardLine {
-            bits,
-            spot: last.then(|| {
-                let item = paper.of.as_ref().map(|of| of.value.clone());
-                Spot::Paper(paper.name.clone(), item)
-            }),
+        let spot = last.then(|| {
+            let item = paper.of.as_ref().map(|of| of.value.clone());
+            Spot::Paper(paper.name.clone(), item)
         });
+        out.push(CardLine::new(bits, spot));
     }
     let named = named(view);
     if !(head.links.is_empty() && view.linked_from.is_empty() && named.is_empty()) {
         out.extend(heading(room, "tui.links"));
     }
     let mut link = |arrow: &str, kind: &str, no: &str| {
-        out.push(CardLine {
-            bits: vec![
-                bit(
-                    format!("{arrow} {} ", room.text(&kind_label(kind))),
-                    Tone::Dim,
-                ),
-                bit(short_no(no, room), Tone::Strong),
-            ],
-            spot: Some(Spot::Link(no.to_owned())),
-        });
+        let kind = room.text(&kind_label(kind));
+        let bits = vec![
+            bit(format!("{arrow} {kind} "), Tone::Dim),
+            bit(short_no(no, room), Tone::Strong),
+        ];
+        out.push(CardLine::new(bits, Some(Spot::Link(no.to_owned()))));
     };
     head.links.iter().for_each(|l| link("→", &l.kind, &l.to));
     named.iter().for_each(|no| link("→", "refers", no));

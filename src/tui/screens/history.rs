@@ -32,10 +32,8 @@ pub(super) fn lines(
 ) -> Vec<CardLine> {
     let mut out = Vec::new();
     for (item, told) in view.history.iter().zip(told) {
-        out.push(CardLine {
-            bits: head(item, told, room),
-            spot: Some(Spot::Entry(item.seq)),
-        });
+        let spot = Some(Spot::Entry(item.seq));
+        out.push(CardLine::new(head(item, told, room), spot));
         let said = told.said.iter().map(|text| match told.struck {
             Some(_) => (text, Tone::Struck),
             None => (text, Tone::Dim),

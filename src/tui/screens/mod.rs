@@ -27,8 +27,11 @@
 //! Besides the screens there are here the parts that some of them are made of: lists and their columns, the lines of a
 //! card, a sheet and a history, the menus of an entry and of what leaves the desk.
 
+mod aside;
 pub mod card;
+mod card_drawn;
 pub mod card_lines;
+mod card_moves;
 pub mod columns;
 pub mod confirm;
 pub mod entry;
@@ -38,6 +41,7 @@ pub mod handover;
 pub mod help;
 mod history;
 pub mod import;
+mod large;
 pub mod list;
 pub mod menu;
 pub mod month;

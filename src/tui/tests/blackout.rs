@@ -171,16 +171,14 @@ fn a_digit_belongs_to_its_duty_whatever_else_is_owed_by_then() {
     let digits = |s: &Stage| -> Vec<String> {
         let lines = s.screen();
         let duties = ["到达现场", "检查电梯困人", "备用发电机", "联系供电局"];
-        duties
-            .iter()
-            .map(|duty| {
-                let line = lines
-                    .lines()
-                    .find(|line| line.contains(duty) && !line.contains("O-00001"))
-                    .unwrap_or("");
-                line.trim_start().chars().take(1).collect()
-            })
-            .collect()
+        let before = |duty: &&str| {
+            let told = format!(" ○ {duty}");
+            let sheet = lines.lines().filter(|line| !line.contains("O-00001"));
+            let mut found = sheet.filter_map(|line| Some(line.split_once(&told)?.0));
+            let last = found.next().and_then(|before| before.chars().next_back());
+            last.map_or_else(String::new, |digit| digit.to_string())
+        };
+        duties.iter().map(before).collect()
     };
     assert_eq!(digits(&s), ["2", "4", "5", "7"]);
     // The cause is judged, users are named: other duties come and go, the digits stay.

@@ -25,7 +25,7 @@ fn a_blackout_from_the_first_key_to_power_back() {
         .sees("已记 O-2026-00001 到达现场");
     // Each press does the next piece of a duty.
     s.keys("3")
-        .sees("已办 1/2")
+        .sees(" 1/2 ")
         .keys("3")
         .sees("3 ✓ 知会服务中心和监控中心");
     // What needs words asks for them, and Enter on the last one saves.

@@ -114,7 +114,8 @@ fn an_enter_too_many_reports_nothing_to_the_general_manager() {
     // Nor does one with time to look: it opens the form.
     s.keys("Esc Esc Esc F8 Enter");
     assert_eq!(s.app.context(), Context::Sheet);
-    s.keys("Enter").sees("O-00001 · 报告");
+    s.keys("Enter").sees("O-00001 · 检查电梯");
+    s.keys("Esc Down Enter").sees("O-00001 · 报告");
     assert_eq!(s.app.context(), Context::Form);
     assert_eq!(actions(&s, DARK), ["occur"]);
 }

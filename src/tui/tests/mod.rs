@@ -12,6 +12,7 @@ mod messages;
 mod office;
 mod outlet;
 mod seen;
+mod sheet;
 mod silence;
 mod stack;
 mod switching;
