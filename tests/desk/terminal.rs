@@ -87,6 +87,11 @@ impl Terminal {
         std::thread::sleep(Duration::from_millis(60));
     }
 
+    /// Takes the time to look: what writes is not heard for half a second after a screen came up.
+    fn look(&self) {
+        std::thread::sleep(Duration::from_millis(700));
+    }
+
     /// Says who is on duty; asked once for a fresh file.
     fn sign_in(&mut self) {
         self.wait("谁在当值");
@@ -146,6 +151,7 @@ fn a_blackout_is_recorded_and_ticked_off_by_keys_alone() {
         desk.keys(CTRL_S);
         desk.wait("O-2026-00001");
         desk.wait("备用发电机");
+        desk.look();
         desk.keys("1");
         desk.wait("✓ 报告总经理");
         desk.keys("r");
@@ -203,6 +209,7 @@ fn a_slip_is_printed_and_the_list_exported_by_keys_alone() {
     desk.keys("2");
     desk.wait("打印即签发第 1 版");
     desk.wait("厨房水龙头漏水");
+    desk.look();
     desk.keys("t");
     desk.wait("已签发第 1 版");
     desk.keys("\x1b");

@@ -174,6 +174,12 @@ impl Card {
             .is_some_and(|view| view.offers.iter().any(|spec| spec.name == action))
     }
 
+    /// Whether anything that was owed is done.
+    fn has_done(&self) -> bool {
+        let view = self.view.as_ref();
+        view.is_some_and(|view| view.deadlines.iter().any(|duty| !duty.pending()))
+    }
+
     /// Whether there is something to explain about what is chosen, or about the record.
     fn has_reasons(&self) -> bool {
         let classed = |view: &RecordView| view.record.head.class.is_some();
@@ -366,7 +372,7 @@ impl Screen for Card {
             Cmd::Down => self.step(1, room, area),
             Cmd::PageUp | Cmd::PageDown | Cmd::First | Cmd::Last => self.turn(cmd, room, area),
             Cmd::WholeCard if self.cannot(cmd).is_none() => self.turn_over(room),
-            Cmd::More => {
+            Cmd::More if self.cannot(cmd).is_none() => {
                 self.unfolded = !self.unfolded;
                 self.list_spots(room);
             }
@@ -392,6 +398,7 @@ impl Screen for Card {
             Cmd::Restore if !self.offers("restore") => "tui.not_offered",
             Cmd::RestorePart if !self.offers("restore_part") => "tui.not_offered",
             Cmd::WholeCard if !sheet() => "tui.no_sheet",
+            Cmd::More if !self.has_done() => "tui.nothing_done",
             Cmd::Why if !self.has_reasons() => "tui.choose_duty",
             _ => return None,
         };
