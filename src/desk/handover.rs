@@ -171,16 +171,20 @@ pub struct Sources<'a> {
 }
 
 /// Everything that is handed over, in the order in which it is read out: what is dark, tickets under way, carried items,
-/// then what is owed. Of a running outage its duties are not listed besides: its sheet is what the next shift opens.
+/// then what is owed. Of what is dark its duties are not listed besides: its sheet is what the next shift opens.
 pub fn pack(from: &Sources<'_>) -> Vec<Item> {
     let dark = from.dark.iter().cloned().map(Item::Outage);
     let tickets = from.outages.iter().flat_map(tickets);
-    let mut items: Vec<Item> = dark.chain(tickets).collect();
-    items.extend(from.log.iter().filter_map(carried));
-    let told: Vec<&str> = items
-        .iter()
-        .filter_map(Item::no)
-        .chain([from.shift])
+    let carried = from.log.iter().filter_map(carried);
+    let listed = from.dark.iter().map(|dark| dark.no.as_str());
+    let listed = listed.chain([from.shift]);
+    let listed: Vec<&str> = listed
+        .chain(
+            from.log
+                .iter()
+                .filter(|r| is_carried(r))
+                .map(|r| r.head.no.as_str()),
+        )
         .collect();
     let owed = from.due.iter().filter(|item| {
         let falls_due = match (item.deadline.kind, item.deadline.due) {
@@ -189,11 +193,12 @@ pub fn pack(from: &Sources<'_>) -> Vec<Item> {
         };
         // What the log still owes, such as the slip of a night repair, is handed over whenever it falls due.
         let of_the_log = item.register == LOG && item.deadline.kind == DutyKind::Dated;
-        (falls_due || of_the_log) && !told.contains(&item.no.as_str())
+        (falls_due || of_the_log) && !listed.contains(&item.no.as_str())
     });
-    let owed = by_duty(owed);
-    items.extend(owed);
-    items
+    dark.chain(tickets)
+        .chain(carried)
+        .chain(by_duty(owed))
+        .collect()
 }
 
 fn tickets(record: &AnyRecord) -> impl Iterator<Item = Item> {
@@ -239,8 +244,12 @@ fn by_duty<'a>(owed: impl Iterator<Item = &'a DueItem>) -> Vec<Item> {
     items
 }
 
+fn is_carried(record: &AnyRecord) -> bool {
+    record.head.state == LogState::Carried.code()
+}
+
 fn carried(record: &AnyRecord) -> Option<Item> {
-    (record.head.state == LogState::Carried.code()).then(|| Item::Carried {
+    is_carried(record).then(|| Item::Carried {
         no: record.head.no.clone(),
         text: record
             .body

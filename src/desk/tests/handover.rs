@@ -166,6 +166,11 @@ fn a_ticket_that_is_begun_is_handed_over_by_leave_only() {
         said.iter().any(|said| said.contains("第 1 步，共 2 步")),
         "{said:?}"
     );
+    // What else that outage owes is owed by the next shift too.
+    shift.stage.now = at("2026-08-20T04:00");
+    let said = shift.said();
+    let notice = |said: &String| said.contains(&outage) && !said.contains("操作票");
+    assert!(said.iter().any(notice), "{said:?}");
     let plain = json!({"out": "赵值班", "in": "钱值班", "items_read": true});
     let refusal = shift
         .stage

@@ -75,7 +75,7 @@ crate::actions! {
         ] {
             out: String = person().required(),
             r#in: String = person().required(),
-            items_read: bool = flag().required().judges(),
+            items_read: bool = flag().required().gathered().judges(),
             remarks: Option<String> = long(),
             supervisor: Option<String> = person(),
             allowed_because: Option<String> = long(),

@@ -100,13 +100,13 @@ impl App {
             return;
         }
         let draft = self.today.drafts.iter().find(|draft| draft.form == name);
-        if let Some(screen) = Switching::of(&start, view).filter(|_| draft.is_none()) {
+        if let Some(screen) = Switching::of(&start, view) {
             return self.stack.push(Box::new(screen));
         }
-        // What a form is to carry is gathered first.
+        // What a form is to carry is gathered first, and anew: a draft keeps only what was typed.
         let known = |key: &str| start.preset.iter().any(|(known, _)| known == key);
         let mut gathered = start.action.fields.iter().filter(|field| field.gathered);
-        if draft.is_none() && gathered.any(|field| !known(field.key)) {
+        if gathered.any(|field| !known(field.key)) {
             let screen = HandOver::new(start, out);
             return self.stack.push(Box::new(screen));
         }

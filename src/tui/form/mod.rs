@@ -124,7 +124,14 @@ impl Form {
 
     fn restore(&mut self, draft: &Draft, room: &Room) {
         for index in 0..self.rows.len() {
+            let key = self.rows[index].field.key;
             let row = &mut self.rows[index];
+            // What this form was opened with is newer than what an earlier one held.
+            let known =
+                !self.start.asked.is_empty() && self.start.preset.iter().any(|(k, _)| k == key);
+            if row.place == Place::Given || known {
+                continue;
+            }
             if let Some(raw) = draft.values.get(row.id().as_ref()) {
                 let field = row.field;
                 row.input.restore(raw, &field, room);

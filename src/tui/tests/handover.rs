@@ -105,3 +105,18 @@ fn the_duty_on_today_leads_to_it() {
     let mut s = shift((80, 24));
     s.keys("1 Home Down x").sees("交接班");
 }
+
+#[test]
+fn a_hand_over_that_is_taken_up_again_gathers_anew_and_keeps_what_was_typed() {
+    let mut s = opened((80, 24));
+    s.keys("Enter Enter Enter '钱值班' Esc").pause();
+    let more = json!({"text": "钥匙在保安处", "kind": "carry"});
+    s.record("2026-03-02T09:30:00", "log", Some("entry"), more);
+    s.look();
+    s.keys("Esc Esc Esc 6 End Enter F5 1");
+    s.sees("移交：钥匙在保安处").keys("Enter Enter Enter Enter");
+    s.sees("钱值班").keys("C-s");
+    let body = s.desk.view("L-2026-00001").unwrap().unwrap().record.body;
+    assert_eq!(body["in"], json!("钱值班"));
+    assert_eq!(body["handed"].as_array().unwrap().len(), 3);
+}
