@@ -98,17 +98,13 @@ impl Item {
 }
 
 fn said_outage(dark: &Dark, voice: &Voice) -> String {
-    let areas = match dark.areas.is_empty() {
-        true => voice.text("tui.dark_where"),
-        false => dark.areas.join("、"),
-    };
     let expected = match dark.expected {
         Some(at) => Msg::new("handover.expected").with("at", at),
         None => Msg::new("handover.unexpected"),
     };
     let told = Msg::new("handover.outage")
         .with("no", dark.no.as_str())
-        .with("areas", areas)
+        .with("areas", dark.place(voice))
         .with("since", dark.since);
     let mut said = vec![voice.say(&told), voice.say(&expected)];
     said.extend(dark.held.iter().map(|held| {
@@ -116,7 +112,7 @@ fn said_outage(dark: &Dark, voice: &Voice) -> String {
         voice.say(&told.with("since", held.since))
     }));
     if dark.generator != GeneratorState::Stopped {
-        said.push(voice.text(&format!("generator_now.{}", dark.generator.code())));
+        said.push(dark.generator.said(voice));
     }
     said.join(&voice.text("handover.between"))
 }
@@ -143,7 +139,7 @@ fn said_owed(
     let told = Msg::new(key)
         .with("duty", name)
         .with("n", by.len())
-        .with("nos", named.join("、"));
+        .with("nos", named.join(&voice.text("punct.list")));
     let soonest = by.iter().find_map(|(_, due)| *due);
     match soonest {
         Some(due) => {

@@ -6,19 +6,6 @@ use crate::base::i18n::Msg;
 use crate::base::time::Instant;
 use crate::registers::outage::{Dark, Held};
 
-/// How the emergency generator stands.
-pub fn generator(dark: &Dark, room: &Room) -> String {
-    room.text(&format!("generator_now.{}", dark.generator.code()))
-}
-
-/// Where it is dark; nobody may have said yet.
-pub fn areas(dark: &Dark, room: &Room) -> String {
-    match dark.areas.is_empty() {
-        true => room.text("tui.dark_where"),
-        false => dark.areas.join("、"),
-    }
-}
-
 /// How long ago that was.
 pub fn elapsed(since: Instant, room: &Room) -> String {
     stopwatch(room.now.seconds_since(since))

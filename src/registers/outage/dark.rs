@@ -1,6 +1,7 @@
 //! Power is out: what everybody at the desk has in sight for as long as it is.
 
 use super::{Body, Occur, Outage, OutageState};
+use crate::base::i18n::Voice;
 use crate::base::time::Instant;
 use crate::record::field::Choice;
 use crate::record::head::AnyRecord;
@@ -64,6 +65,21 @@ impl GeneratorState {
             GeneratorState::Runs => "runs",
             GeneratorState::NotStarted => "not_started",
             GeneratorState::Stopped => "stopped",
+        }
+    }
+
+    /// The same in words.
+    pub fn said(self, voice: &Voice) -> String {
+        voice.text(&format!("generator_now.{}", self.code()))
+    }
+}
+
+impl Dark {
+    /// Where it is dark, in the names that were typed; nobody may have said yet.
+    pub fn place(&self, voice: &Voice) -> String {
+        match self.areas.as_slice() {
+            [] => voice.text("dark.where_unknown"),
+            areas => areas.join(&voice.text("punct.list")),
         }
     }
 }

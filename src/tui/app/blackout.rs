@@ -10,7 +10,7 @@ use crate::desk::view::{Done, Target};
 use crate::record::common::Correct;
 use crate::record::request::Operator;
 use crate::registers::outage::{ASKED_AFTERWARDS, Dark};
-use crate::tui::dark::{areas, elapsed, expected, generator, held_in};
+use crate::tui::dark::{elapsed, expected, held_in};
 use crate::tui::hand::Unheard;
 use crate::tui::keymap::{Cmd, first_key};
 use crate::tui::message::{Slot, Want};
@@ -58,7 +58,7 @@ impl App {
             let what = format!(
                 "{}  {}  {}",
                 short_no(&dark.no, room),
-                areas(dark, room),
+                dark.place(&room.voice),
                 elapsed(dark.since, room)
             );
             let label = room.say(&Msg::new("tui.dark_this").with("what", what));
@@ -114,7 +114,7 @@ impl App {
             format!(
                 " ■ {} {} {}",
                 room.text("tui.dark"),
-                areas(dark, room),
+                dark.place(&room.voice),
                 elapsed(dark.since, room)
             ),
             Tone::Late,
@@ -132,7 +132,10 @@ impl App {
         let rest = [
             others,
             Some(bit(format!(" · {}", expected(dark, room)), Tone::Late)),
-            Some(bit(format!(" · {}", generator(dark, room)), Tone::Late)),
+            Some(bit(
+                format!(" · {}", dark.generator.said(&room.voice)),
+                Tone::Late,
+            )),
             first_key(Cmd::Outage, &room.voice)
                 .map(|key| bit(format!("   {key} {}", room.text("key.open")), Tone::Key)),
         ];

@@ -15,7 +15,7 @@ use crate::registers::label;
 use crate::registers::outage::dark;
 use crate::registers::register::DutyDigit;
 use crate::rules::deadline::{Deadline, DeadlineState, DutyKind, Outcome, Part};
-use crate::tui::dark::{areas, expected, generator};
+use crate::tui::dark::expected;
 use crate::tui::paint::{Bit, Bits, bit, bits_width, fit};
 use crate::tui::room::Room;
 use crate::tui::text::{cut, pad, width, wrap};
@@ -75,10 +75,10 @@ pub fn head(view: &RecordView, room: &Room, columns: usize) -> Vec<Bits> {
         Some(dark) => {
             let partial = !value("areas_out").is_empty();
             let key = if partial { "areas_out" } else { "areas" };
-            let place = (format!("{} ", name(key)), areas(&dark, room));
+            let place = (format!("{} ", name(key)), dark.place(&room.voice));
             (
                 Some(place),
-                vec![expected(&dark, room), generator(&dark, room)],
+                vec![expected(&dark, room), dark.generator.said(&room.voice)],
             )
         }
         None => (named("areas"), Vec::new()),

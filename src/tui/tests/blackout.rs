@@ -42,6 +42,15 @@ fn the_sheet_comes_up_and_asks_where_it_is_first() {
 }
 
 #[test]
+fn several_places_are_listed_as_the_language_does() {
+    for (lang, told) in [(Lang::Zh, "C座、D座"), (Lang::En, "C座, D座")] {
+        let mut s = Stage::new(lang, (80, 24));
+        s.keys("F8 'C座' Enter 'D座' C-s")
+            .sees(&format!(" {told} 00:00:00"));
+    }
+}
+
+#[test]
 fn what_is_asked_for_need_not_be_known_yet() {
     let mut s = dark();
     s.keys("Enter Enter")
