@@ -6,6 +6,7 @@ use serde_json::{Map, Value};
 
 use super::job::Task;
 use super::message::{Ask, Asker, Effect, Slot, Sought, Want};
+use super::room::Room;
 use super::theme::Tone;
 use crate::base::i18n::Msg;
 use crate::base::time::Instant;
@@ -163,6 +164,12 @@ impl<'a> Outbox<'a> {
             want,
         }));
         *self.seq
+    }
+
+    /// Puts a text into the clipboard, and says so.
+    pub fn copy(&mut self, text: String, room: &Room) {
+        self.effects.push(Effect::Copy(text));
+        self.go(Go::Say(room.text("tui.copied"), Tone::Dim));
     }
 
     /// Wishes for something.

@@ -22,7 +22,7 @@ use crate::registers::label;
 use crate::rules::deadline::{Deadline, Tick};
 use crate::tui::hand::Writes;
 use crate::tui::keymap::{Cmd, Context};
-use crate::tui::message::{Asker, Effect, Got, Part, Sought, Want};
+use crate::tui::message::{Asker, Got, Part, Sought, Want};
 use crate::tui::outbox::{Go, Outbox, Pick, Start};
 use crate::tui::paint::{Bits, bit, inset, line};
 use crate::tui::room::Room;
@@ -423,9 +423,7 @@ impl Screen for Card {
         if !matches!(pick, Pick::Copy) {
             return Taken::No;
         }
-        let text = clean(&self.copied(here.room));
-        out.effects.push(Effect::Copy(text));
-        out.go(Go::Say(here.room.text("tui.copied"), Tone::Dim));
+        out.copy(clean(&self.copied(here.room)), here.room);
         Taken::Yes
     }
 

@@ -12,13 +12,12 @@ use crate::registers::register;
 use crate::tui::job::Task;
 use crate::tui::keymap::Cmd;
 use crate::tui::layout::window;
-use crate::tui::message::{Asker, Effect, Got, Part, Want};
+use crate::tui::message::{Asker, Got, Part, Want};
 use crate::tui::outbox::{Go, Outbox, Pick};
 use crate::tui::paint::{TableLine, table};
 use crate::tui::room::Room;
 use crate::tui::screen::Taken;
 use crate::tui::text::{plain, width};
-use crate::tui::theme::Tone;
 use crate::tui::when::short_no;
 
 /// Lines fetched at a time.
@@ -380,8 +379,7 @@ impl List {
         match pick {
             Pick::Copy => {
                 if let Some(text) = self.copied(room) {
-                    out.effects.push(Effect::Copy(text));
-                    out.go(Go::Say(room.text("tui.copied"), Tone::Dim));
+                    out.copy(text, room);
                 }
             }
             Pick::Export(format) => out.go(Go::Begin(Box::new(Task::Export {

@@ -13,7 +13,7 @@ use crate::rules::deadline::{Deadline, DeadlineState};
 use crate::tui::hand::Writes;
 use crate::tui::keymap::{Cmd, Context};
 use crate::tui::layout::window;
-use crate::tui::message::{Asker, Effect, Got, Part, Want};
+use crate::tui::message::{Asker, Got, Part, Want};
 use crate::tui::outbox::{Go, Outbox, Pick};
 use crate::tui::paint::{Bits, Column, TableLine, bit, line, table};
 use crate::tui::room::Room;
@@ -310,8 +310,7 @@ impl Screen for Today {
             return Taken::No;
         }
         if let Some(text) = self.copied(here.room) {
-            out.effects.push(Effect::Copy(text));
-            out.go(Go::Say(here.room.text("tui.copied"), Tone::Dim));
+            out.copy(text, here.room);
         }
         Taken::Yes
     }
