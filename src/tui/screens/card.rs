@@ -161,8 +161,8 @@ impl Card {
 
     /// What stands beside the sheet is asked for where there is room for it.
     fn ask_aside(&mut self, room: &Room, out: &mut Outbox<'_>) {
-        let beside = self.asker == Asker::Beside || !self.is_sheet();
-        if let Some(view) = self.view.as_ref().filter(|_| room.wide() && !beside) {
+        let asked = self.asker != Asker::Beside && self.has_aside(room.size.0);
+        if let Some(view) = self.view.as_ref().filter(|_| asked) {
             self.aside.ask(view, self.asker, out);
         }
     }

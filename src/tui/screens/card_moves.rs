@@ -34,9 +34,14 @@ pub(super) fn rows_of(lines: &[CardLine]) -> Vec<usize> {
 
 impl Card {
     /// The parts of the screen that it has.
+    /// Whether something stands beside the sheet: where it is drawn it is asked for.
+    pub(super) fn has_aside(&self, columns: u16) -> bool {
+        self.is_sheet() && columns >= TWO
+    }
+
     pub(super) fn panes(&self, room: &Room, area: Rect) -> Panes {
         let sheet = self.view.as_ref().filter(|_| self.is_sheet());
-        let two = sheet.is_some() && area.width >= TWO;
+        let two = sheet.is_some() && self.has_aside(area.width);
         let left = match two {
             true => area.width * 54 / 100,
             false => area.width,

@@ -138,6 +138,12 @@ fn what_is_owed_to_many_tells_how_many_have_it() {
 }
 
 #[test]
+fn what_stands_beside_it_is_asked_for_wherever_it_is_drawn() {
+    dark((100, 40)).sees("95598").sees("连播两遍");
+    dark((99, 40)).sees_no("95598").sees_no("连播两遍");
+}
+
+#[test]
 fn beside_it_stands_whom_to_call_what_to_say_and_what_happened() {
     let mut s = dark((120, 40));
     s.sees("95598").sees("广播稿").sees("连播两遍").sees("经过");
