@@ -66,7 +66,7 @@ impl App {
         }
         line(room, buf, layout.strip, 0, &self.strip(room));
         let cursor = self.body(room, &layout, buf);
-        self.status(room, &layout, buf);
+        self.status(room, &layout, cursor, buf);
         line(room, buf, layout.footer, 0, &self.footer(room));
         cursor
     }
@@ -152,7 +152,7 @@ impl App {
     }
 
     /// The rule below the body, with the last word set into it; on 今日 with nothing to say, how the copies stand.
-    fn status(&self, room: &Room, layout: &Layout, buf: &mut Buffer) {
+    fn status(&self, room: &Room, layout: &Layout, cursor: Option<(u16, u16)>, buf: &mut Buffer) {
         let quiet = self.tab == 0 && self.stack.is_empty();
         let hidden = self.context() != Context::Job;
         let words: Bits = match (&self.said, &self.job) {
@@ -163,7 +163,12 @@ impl App {
         let hint = self.said.as_ref().and_then(|_| self.undo_hint(room));
         let hint_wide = hint.as_deref().map_or(0, |hint| width(hint) + 3);
         let wide = bits_width(&words) + hint_wide;
-        self.status_line(&words, hint, room, layout, buf);
+        // What is being typed stays in sight.
+        let free = match cursor {
+            Some((_, y)) => layout.status.y.saturating_sub(y),
+            None => layout.left.height.saturating_sub(2),
+        };
+        self.status_line(&words, hint, room, (layout, free), buf);
         if let Some(right) = layout.right.filter(|right| usize::from(right.x) > wide + 4) {
             line(
                 room,

@@ -13,7 +13,7 @@ use crate::tui::layout::Layout;
 use crate::tui::paint::{Bits, bit, bits_width, line, rule};
 use crate::tui::room::Room;
 use crate::tui::screens::explain::Explain;
-use crate::tui::text::{width, wrap};
+use crate::tui::text::{cut, width, wrap};
 use crate::tui::theme::Tone;
 use crate::tui::when::near;
 
@@ -64,14 +64,14 @@ impl App {
         self.stack.push(Box::new(Explain::text(title, said)));
     }
 
-    /// The rule below the body with the last word set into it. A word that does not fit takes rows of the body until
-    /// the next key: why something was refused is never cut.
+    /// The rule below the body with the last word set into it. A word that does not fit takes up to `free` rows of the
+    /// body until the next key: why something was refused is not cut, and never covers what one types.
     pub(super) fn status_line(
         &self,
         words: &Bits,
         hint: Option<String>,
         room: &Room,
-        layout: &Layout,
+        (layout, free): (&Layout, u16),
         buf: &mut Buffer,
     ) {
         let columns = usize::from(layout.status.width).saturating_sub(4);
@@ -82,16 +82,9 @@ impl App {
         }
         let tone = words.first().map_or(Tone::Text, |word| word.1);
         let text: String = words.iter().map(|word| word.0.as_str()).collect();
-        let mut lines = wrap(&text, columns);
-        // The key that takes it back is not torn from its word.
-        if let Some(hint) = hint.map(|hint| hint.0) {
-            match lines.last_mut() {
-                Some(last) if width(last) + width(&hint) <= columns => last.push_str(&hint),
-                _ => lines.push(hint),
-            }
-        }
-        let room_for = layout.left.height.saturating_sub(2).clamp(1, ROWS);
-        let rows = u16::try_from(lines.len()).unwrap_or(u16::MAX).min(room_for);
+        let hint = hint.map(|hint| hint.0).unwrap_or_default();
+        let lines = unfolded(&text, &hint, columns, usize::from(free.clamp(1, ROWS)));
+        let rows = u16::try_from(lines.len()).unwrap_or(ROWS);
         let place = Rect {
             y: (layout.status.y + 1).saturating_sub(rows),
             height: rows,
@@ -99,9 +92,7 @@ impl App {
         };
         Clear.render(place, buf);
         buf.set_style(place, room.theme.ground());
-        let shown = lines.into_iter().take(usize::from(rows)).enumerate();
-        for (row, text) in shown {
-            let row = u16::try_from(row).unwrap_or(u16::MAX);
+        for (row, text) in (0..).zip(lines) {
             let mut told = vec![bit(text, tone)];
             match row {
                 0 => rule(room, buf, Rect { height: 1, ..place }, &told),
@@ -110,6 +101,47 @@ impl App {
                     line(room, buf, place, row, &told);
                 }
             }
+        }
+    }
+}
+
+/// A word on at most so many rows, the key that takes it back behind it. The key is not torn from its word, and stays when
+/// the word itself has to be cut.
+fn unfolded(text: &str, hint: &str, columns: usize, rows: usize) -> Vec<String> {
+    let mut lines = wrap(text, columns);
+    let fits = |line: &String| width(line) + width(hint) <= columns;
+    let whole = lines.len() < rows || (lines.len() == rows && lines.last().is_some_and(fits));
+    if !whole {
+        let rest = lines.split_off(rows - 1);
+        lines.push(cut(&rest.concat(), columns.saturating_sub(width(hint))));
+    }
+    match lines.last_mut() {
+        Some(last) if fits(last) => last.push_str(hint),
+        _ => lines.push(hint.to_owned()),
+    }
+    lines
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_word_takes_as_many_rows_as_it_may_and_the_key_stays() {
+        let text = "一二三四五六七八九十";
+        for (columns, rows, told) in [
+            (30, 6, &["一二三四五六七八九十 F11"][..]),
+            (20, 6, &["一二三四五六七八九十", " F11"]),
+            (12, 6, &["一二三四五六", "七八九十 F11"]),
+            (12, 2, &["一二三四五六", "七八九十 F11"]),
+            (8, 2, &["一二三四", "五… F11"]),
+            (20, 1, &["一二三四五六七… F11"]),
+        ] {
+            assert_eq!(
+                unfolded(text, " F11", columns, rows),
+                told,
+                "{columns} {rows}"
+            );
         }
     }
 }

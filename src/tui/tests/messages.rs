@@ -3,8 +3,10 @@
 use serde_json::json;
 
 use super::Stage;
-use crate::base::i18n::Lang;
+use crate::base::i18n::{Lang, Msg};
 use crate::base::time::Instant;
+use crate::desk::Error;
+use crate::store::FileTrouble;
 use crate::tui::message::Message;
 
 /// A message of the edge that is longer than a line of 80 columns.
@@ -58,4 +60,27 @@ fn earlier_words_can_be_read_again_the_latest_first() {
     let (first, second) = (screen.find("已处理"), screen.find(&begins));
     assert!(first.unwrap() < second.unwrap(), "{screen}");
     s.keys("Esc m").sees("刚才说过的话");
+}
+
+#[test]
+fn a_long_word_never_covers_what_one_types() {
+    let mut s = Stage::new(Lang::Zh, (40, 12));
+    s.keys("4 F2");
+    let mut lowest = 0;
+    for _ in 0..14 {
+        s.keys("Tab");
+        let bare = s.screen();
+        // The line that unfolds the rest is no field.
+        let Some((_, y)) = s.cursor() else { continue };
+        lowest = lowest.max(y);
+        s.send(Message::Copies(Err(Error::File(FileTrouble {
+            path: "很长的文件夹名字".repeat(12).into(),
+            reason: Msg::new("file.other").with("why", "磁盘已满"),
+        }))));
+        s.sees("‼ 文件 很长的");
+        let row = |screen: &str| screen.lines().nth(usize::from(y)).unwrap().to_owned();
+        assert_eq!(row(&s.screen()), row(&bare), "{}", s.screen());
+    }
+    // The word would take six rows, those from the fifth on.
+    assert!(lowest >= 5, "{lowest}");
 }

@@ -307,6 +307,14 @@ impl Stage {
         text(terminal.backend().buffer())
     }
 
+    /// Where one types: column and row.
+    pub fn cursor(&self) -> Option<(u16, u16)> {
+        let (columns, rows) = self.room.size;
+        let area = ratatui::layout::Rect::new(0, 0, columns, rows);
+        let mut buffer = ratatui::buffer::Buffer::empty(area);
+        self.app.paint(&self.room, area, &mut buffer)
+    }
+
     /// The screen must show this.
     #[track_caller]
     pub fn sees(&mut self, wanted: &str) -> &mut Self {
